@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One array of strict settings for every target, so that no room is looser than another.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+] + (Context.environment["HELMCTL_WERROR"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+
+/// A room: a target whose folder is its place in the house.
+func room(
+    _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(path)", exclude: exclude, swiftSettings: strict)
+}
+
+/// A binding: a C target around one library, linked from its static archive so that the binary stands alone.
+func binding(_ name: String, _ archives: [String] = [], _ cSettings: [CSetting] = []) -> Target {
+    .target(
+        name: name, path: "Sources/Bindings/\(name)", cSettings: cSettings,
+        linkerSettings: archives.map { .linkedLibrary(":\($0).a") })
+}
+
+/// The tests of a room, in the folder of its name.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)",
+        exclude: [], swiftSettings: strict)
+}
+
+let nio: Target.Dependency = .product(name: "NIO", package: "swift-nio")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioExtras: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "helmctl",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    ],
+    targets: [
+        // The command line
+        .executableTarget(
+            name: "helmctl",
+            dependencies: [
+                "Release", "Chart", "Template", "ControlPlane", "Client", "OCI", "API", "Document", argumentParser,
+            ],
+            path: "Sources/helmctl", swiftSettings: strict),
+
+        // Charts and releases
+        room("Release", "Release", ["Chart", "Client", "API", "Document"]),
+        room("Chart", "Chart", ["Template", "OCI", "HTTP", "Archive", "Pattern", "PKI", "Document"]),
+        room("Template", "Template", ["Document", "Pattern", "PKI"]),
+
+        // The bundled cluster
+        room(
+            "ControlPlane", "Cluster/ControlPlane",
+            [
+                "Controllers", "Scheduler", "Node", "Network", "APIServer", "Store", "Schema", "CEL", "Client", "API",
+                "PKI", "OCI", "Document", "CLinux", nio,
+            ]),
+        room("Controllers", "Cluster/Controllers", ["Client", "API", "Document"]),
+        room("Scheduler", "Cluster/Scheduler", ["Client", "API", "Document"]),
+        room("Node", "Cluster/Node", ["Client", "API", "OCI", "Archive", "Document", "CLinux", "CShim", nio]),
+        room("Network", "Cluster/Network", ["Client", "API", "Document", "CLinux", nio]),
+        room(
+            "APIServer", "Cluster/APIServer",
+            [
+                "Store", "Schema", "CEL", "API", "Client", "Document", "PKI", nio, nioHTTP1, nioSSL, nioHTTP2,
+                nioExtras,
+            ]),
+        room("Store", "Cluster/Store", ["CSQLite"]),
+        room("Schema", "Cluster/Schema", ["API", "Document", "Pattern", "CDeclarations"]),
+        room("CEL", "Cluster/CEL", ["API", "Document", "Pattern"]),
+        room("Client", "Cluster/Client", ["API", "Document", "HTTP", "PKI", nio]),
+        room("API", "Cluster/API", ["Document"]),
+
+        // What both stand on
+        room("OCI", "Shared/OCI", ["HTTP", "Archive", "Document", "PKI"]),
+        room("HTTP", "Shared/HTTP", [asyncHTTPClient, nio, nioSSL, nioHTTP1]),
+        room("PKI", "Shared/PKI", [crypto, cryptoExtras, x509, asn1]),
+        room("Archive", "Shared/Archive", ["CLibArchive"]),
+        room("Pattern", "Shared/Pattern", ["CRE2"]),
+        room("Document", "Shared/Document", ["CLibYAML"]),
+
+        // C libraries, one target each
+        binding("CLibYAML", ["libyaml"]),
+        binding("CLibArchive", ["libarchive", "libz"]),
+        binding("CSQLite", ["libsqlite3"]),
+        binding("CRE2", ["libre2"]),
+        binding("CLinux"),
+        binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
+        binding("CDeclarations", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,1 @@
+// Chart is not reached yet; docs/architecture.md says what it will hold.

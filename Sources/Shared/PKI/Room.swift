@@ -1,0 +1,1 @@
+// PKI is not reached yet; docs/architecture.md says what it will hold.
