@@ -24,10 +24,10 @@ func binding(_ name: String, _ archives: [String] = [], _ cSettings: [CSetting] 
 }
 
 /// The tests of a room, in the folder of its name.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ further: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)",
-        exclude: [], swiftSettings: strict)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + further,
+        path: "Tests/\(name)", swiftSettings: strict)
 }
 
 let nio: Target.Dependency = .product(name: "NIO", package: "swift-nio")
@@ -110,6 +110,31 @@ let package = Package(
         binding("CLinux"),
         binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
         binding("CDeclarations", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
+
+        // Tests mirror the rooms; Integration drives the real binary and real clients
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        tests("Document"),
+        tests("Archive"),
+        tests("Pattern"),
+        tests("PKI"),
+        tests("HTTP"),
+        tests("OCI", ["Document"]),
+        tests("API", ["Document"]),
+        tests("Client", ["API", "Document", "PKI"]),
+        tests("Store"),
+        tests("Schema", ["API", "Document"]),
+        tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
+        tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
+        tests("Scheduler", ["Client", "API", "Document"]),
+        tests("Node", ["Client", "API", "OCI", "Archive", "Document"]),
+        tests("Network", ["Client", "API", "Document"]),
+        tests("ControlPlane", ["Client", "API", "Document"]),
+        tests("Template", ["Document"]),
+        tests("Chart", ["Template", "Archive", "Document"]),
+        tests("Release", ["Chart", "Client", "API", "Document"]),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["helmctl", "Client", "API", "Document", "TestSupport"],
+            path: "Tests/Integration", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

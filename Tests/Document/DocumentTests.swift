@@ -1,0 +1,1 @@
+// No test here yet: the room is not reached.
