@@ -72,9 +72,10 @@ public struct Command: Sendable {
 
     private func anonymousFile() throws -> Int32 {
         var template = Array("/tmp/helmctl-test-command-XXXXXX".utf8CString)
-        let file = mkostemp(&template, O_CLOEXEC)
-        guard file >= 0 else { throw SystemFailure("mkostemp") }
+        let file = mkstemp(&template)
+        guard file >= 0 else { throw SystemFailure("mkstemp") }
         unlink(template)
+        _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         return file
     }
 
