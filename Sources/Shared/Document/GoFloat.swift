@@ -77,7 +77,7 @@ public enum GoFloat {
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
         let parts = Digits(value)
         let power = parts.digits.isEmpty ? 0 : parts.exponent - 1
-        // strconv uses %e when the exponent is below -4 or at least 21 for the shortest form.
-        return power < -4 || power >= 21 ? exponential(value) : fixed(value)
+        // For the shortest form strconv decides as if the precision were 6.
+        return power < -4 || power >= 6 ? exponential(value) : fixed(value)
     }
 }

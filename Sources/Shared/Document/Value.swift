@@ -126,11 +126,10 @@ extension Value {
     }
 }
 
-extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    @inlinable public init(nilLiteral: ()) { self = .null }
     @inlinable public init(booleanLiteral value: Bool) { self = .bool(value) }
     @inlinable public init(integerLiteral value: Int64) { self = .number(Number(value)) }
     @inlinable public init(stringLiteral value: String) { self = .string(Text(value)) }
