@@ -1,0 +1,66 @@
+public import Document
+
+/// Who makes a change, for `metadata.managedFields`.
+public struct FieldOwner: Sendable, Hashable {
+    /// The name: `fieldManager`, or the user agent up to its first `/`.
+    public let manager: String
+    /// Under which subresource the change is made; nil for the object itself.
+    public let subresource: String?
+    /// When, in RFC 3339 with seconds.
+    public let now: String
+
+    public init(manager: String, subresource: String? = nil, now: String) {
+        self.manager = manager
+        self.subresource = subresource
+        self.now = now
+    }
+}
+
+/// Why a server-side apply failed.
+public enum ApplyFailure: Error, Sendable {
+    /// 409: others own fields that would change.
+    case conflicts([ApplyConflict])
+    /// 500 in upstream: `failed to create typed patch object (…): .nope: field not declared in schema`.
+    case typed(String)
+    /// 400: the configuration holds what may not be applied (managedFields …).
+    case badRequest(String)
+
+    /// Upstream's text.
+    public var message: String { preconditionFailure("not supported yet") }
+}
+
+/// A field that another manager owns with another value.
+public struct ApplyConflict: Sendable, Hashable {
+    /// `m1`, or `patcher` for an Update manager
+    public let manager: String
+    /// The cause's text: `conflict with "patcher" using apps/v1`.
+    public let message: String
+    /// `.spec.template.spec.containers[name="a"].image`
+    public let field: String
+}
+
+extension Resource {
+    /// The live object with an applied configuration merged in, its managedFields brought up to date.
+    ///
+    /// The result is decoded and defaulted; prepare and validate it next, then call `trackingUpdate` with
+    /// `isApply: true` if admission changed it.
+    ///
+    /// - Parameters:
+    ///   - configuration: the parsed body, apiVersion and kind included, before defaulting.
+    ///   - live: the stored object in this version; nil when the apply creates it.
+    ///   - force: takes fields from other managers instead of failing with a conflict.
+    /// - Returns: the merged object. It equals `live`, timestamps included, when nothing changed.
+    public func applied(
+        _ configuration: Value, to live: Value?, by owner: FieldOwner, force: Bool
+    ) throws(ApplyFailure) -> Value { preconditionFailure("not supported yet") }
+
+    /// The object of a create, update or patch with its managedFields: what changed against `live` belongs to the
+    /// owner now. Never fails; a request that empties managedFields switches them off.
+    ///
+    /// - Parameters:
+    ///   - object: after defaulting and preparation, managedFields as the request (or the patch) left them.
+    ///   - live: the stored object; nil for a create.
+    public func trackingUpdate(_ object: Value, from live: Value?, by owner: FieldOwner) -> Value {
+        preconditionFailure("not supported yet")
+    }
+}
