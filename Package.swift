@@ -121,7 +121,9 @@ let package = Package(
         tests("OCI", ["Document"]),
         tests("API", ["Document"]),
         tests("Client", ["API", "Document", "PKI"]),
-        tests("Store"),
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["Store"], path: "Tests/Fixtures/StoreWriter", swiftSettings: strict),
+        tests("Store", ["StoreWriter"]),
         tests("Schema", ["API", "Document"]),
         tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
