@@ -1,0 +1,133 @@
+import CLibArchive
+import Glibc
+
+/// Reads a tar archive, plain or compressed by gzip, entry by entry, and refuses what its limits and rules forbid.
+///
+/// The archive may be hostile: a reader never uses more memory than a few buffers and the contents it is asked for.
+public final class ArchiveReader {
+    private let archive: OpaquePointer
+    private let source: TarSource
+    private let limits: ArchiveLimits
+    private let rules: ArchiveRules
+    private var count = 0
+    private var current: ArchiveEntry?
+    private var left = 0
+
+    /// Opens an archive that lies in memory.
+    public convenience init(
+        bytes: [UInt8], limits: ArchiveLimits = ArchiveLimits(), rules: ArchiveRules = .filesOnly
+    ) throws(ArchiveError) {
+        try self.init(TarSource(.bytes(bytes), limits: limits), limits: limits, rules: rules)
+    }
+
+    /// Opens an archive file.
+    public convenience init(
+        file: String, limits: ArchiveLimits = ArchiveLimits(), rules: ArchiveRules = .filesOnly
+    ) throws(ArchiveError) {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ArchiveError(.system, "open \(file): \(systemText(errno))") }
+        try self.init(TarSource(.file(descriptor), limits: limits), limits: limits, rules: rules)
+    }
+
+    private init(_ source: TarSource, limits: ArchiveLimits, rules: ArchiveRules) throws(ArchiveError) {
+        guard let archive = archive_read_new() else { throw ArchiveError(.system, "libarchive could not start") }
+        self.archive = archive
+        self.source = source
+        self.limits = limits
+        self.rules = rules
+        archive_read_support_format_tar(archive)
+        let context = Unmanaged.passUnretained(source).toOpaque()
+        let result = archive_read_open(archive, context, nil, { _, context, buffer in
+            guard let context, let buffer else { return -1 }
+            let source = Unmanaged<TarSource>.fromOpaque(context).takeUnretainedValue()
+            guard let bytes = source.readForLibrary() else { return -1 }
+            buffer.pointee = bytes.baseAddress
+            return bytes.count
+        }, nil)
+        try check(result)
+    }
+
+    deinit { archive_read_free(archive) }
+
+    /// Whether the bytes came compressed by gzip.
+    public var isCompressed: Bool { source.isCompressed }
+
+    /// Shows every run of bytes of the plain tar stream to `observer`, for digests; set before the first entry is read.
+    public func observe(_ observer: @escaping (UnsafeRawBufferPointer) -> Void) { source.observer = observer }
+
+    /// The next entry; nil at the end, when also what follows the archive has been read and its checksum verified.
+    public func next() throws(ArchiveError) -> ArchiveEntry? {
+        var header: OpaquePointer?
+        current = nil
+        let result = helmctl_archive_read_next_header(archive, &header)
+        if result == ARCHIVE_EOF {
+            try source.drain()
+            return nil
+        }
+        try check(result)
+        guard let header else { throw ArchiveError(.damaged, "an entry has no header") }
+        count += 1
+        guard count <= limits.entries else {
+            throw ArchiveError(.tooManyEntries, "the archive has more than \(limits.entries) entries")
+        }
+        let entry = try ArchiveEntry(header)
+        try checkLimits(entry)
+        try rules.check(entry)
+        current = entry
+        left = limits.entryBytes
+        return entry
+    }
+
+    /// Reads contents of the current entry, and returns how many bytes came; 0 at their end.
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        let count = archive_read_data(archive, buffer.baseAddress, buffer.count)
+        if count < 0 { try check(Int32(count)) }
+        left -= count
+        if left < 0, let current { throw tooLarge(current) }
+        return max(count, 0)
+    }
+
+    /// All contents of the current entry.
+    public func contents() throws(ArchiveError) -> [UInt8] {
+        // A header may promise more than there is: memory grows with what comes, in steps that double.
+        var bytes: [UInt8] = []
+        var step = min(current?.size ?? 0, 1 << 20) + 1
+        while true {
+            let before = bytes.count
+            bytes.append(contentsOf: repeatElement(0, count: step))
+            let result = bytes.withUnsafeMutableBytes { read(into: $0, from: before) }
+            let count = try result.get()
+            bytes.removeLast(step - count)
+            if count == 0 { return bytes }
+            step = max(bytes.count, 4096)
+        }
+    }
+
+    /// The same as a value: closures of the standard library do not pass typed errors on.
+    private func read(
+        into buffer: UnsafeMutableRawBufferPointer, from start: Int
+    ) -> Result<Int, ArchiveError> {
+        do throws(ArchiveError) {
+            return .success(try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...])))
+        } catch { return .failure(error) }
+    }
+
+    private func checkLimits(_ entry: ArchiveEntry) throws(ArchiveError) {
+        if entry.size > limits.entryBytes { throw tooLarge(entry) }
+        if entry.parts.count > limits.depth {
+            throw ArchiveError(.tooDeep, entry: entry.path, "the path has more than \(limits.depth) parts")
+        }
+    }
+
+    private func tooLarge(_ entry: ArchiveEntry) -> ArchiveError {
+        ArchiveError(.entryTooLarge, entry: entry.path, "it has more than \(limits.entryBytes) bytes")
+    }
+
+    /// The one place that looks at what libarchive returned.
+    private func check(_ result: Int32) throws(ArchiveError) {
+        if let failure = source.failure { throw failure }
+        guard result < ARCHIVE_OK else { return }
+        let text = archive_error_string(archive).map { String(cString: $0) } ?? "error \(result)"
+        throw ArchiveError(.damaged, entry: current?.path, "the tar data are damaged: \(text)")
+    }
+}
