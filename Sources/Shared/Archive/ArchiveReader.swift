@@ -12,6 +12,7 @@ public final class ArchiveReader {
     private var count = 0
     private var current: ArchiveEntry?
     private var left = 0
+    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
     /// Opens an archive that lies in memory.
     public convenience init(
@@ -47,7 +48,10 @@ public final class ArchiveReader {
         try check(result)
     }
 
-    deinit { archive_read_free(archive) }
+    deinit {
+        archive_read_free(archive)
+        buffer.deallocate()
+    }
 
     /// Whether the bytes came compressed by gzip.
     public var isCompressed: Bool { source.isCompressed }
@@ -89,27 +93,14 @@ public final class ArchiveReader {
 
     /// All contents of the current entry.
     public func contents() throws(ArchiveError) -> [UInt8] {
-        // A header may promise more than there is: memory grows with what comes, in steps that double.
+        // A header may promise more than there is: memory grows with what comes.
         var bytes: [UInt8] = []
-        var step = min(current?.size ?? 0, 1 << 20) + 1
+        bytes.reserveCapacity(min(current?.size ?? 0, 1 << 20))
         while true {
-            let before = bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: step))
-            let result = bytes.withUnsafeMutableBytes { read(into: $0, from: before) }
-            let count = try result.get()
-            bytes.removeLast(step - count)
+            let count = try read(into: buffer)
             if count == 0 { return bytes }
-            step = max(bytes.count, 4096)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
-    }
-
-    /// The same as a value: closures of the standard library do not pass typed errors on.
-    private func read(
-        into buffer: UnsafeMutableRawBufferPointer, from start: Int
-    ) -> Result<Int, ArchiveError> {
-        do throws(ArchiveError) {
-            return .success(try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...])))
-        } catch { return .failure(error) }
     }
 
     private func checkLimits(_ entry: ArchiveEntry) throws(ArchiveError) {

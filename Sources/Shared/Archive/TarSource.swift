@@ -96,7 +96,7 @@ final class TarSource {
         switch input {
         case .bytes(let bytes):
             count = min(compressed.count, bytes.count - offset)
-            compressed.copyBytes(from: bytes[offset..<(offset + count)])
+            bytes.withUnsafeBytes { compressed.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset...].prefix(count))) }
             offset += count
         case .file(let descriptor):
             repeat { count = Glibc.read(descriptor, compressed.baseAddress, compressed.count) } while
