@@ -109,7 +109,9 @@ let package = Package(
         binding("CRE2", ["libre2"]),
         binding("CLinux"),
         binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
-        binding("CDeclarations", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
+        .target(
+            name: "CDeclarations", path: "Sources/Bindings/CDeclarations", exclude: ["kinds"],
+            cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
 
         // Tests mirror the rooms; Integration drives the real binary and real clients
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),

@@ -1,3 +1,4 @@
+public import API
 public import Document
 
 /// Who makes a change, for `metadata.managedFields`.
@@ -6,10 +7,10 @@ public struct FieldOwner: Sendable, Hashable {
     public let manager: String
     /// Under which subresource the change is made; nil for the object itself.
     public let subresource: String?
-    /// When, in RFC 3339 with seconds.
-    public let now: String
+    /// When.
+    public let now: Time
 
-    public init(manager: String, subresource: String? = nil, now: String) {
+    public init(manager: String, subresource: String? = nil, now: Time) {
         self.manager = manager
         self.subresource = subresource
         self.now = now

@@ -1,3 +1,4 @@
+public import API
 public import Document
 
 /// A collection of objects under a path of the API, in one served version of it.
@@ -22,10 +23,13 @@ public final class Resource: Sendable {
     public let storageVersion: String
     /// The name of the CRD that defines it; nil for a built-in resource.
     public let definition: String?
+    /// Field selectors, columns and flags.
+    let declaration: ResourceDeclaration
 
     init(
         kind: Kind, plural: String, singular: String, shortNames: [String], categories: [String], isNamespaced: Bool,
-        verbs: [String], subresources: [Subresource], storageVersion: String, definition: String?
+        verbs: [String], subresources: [Subresource], storageVersion: String, definition: String?,
+        declaration: ResourceDeclaration
     ) {
         self.kind = kind
         self.plural = plural
@@ -37,6 +41,7 @@ public final class Resource: Sendable {
         self.subresources = subresources
         self.storageVersion = storageVersion
         self.definition = definition
+        self.declaration = declaration
     }
 
     /// The group, empty for core.
@@ -48,11 +53,16 @@ public final class Resource: Sendable {
     /// `deployments.apps`, or `pods` for the core group: how error messages and RBAC name it.
     public var qualifiedName: String { group.isEmpty ? plural : "\(plural).\(group)" }
     /// `PodList`
-    public var listKind: String { preconditionFailure("not supported yet") }
+    public var listKind: String { declaration.listKind ?? "\(kind.name)List" }
     /// What upstream hashes (SHA-256, first 8 bytes, base64) for `storageVersionHash`; nil where it shows none.
-    public var storageVersionHashInput: String? { preconditionFailure("not supported yet") }
+    public var storageVersionHashInput: String? {
+        guard verbs.contains("create"), verbs.contains("get") else { return nil }
+        return "\(group)/\(storageVersion)/\(kind.name)"
+    }
     /// Whether `metadata.generation` counts changes of the spec.
-    public var tracksGeneration: Bool { preconditionFailure("not supported yet") }
+    public var tracksGeneration: Bool { declaration.generation != nil }
+    /// Whether the resource comes from a CRD.
+    public var isCustom: Bool { definition != nil }
 
     /// The subresource of that name.
     public func subresource(_ name: String) -> Subresource? { subresources.first { $0.name == name } }
@@ -66,6 +76,8 @@ public struct Subresource: Sendable {
     public let group: String
     public let version: String
     public let kind: String
+    /// Whether discovery names group and version (they are not the resource's own).
+    public let isForeign: Bool
     /// Sorted.
     public let verbs: [String]
 }
@@ -116,10 +128,10 @@ extension Resource {
 
     /// The cells of an object's row, one for each column.
     ///
-    /// - Parameter now: seconds since 1970, for ages.
-    public func cells(_ object: Value, now: Double) -> [Value] { preconditionFailure("not supported yet") }
+    /// - Parameter now: what ages are counted from.
+    public func cells(_ object: Value, now: Time) -> [Value] { preconditionFailure("not supported yet") }
 
-    /// The row's `conditions`, which kubectl uses to leave out completed pods; empty for most.
+    /// The row's `conditions`: `Completed` for pods that ran to their end; empty for most.
     public func rowConditions(_ object: Value) -> [Value] { preconditionFailure("not supported yet") }
 }
 

@@ -1,0 +1,149 @@
+import API
+import Document
+
+/// Reads a value by its shape, as encoding/json reads into a Go struct and writes it again.
+///
+/// Go keeps reading after a type error and tells the first one; both walk a document in order, but our objects are
+/// sorted, so of several errors another may be told.
+struct Decoder {
+    /// `unknown field "…"`, in the order of the walk.
+    private(set) var unknown: [String] = []
+    /// From the root to here, with list indices, as the strict decoder tells it.
+    private var path: [JSON.PathStep] = []
+    /// The innermost struct, which Go names in errors.
+    private var structName = ""
+
+    /// `spec.containers[0].name`
+    static func text(of path: [JSON.PathStep]) -> String {
+        var text = ""
+        for step in path {
+            switch step {
+            case .key(let key): text += text.isEmpty ? key.string : ".\(key.string)"
+            case .index(let index): text += "[\(index)]"
+            }
+        }
+        return text
+    }
+
+    mutating func decode(_ body: Value, as kind: Kind) throws(DecodingFailure) -> Value {
+        if kind.custom != nil { return try decodeCustom(body, as: kind) }
+        return try decode(body, Shape(.structure(kind.structure), goType: "\(kind.version).\(kind.name)"))
+    }
+
+    mutating func decode(_ value: Value, _ shape: Shape) throws(DecodingFailure) -> Value {
+        switch shape.form {
+        case .structure(let structure): try decode(value, structure, shape)
+        case .list(let item, _): try decodeList(value, of: item, shape)
+        case .map(let item): try decodeMap(value, of: item, shape)
+        case .any: value
+        default: try decodeScalar(value, shape)
+        }
+    }
+
+    /// Members and fields are both sorted, so that one walk meets them all and leaves a sorted object.
+    private mutating func decode(
+        _ value: Value, _ structure: Structure, _ shape: Shape
+    ) throws(DecodingFailure) -> Value {
+        guard case .object(let object) = value else {
+            if value.isNull { return structure.empty }
+            throw mismatch(value, shape)
+        }
+        let outer = structName
+        structName = structure.name
+        defer { structName = outer }
+        var members: [Object.Member] = []
+        members.reserveCapacity(object.count)
+        var next = structure.sorted[...]
+        for member in object {
+            while let index = next.first, structure.fields[index].name < member.key {
+                addAbsent(structure.fields[index], to: &members)
+                next = next.dropFirst()
+            }
+            if let index = next.first, structure.fields[index].name == member.key {
+                next = next.dropFirst()
+                try decode(member.value, structure.fields[index], into: &members)
+            } else {
+                try meetUnknown(member, structure, into: &members)
+            }
+        }
+        for index in next { addAbsent(structure.fields[index], to: &members) }
+        return .object(Object(unsorted: members))
+    }
+
+    private mutating func meetUnknown(
+        _ member: Object.Member, _ structure: Structure, into members: inout [Object.Member]
+    ) throws(DecodingFailure) {
+        if structure.preservesUnknown { return members.append(member) }
+        path.append(.key(member.key))
+        defer { path.removeLast() }
+        if structure.isKind, member.key == "kind" || member.key == "apiVersion" {
+            let text = try decodeScalar(member.value, Shape(.string, goType: "string"))
+            if text != "" { members.append(Object.Member(key: member.key, value: text)) }
+        } else {
+            unknown.append("unknown field \"\(Decoder.text(of: path))\"")
+        }
+    }
+
+    private func addAbsent(_ field: Field, to members: inout [Object.Member]) {
+        if let value = field.absent { members.append(Object.Member(key: field.name, value: value)) }
+    }
+
+    private mutating func decode(
+        _ value: Value, _ field: Field, into members: inout [Object.Member]
+    ) throws(DecodingFailure) {
+        if value.isNull { return addAbsent(field, to: &members) }
+        path.append(.key(field.name))
+        defer { path.removeLast() }
+        let decoded = try decode(value, field.shape)
+        if !field.omits(decoded) { members.append(Object.Member(key: field.name, value: decoded)) }
+    }
+
+    private mutating func decodeList(
+        _ value: Value, of item: Shape, _ shape: Shape
+    ) throws(DecodingFailure) -> Value {
+        if value.isNull { return .null }
+        guard case .array(let elements) = value else { throw mismatch(value, shape) }
+        var result: [Value] = []
+        result.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() {
+            path.append(.index(index))
+            defer { path.removeLast() }
+            result.append(element.isNull ? item.zero : try decode(element, item))
+        }
+        return .array(result)
+    }
+
+    private mutating func decodeMap(
+        _ value: Value, of item: Shape, _ shape: Shape
+    ) throws(DecodingFailure) -> Value {
+        if value.isNull { return .null }
+        guard case .object(let object) = value else { throw mismatch(value, shape) }
+        return .object(
+            try object.mapValues { element throws(DecodingFailure) in
+                element.isNull ? item.zero : try decode(element, item)
+            })
+    }
+
+    /// Go's UnmarshalTypeError: `json: cannot unmarshal string into Go struct field PodSpec.spec.replicas of type int32`.
+    func mismatch(_ value: Value, _ shape: Shape, detail: String = "") -> DecodingFailure {
+        let keys = path.compactMap { if case .key(let key) = $0 { key.string } else { nil } }
+        let place = structName.isEmpty || keys.isEmpty
+            ? "Go value" : "Go struct field \(structName).\(keys.joined(separator: "."))"
+        return DecodingFailure(
+            message: "json: cannot unmarshal \(value.goJSONType)\(detail) into \(place) of type \(shape.goType)")
+    }
+}
+
+extension Value {
+    /// What encoding/json calls the type of a JSON value.
+    var goJSONType: String {
+        switch self {
+        case .null: "null"
+        case .bool: "bool"
+        case .number: "number"
+        case .string: "string"
+        case .array: "array"
+        case .object: "object"
+        }
+    }
+}

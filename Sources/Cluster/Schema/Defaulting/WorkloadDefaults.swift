@@ -1,0 +1,61 @@
+import API
+import Document
+
+extension Defaulting {
+    private static let apps = "io.k8s.api.apps.v1"
+    private static let scaling = "io.k8s.api.autoscaling.v2"
+
+    /// Defaults of apps, batch and autoscaling (pkg/apis/{apps,batch,autoscaling}/*/defaults.go).
+    static let workloadDefaults: [String: Rule] = [
+        "\(apps).DeploymentStrategy": rollingUpdate,
+        "\(apps).DaemonSetUpdateStrategy": rollingUpdate,
+        "\(apps).StatefulSetUpdateStrategy": rollingUpdate,
+        "io.k8s.api.batch.v1.Job": job,
+        "\(scaling).HorizontalPodAutoscaler": { autoscaler in
+            if (autoscaler["spec", "metrics"]?.array ?? []).isEmpty {
+                autoscaler["spec", "metrics"] = [
+                    [
+                        "type": "Resource",
+                        "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]],
+                    ]
+                ]
+            }
+            scalingBehavior(&autoscaler)
+        },
+    ]
+
+    private static let rollingUpdate: Rule = { strategy in
+        if strategy["type"] == "RollingUpdate", !strategy.has("rollingUpdate") { strategy["rollingUpdate"] = [:] }
+    }
+
+    private static let job: Rule = { job in
+        guard var spec = job["spec"] else { return }
+        if !spec.has("completions"), !spec.has("parallelism") { spec["completions"] = 1 }
+        if !spec.has("parallelism") { spec["parallelism"] = 1 }
+        if !spec.has("backoffLimit") {
+            spec["backoffLimit"] = spec.has("backoffLimitPerIndex") ? .int(Int32.max) : 6
+        }
+        spec.fill("completionMode", "NonIndexed")
+        for flag: Text in ["suspend", "manualSelector"] where !spec.has(flag) { spec[flag] = false }
+        spec.fill("podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed")
+        job["spec"] = spec
+        if job.labels.isEmpty, let labels = spec["template", "metadata", "labels"] { job["metadata", "labels"] = labels }
+    }
+
+    /// Only a behavior that is there gets the rest of its rules.
+    private static func scalingBehavior(_ autoscaler: inout Value) {
+        guard autoscaler["spec"]?.has("behavior") == true else { return }
+        let percent: Value = ["type": "Percent", "value": 100, "periodSeconds": 15]
+        let pods: Value = ["type": "Pods", "value": 4, "periodSeconds": 15]
+        fillRules(&autoscaler, "scaleUp", policies: [pods, percent], window: 0)
+        fillRules(&autoscaler, "scaleDown", policies: [percent], window: nil)
+    }
+
+    private static func fillRules(_ autoscaler: inout Value, _ name: Text, policies: [Value], window: Int?) {
+        var rules = autoscaler["spec", "behavior", name] ?? [:]
+        rules.fill("selectPolicy", "Max")
+        if let window, !rules.has("stabilizationWindowSeconds") { rules["stabilizationWindowSeconds"] = .int(window) }
+        if !rules.has("policies") { rules["policies"] = .array(policies) }
+        autoscaler["spec", "behavior", name] = rules
+    }
+}

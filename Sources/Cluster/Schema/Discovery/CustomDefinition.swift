@@ -1,0 +1,24 @@
+import API
+import Document
+
+/// A CustomResourceDefinition, read into what the catalogue serves.
+struct CustomDefinition: Sendable {
+    /// `widgets.example.com`
+    let name: String
+    let group: String
+    let object: Value
+    /// The served versions, upstream's order of preference.
+    let versions: [APIVersion]
+
+    init(_ object: Value) {
+        self.object = object
+        name = object.name
+        group = object["spec", "group"]?.string ?? ""
+        versions = []
+    }
+
+    /// The groups with those of CRDs among them.
+    static func groups(_ definitions: some Collection<CustomDefinition>, beside builtIn: [APIGroup]) -> [APIGroup] {
+        builtIn
+    }
+}

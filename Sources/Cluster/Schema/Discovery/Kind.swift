@@ -1,0 +1,88 @@
+public import API
+public import Document
+import Synchronization
+
+/// A kind in one version: what its objects look like.
+public final class Kind: Sendable {
+    /// Empty for core.
+    public let group: String
+    public let version: String
+    /// `Pod`
+    public let name: String
+    /// `io.k8s.api.core.v1.Pod`; for a CRD's kind, as OpenAPI names it: `com.example.v1.Widget`.
+    let definition: String
+    /// What a CRD's schema makes of it; nil for a built-in kind.
+    let custom: Structure?
+    private let declared = Mutex<Structure?>(nil)
+
+    init(_ name: String, of declaration: GroupDeclaration) {
+        group = declaration.group
+        version = declaration.version
+        self.name = name
+        definition = "\(declaration.package).\(declaration.version).\(name)"
+        custom = nil
+    }
+
+    init(group: String, version: String, name: String, structure: Structure) {
+        self.group = group
+        self.version = version
+        self.name = name
+        let reversed = group.split(separator: ".").reversed().joined(separator: ".")
+        definition = "\(reversed).\(version).\(name)"
+        custom = structure
+    }
+
+    /// `apps/v1`, or `v1` for the core group.
+    public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
+
+    /// Group, version and name.
+    public var groupVersionKind: GroupVersionKind { GroupVersionKind(group: group, version: version, kind: name) }
+
+    /// The fields; read from the declarations of the group the first time.
+    var structure: Structure {
+        if let custom { return custom }
+        return declared.withLock { known in
+            if let known { return known }
+            let found = DeclarationLibrary.shared.structure(definition) ?? Structure(name: name, preservesUnknown: true)
+            known = found
+            return found
+        }
+    }
+}
+
+/// An object that was read, and what a strict reader has against it.
+public struct Decoded: Sendable {
+    /// The object as Go would write it.
+    public var object: Value
+    /// `unknown field "spec.x"`, `duplicate field "data.a"` in upstream's order: the Warning headers, or joined by `, `
+    /// after `strict decoding error: ` the reason of a 400.
+    public var strictProblems: [String]
+}
+
+/// Why a body cannot be read as an object of its kind.
+public struct DecodingFailure: Error, Hashable {
+    /// Go's text: `json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool`.
+    public let message: String
+}
+
+extension Kind {
+    /// Reads what a client sent as Go's decoder and encoder would give it back: types are checked, unknown fields
+    /// dropped (a CRD's by its schema), quantities, times and bytes are brought into their canonical form, fields at
+    /// their zero value are left out or written as Go's struct tags say. `apiVersion` and `kind` are set.
+    ///
+    /// - Parameters:
+    ///   - body: the parsed body; that its apiVersion and kind are right is the caller's to check.
+    ///   - duplicates: the paths of keys that came twice, from `JSON.parseNotingDuplicates`.
+    /// - Throws: a failure whose text goes after `Pod in version "v1" cannot be handled as a Pod: `.
+    public func decode(_ body: Value, duplicates: [[JSON.PathStep]] = []) throws(DecodingFailure) -> Decoded {
+        var decoder = Decoder()
+        var object = try decoder.decode(body, as: self)
+        object["apiVersion"] = .string(apiVersion)
+        object["kind"] = .string(name)
+        let problems = decoder.unknown + duplicates.map { "duplicate field \"\(Decoder.text(of: $0))\"" }
+        return Decoded(object: object, strictProblems: problems)
+    }
+
+    /// The object with the defaults of its declaration, and those that depend on other fields.
+    public func defaulted(_ object: Value) -> Value { Defaulting.apply(to: object, of: self) }
+}
