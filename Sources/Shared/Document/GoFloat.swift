@@ -8,16 +8,20 @@ public enum GoFloat {
         public var exponent: Int
 
         /// The shortest digits that read back as `value`, which has to be finite.
-        public init(_ value: Double) {
-            isNegative = value.sign == .minus
+        public init(_ value: Double) { self.init(isNegative: value.sign == .minus, value.magnitude.description) }
+
+        /// The shortest digits that read back as this float32.
+        public init(_ value: Float) { self.init(isNegative: value.sign == .minus, value.magnitude.description) }
+
+        /// Swift prints the shortest digits too; only its layout differs from Go's.
+        private init(isNegative: Bool, _ description: String) {
+            self.isNegative = isNegative
             digits = []
             exponent = 0
-            guard value != 0 else { return }
-            // Swift prints the shortest digits too; only its layout differs from Go's.
             var fraction = 0
             var sawPoint = false
             var power = 0
-            let text = Array(value.magnitude.description.utf8)
+            let text = Array(description.utf8)
             if let e = text.firstIndex(of: UInt8(ascii: "e")) {
                 power = Int(String(decoding: text[(e + 1)...], as: UTF8.self)) ?? 0
             }
@@ -32,7 +36,7 @@ public enum GoFloat {
             exponent = digits.count - fraction + power
             let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
             digits.removeFirst(zeros)
-            exponent -= zeros
+            exponent = digits.isEmpty ? 0 : exponent - zeros
             while digits.last == UInt8(ascii: "0") { digits.removeLast() }
         }
     }
@@ -45,8 +49,9 @@ public enum GoFloat {
     }
 
     /// `FormatFloat(value, 'f', -1, 64)`.
-    public static func fixed(_ value: Double) -> String {
-        let parts = Digits(value)
+    public static func fixed(_ value: Double) -> String { fixed(Digits(value)) }
+
+    private static func fixed(_ parts: Digits) -> String {
         var text = parts.isNegative ? "-" : ""
         let whole = parts.digits.prefix(max(parts.exponent, 0))
         text += whole.isEmpty ? "0" : String(decoding: whole, as: UTF8.self)
@@ -61,7 +66,10 @@ public enum GoFloat {
 
     /// `FormatFloat(value, 'e', -1, 64)`, with at least that many digits in the exponent (Go's own rule is 2).
     public static func exponential(_ value: Double, minimumExponentDigits: Int = 2) -> String {
-        let parts = Digits(value)
+        exponential(Digits(value), minimumExponentDigits)
+    }
+
+    private static func exponential(_ parts: Digits, _ minimumExponentDigits: Int = 2) -> String {
         var text = parts.isNegative ? "-" : ""
         text += parts.digits.isEmpty ? "0" : String(decoding: parts.digits.prefix(1), as: UTF8.self)
         if parts.digits.count > 1 { text += "." + String(decoding: parts.digits.dropFirst(), as: UTF8.self) }
@@ -75,9 +83,15 @@ public enum GoFloat {
     public static func general(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        let parts = Digits(value)
+        return general(Digits(value))
+    }
+
+    /// `FormatFloat(value, 'g', -1, 32)` of a finite value.
+    public static func general(_ value: Float) -> String { general(Digits(value)) }
+
+    private static func general(_ parts: Digits) -> String {
         let power = parts.digits.isEmpty ? 0 : parts.exponent - 1
         // For the shortest form strconv decides as if the precision were 6.
-        return power < -4 || power >= 6 ? exponential(value) : fixed(value)
+        return power < -4 || power >= 6 ? exponential(parts) : fixed(parts)
     }
 }

@@ -1,0 +1,84 @@
+import CLibYAML
+
+/// libyaml's parser over a text, wrapped once: one owner, one check of results.
+final class YAMLEvents {
+    enum Event {
+        case scalar(Text, tag: String, anchor: String, isPlainImplicit: Bool, isQuotedImplicit: Bool)
+        case sequenceStart(anchor: String)
+        case mappingStart(anchor: String)
+        case alias(String)
+        case containerEnd
+        case documentStart
+        case documentEnd
+        case streamEnd
+    }
+
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let input: UnsafeMutableBufferPointer<UInt8>
+    /// Where the last event began, from 0.
+    private(set) var line = 0
+    private(set) var column = 0
+
+    init(_ bytes: [UInt8]) {
+        parser = .allocate(capacity: 1)
+        // libyaml reads the input while it is asked for events, so it has to stay where it is.
+        input = .allocate(capacity: bytes.count)
+        _ = input.initialize(fromContentsOf: bytes)
+        yaml_parser_initialize(parser)
+        yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+    }
+
+    deinit {
+        yaml_parser_delete(parser)
+        parser.deallocate()
+        input.deallocate()
+    }
+
+    /// The next event that says something; stream starts are passed over.
+    func next() throws(YAML.Failure) -> Event {
+        while true {
+            var event = yaml_event_t()
+            guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
+            defer { yaml_event_delete(&event) }
+            line = event.start_mark.line
+            column = event.start_mark.column
+            if let result = YAMLEvents.translate(event) { return result }
+        }
+    }
+
+    private static func translate(_ event: yaml_event_t) -> Event? {
+        switch event.type {
+        case YAML_SCALAR_EVENT: return scalar(event.data.scalar)
+        case YAML_SEQUENCE_START_EVENT: return .sequenceStart(anchor: string(event.data.sequence_start.anchor))
+        case YAML_MAPPING_START_EVENT: return .mappingStart(anchor: string(event.data.mapping_start.anchor))
+        case YAML_ALIAS_EVENT: return .alias(string(event.data.alias.anchor))
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: return .containerEnd
+        case YAML_DOCUMENT_START_EVENT: return .documentStart
+        case YAML_DOCUMENT_END_EVENT: return .documentEnd
+        case YAML_STREAM_END_EVENT: return .streamEnd
+        default: return nil
+        }
+    }
+
+    private static func scalar(_ scalar: yaml_event_t.__Unnamed_union_data.__Unnamed_struct_scalar) -> Event {
+        let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+        return .scalar(
+            Text(bytes: bytes), tag: string(scalar.tag), anchor: string(scalar.anchor),
+            isPlainImplicit: scalar.plain_implicit != 0, isQuotedImplicit: scalar.quoted_implicit != 0)
+    }
+
+    private static func string(_ pointer: UnsafeMutablePointer<UInt8>?) -> String {
+        pointer.map { String(cString: $0) } ?? ""
+    }
+
+    /// go-yaml's rule for the line it names: the context's, or the problem's; scanner errors count from 0.
+    private var failure: YAML.Failure {
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unknown problem parsing YAML content"
+        let isScanner = parser.pointee.error == YAML_SCANNER_ERROR
+        for mark in [parser.pointee.context_mark.line, parser.pointee.problem_mark.line] where mark != 0 {
+            let line = isScanner ? mark + 1 : mark
+            return YAML.Failure(message: "yaml: line \(line): \(problem)", line: line)
+        }
+        return YAML.Failure(message: "yaml: \(problem)")
+    }
+}

@@ -1,0 +1,230 @@
+/// Builds one document from libyaml's events, on a stack of its own.
+struct YAMLReader {
+    private struct Node {
+        var value: Value
+        var place: YAML.Place?
+        /// How many values it holds, itself included.
+        var size = 1
+        /// Set for scalars, whose meaning as a key differs from that as a value.
+        var scalar: YAMLScalar?
+    }
+
+    /// A sequence or mapping whose end has not come yet.
+    private struct Container {
+        let isMapping: Bool
+        let anchor: String
+        let line: Int
+        let column: Int
+        /// Elements, or keys and values in turn.
+        var children: [Node] = []
+    }
+
+    private let events: YAMLEvents
+    private let marksPlaces: Bool
+    private var open: [Container] = []
+    private var anchors: [String: Node] = [:]
+    private var openAnchors: Set<String> = []
+    private var decoded = 0
+    private var aliased = 0
+    private var duplicates: [(key: Text, line: Int)] = []
+
+    init(events: YAMLEvents, marksPlaces: Bool) {
+        self.events = events
+        self.marksPlaces = marksPlaces
+    }
+
+    mutating func document() throws(YAML.Failure) -> YAML.Document {
+        while true {
+            switch try events.next() {
+            case .streamEnd:
+                return YAML.Document(value: .null, place: YAML.Place(line: 1, column: 1), duplicates: [])
+            case .documentStart, .documentEnd: continue
+            case let event:
+                let root = try node(event)
+                return YAML.Document(
+                    value: root.value, place: root.place ?? YAML.Place(line: 1, column: 1), duplicates: duplicates)
+            }
+        }
+    }
+
+    private mutating func node(_ first: YAMLEvents.Event) throws(YAML.Failure) -> Node {
+        var event = first
+        while true {
+            if let finished = try take(event) {
+                guard !open.isEmpty else { return finished }
+                open[open.count - 1].children.append(finished)
+            }
+            event = try events.next()
+        }
+    }
+
+    /// Handles one event; returns the node that it finishes.
+    private mutating func take(_ event: YAMLEvents.Event) throws(YAML.Failure) -> Node? {
+        switch event {
+        case .scalar(let text, let tag, let anchor, let isPlain, _):
+            return try scalar(text, tag, anchor, isPlain)
+        case .sequenceStart(let anchor):
+            start(isMapping: false, anchor)
+            return nil
+        case .mappingStart(let anchor):
+            start(isMapping: true, anchor)
+            return nil
+        case .alias(let name):
+            return try alias(name)
+        case .containerEnd:
+            return try close()
+        case .documentStart, .documentEnd, .streamEnd:
+            return nil
+        }
+    }
+
+    private mutating func start(isMapping: Bool, _ anchor: String) {
+        if !anchor.isEmpty { openAnchors.insert(anchor) }
+        open.append(Container(isMapping: isMapping, anchor: anchor, line: events.line, column: events.column))
+    }
+
+    private mutating func scalar(
+        _ text: Text, _ tag: String, _ anchor: String, _ isPlain: Bool
+    ) throws(YAML.Failure) -> Node {
+        decoded += 1
+        let scalar = try YAMLScalar(text, tag: tag, isPlain: isPlain)
+        let node = Node(
+            value: try YAMLReader.value(scalar), place: place(events.line, events.column, []), scalar: scalar)
+        if !anchor.isEmpty { anchors[anchor] = node }
+        return node
+    }
+
+    private func place(_ line: Int, _ column: Int, _ children: [YAML.Place]) -> YAML.Place? {
+        marksPlaces ? YAML.Place(line: line + 1, column: column + 1, children: children) : nil
+    }
+
+    private mutating func alias(_ name: String) throws(YAML.Failure) -> Node {
+        if openAnchors.contains(name) {
+            throw YAML.Failure(message: "yaml: anchor '\(name)' value contains itself")
+        }
+        guard let node = anchors[name] else {
+            throw YAML.Failure(message: "yaml: unknown anchor '\(name)' referenced")
+        }
+        decoded += node.size
+        aliased += node.size
+        try checkAliases()
+        return node
+    }
+
+    /// go-yaml's guard against documents that are small on disk and huge in memory.
+    private func checkAliases() throws(YAML.Failure) {
+        guard aliased > 100, decoded > 1000 else { return }
+        let low = 400_000.0
+        let high = 4_000_000.0
+        let count = Double(decoded)
+        let allowed = count <= low ? 0.99 : count >= high ? 0.10 : 0.99 - 0.89 * (count - low) / (high - low)
+        guard Double(aliased) / count <= allowed else {
+            throw YAML.Failure(message: "yaml: document contains excessive aliasing")
+        }
+    }
+
+    private mutating func close() throws(YAML.Failure) -> Node {
+        let container = open.removeLast()
+        decoded += 1
+        var node = container.isMapping ? try mapping(container) : sequence(container)
+        node.size = container.children.reduce(1) { $0 + $1.size }
+        if !container.anchor.isEmpty {
+            openAnchors.remove(container.anchor)
+            anchors[container.anchor] = node
+        }
+        return node
+    }
+
+    private func sequence(_ container: Container) -> Node {
+        let places = marksPlaces ? container.children.compactMap(\.place) : []
+        return Node(
+            value: .array(container.children.map(\.value)), place: place(container.line, container.column, places))
+    }
+
+    private mutating func mapping(_ container: Container) throws(YAML.Failure) -> Node {
+        var members: [(key: Text, node: Node)] = []
+        var seen: Set<Text> = []
+        for index in stride(from: 0, to: container.children.count - 1, by: 2) {
+            let key = container.children[index]
+            let value = container.children[index + 1]
+            if case .merge? = key.scalar {
+                members += try merged(value)
+                continue
+            }
+            let name = try YAMLReader.key(key, value.value)
+            if !seen.insert(name).inserted { duplicates.append((name, (key.place ?? value.place)?.line ?? 0)) }
+            members.append((name, value))
+        }
+        return object(members, container)
+    }
+
+    private func object(_ members: [(key: Text, node: Node)], _ container: Container) -> Node {
+        let object = Object(members.map { ($0.key, $0.node.value) })
+        guard marksPlaces else { return Node(value: .object(object), place: nil) }
+        var last: [Text: YAML.Place] = [:]
+        for member in members { last[member.key] = member.node.place }
+        let places = object.map { last[$0.key] ?? YAML.Place(line: container.line + 1, column: container.column + 1) }
+        return Node(value: .object(object), place: place(container.line, container.column, places))
+    }
+
+    /// The members that `<<` brings in; earlier maps of a sequence take precedence, so they come last.
+    private func merged(_ node: Node) throws(YAML.Failure) -> [(key: Text, node: Node)] {
+        switch node.value {
+        case .object(let object):
+            return object.enumerated().map { index, member in
+                (member.key, Node(value: member.value, place: node.place.map { $0.children[index] }))
+            }
+        case .array(let elements):
+            var members: [(key: Text, node: Node)] = []
+            for (index, element) in elements.enumerated().reversed() {
+                guard case .object = element else { throw YAMLReader.badMerge }
+                members += try merged(Node(value: element, place: node.place.map { $0.children[index] }))
+            }
+            return members
+        default:
+            throw YAMLReader.badMerge
+        }
+    }
+
+    private static let badMerge = YAML.Failure(
+        message: "yaml: map merge requires map or sequence of maps as the value")
+
+    private static func value(_ scalar: YAMLScalar) throws(YAML.Failure) -> Value {
+        switch scalar {
+        case .null: return .null
+        case .bool(let value): return .bool(value)
+        case .int(let value): return .number(Number(value))
+        case .uint(let value): return .number(Number(literal: Text(String(value))))
+        case .string(let text): return .string(text)
+        case .merge: return .string("<<")
+        case .float(let value):
+            // Refused only when it is written as JSON, hence the other package's prefix; keys may be infinite.
+            return Number(value).map(Value.number) ?? .number(Number(literal: Text(GoFloat.general(value))))
+        }
+    }
+
+    /// sigs.k8s.io/yaml's text of a key; JSON has only strings there.
+    private static func key(_ node: Node, _ value: Value) throws(YAML.Failure) -> Text {
+        guard let scalar = node.scalar else {
+            throw YAML.Failure(message: "yaml: invalid map key: \(GoSyntax.text(node.value))")
+        }
+        switch scalar {
+        case .string(let text): return text
+        case .merge: return "<<"
+        case .bool(let flag): return flag ? "true" : "false"
+        case .int(let number): return Text(String(number))
+        case .float(let number):
+            if number.isNaN { return ".nan" }
+            if number.isInfinite { return number < 0 ? "-.inf" : ".inf" }
+            return Text(GoFloat.general(Float(number)))
+        case .null:
+            throw unsupportedKey("%!s(<nil>)", "<nil>", value)
+        case .uint(let number):
+            throw unsupportedKey("uint64", "0x" + String(number, radix: 16), value)
+        }
+    }
+
+    private static func unsupportedKey(_ type: String, _ key: String, _ value: Value) -> YAML.Failure {
+        YAML.Failure(message: "unsupported map key of type: \(type), key: \(key), value: \(GoSyntax.text(value))")
+    }
+}
