@@ -6,7 +6,7 @@ extension Defaulting {
 
     /// Defaults of the core group beside pods (pkg/apis/core/v1/defaults.go and conversion.go).
     static let coreDefaults: [String: Rule] = [
-        "\(core).Service": service,
+        "\(core).ServiceSpec": service,
         "\(core).ServicePort": { port in
             if port["targetPort"] == nil || port["targetPort"] == 0 || port["targetPort"] == "" {
                 port["targetPort"] = port["port"]
@@ -36,8 +36,7 @@ extension Defaulting {
         "\(core).LimitRangeItem": limitRangeItem,
     ]
 
-    private static let service: Rule = { service in
-        guard var spec = service["spec"] else { return }
+    private static let service: Rule = { spec in
         let type = spec["type"]?.string ?? ""
         if spec["sessionAffinity"] == "None" { spec["sessionAffinityConfig"] = nil }
         if spec["sessionAffinity"] == "ClientIP", spec["sessionAffinityConfig", "clientIP", "timeoutSeconds"] == nil {
@@ -51,7 +50,6 @@ extension Defaulting {
         if type == "LoadBalancer", !spec.has("allocateLoadBalancerNodePorts") {
             spec["allocateLoadBalancerNodePorts"] = true
         }
-        service["spec"] = spec
     }
 
     private static let limitRangeItem: Rule = { item in

@@ -17,6 +17,14 @@ struct CustomDefinition: Sendable {
         versions = []
     }
 
+    /// Notes the version that stores among those that ever did.
+    static func storeFirstVersion(_ definition: inout Value) {
+        let versions = definition["spec", "versions"]?.array ?? []
+        guard let storing = versions.first(where: { $0["storage"] == true })?["name"] else { return }
+        let stored = definition["status", "storedVersions"]?.array ?? []
+        if !stored.contains(storing) { definition["status", "storedVersions"] = .array(stored + [storing]) }
+    }
+
     /// The groups with those of CRDs among them.
     static func groups(_ definitions: some Collection<CustomDefinition>, beside builtIn: [APIGroup]) -> [APIGroup] {
         builtIn

@@ -1,5 +1,5 @@
-public import API
-public import Document
+import API
+import Document
 
 /// A collection of objects under a path of the API, in one served version of it.
 public final class Resource: Sendable {
@@ -80,75 +80,4 @@ public struct Subresource: Sendable {
     public let isForeign: Bool
     /// Sorted.
     public let verbs: [String]
-}
-
-// MARK: - The life of an object
-
-extension Resource {
-    /// The object as it is stored when created: status and other fields that clients may not set are taken away,
-    /// generation starts, what depends on several fields (QoS class, selectors of Jobs) is made.
-    ///
-    /// - Parameter object: decoded and defaulted, with its uid set.
-    public func preparedForCreate(_ object: Value) -> Value { preconditionFailure("not supported yet") }
-
-    /// The object as it replaces `old`: what the request may not change comes from the old object (the status; on
-    /// `/status` everything else), and generation goes up when the spec changes.
-    public func preparedForUpdate(_ object: Value, old: Value, subresource: String? = nil) -> Value {
-        preconditionFailure("not supported yet")
-    }
-
-    /// Everything that is wrong with a new object, in upstream's order and words.
-    public func validateCreate(_ object: Value) -> [FieldError] { preconditionFailure("not supported yet") }
-
-    /// Everything that is wrong with the object or with the change from `old` to it.
-    public func validateUpdate(_ object: Value, old: Value, subresource: String? = nil) -> [FieldError] {
-        preconditionFailure("not supported yet")
-    }
-
-    /// The warnings that upstream sends with a created or updated object (deprecated fields and the like).
-    public func warnings(_ object: Value, old: Value?) -> [String] { preconditionFailure("not supported yet") }
-}
-
-// MARK: - Selectors
-
-extension Resource {
-    /// The field selectors that may be used, `metadata.name` and `metadata.namespace` among them.
-    public var selectableFields: [String] { preconditionFailure("not supported yet") }
-
-    /// What a field selector compares: the text of that field, empty where it is not set; nil where the field may
-    /// not be used (upstream: `field label not supported: NAME`).
-    public func selectableValue(_ field: String, of object: Value) -> Text? { preconditionFailure("not supported yet") }
-}
-
-// MARK: - Tables
-
-extension Resource {
-    /// The columns of a Table, in order.
-    public var columns: [TableColumn] { preconditionFailure("not supported yet") }
-
-    /// The cells of an object's row, one for each column.
-    ///
-    /// - Parameter now: what ages are counted from.
-    public func cells(_ object: Value, now: Time) -> [Value] { preconditionFailure("not supported yet") }
-
-    /// The row's `conditions`: `Completed` for pods that ran to their end; empty for most.
-    public func rowConditions(_ object: Value) -> [Value] { preconditionFailure("not supported yet") }
-}
-
-/// A column definition of a Table.
-public struct TableColumn: Sendable, Hashable {
-    public let name: String
-    public let type: String
-    public let format: String
-    public let description: String
-    /// 0 is always shown, more only with `-o wide`.
-    public let priority: Int
-
-    /// The object in a Table's `columnDefinitions`.
-    public var value: Value {
-        [
-            "name": .string(name), "type": .string(type), "format": .string(format),
-            "description": .string(description), "priority": .int(priority),
-        ]
-    }
 }

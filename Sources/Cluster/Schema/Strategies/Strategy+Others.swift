@@ -1,0 +1,42 @@
+import API
+import Document
+
+extension Strategy {
+    /// The other groups (pkg/registry/{apps,batch,…}).
+    static let others: [String: Strategy] = [
+        "apps/deployments": Strategy(statusMetadata: .withoutLabels),
+        "batch/jobs": Strategy(create: { job, _ in JobStrategy.generateSelector(&job) }),
+        "coordination.k8s.io/leases": Strategy(),
+        "apiextensions.k8s.io/customresourcedefinitions": Strategy(
+            statusMetadata: .none, create: { definition, _ in CustomDefinition.storeFirstVersion(&definition) },
+            update: { definition, _, _ in CustomDefinition.storeFirstVersion(&definition) }),
+        "apiregistration.k8s.io/apiservices": Strategy(statusMetadata: .none),
+        "flowcontrol.apiserver.k8s.io/flowschemas": Strategy(statusMetadata: .none),
+        "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": Strategy(statusMetadata: .none),
+        "storage.k8s.io/volumeattachments": Strategy(statusMetadata: .none),
+        "rbac.authorization.k8s.io/clusterroles": Strategy(),
+        "networking.k8s.io/networkpolicies": Strategy(),
+    ]
+}
+
+/// The selector and the labels that a Job gets when it has none (pkg/registry/batch/job).
+enum JobStrategy {
+    static func generateSelector(_ job: inout Value) {
+        guard job["spec", "manualSelector"] != true else { return }
+        let uid = Value.string(job.uid)
+        let labels: [(Text, Value)] = [
+            ("job-name", .string(job.name)), ("controller-uid", uid),
+            ("batch.kubernetes.io/job-name", .string(job.name)), ("batch.kubernetes.io/controller-uid", uid),
+        ]
+        // Defaulting copies the template's labels to the Job, but runs before these are known: upstream has both
+        // share one map.
+        let sharesLabels = job["metadata", "labels"] == job["spec", "template", "metadata", "labels"]
+            || job.labels.isEmpty
+        for (key, value) in labels {
+            job["spec", "template", "metadata", "labels", key] = value
+            if sharesLabels { job["metadata", "labels", key] = value }
+        }
+        if job["spec", "selector"] == nil || job["spec", "selector"]?.isNull == true { job["spec", "selector"] = [:] }
+        job["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"] = uid
+    }
+}
