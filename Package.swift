@@ -120,7 +120,7 @@ let package = Package(
         tests("Pattern"),
         tests("PKI"),
         tests("HTTP"),
-        tests("OCI", ["Document"]),
+        tests("OCI", ["Archive", "PKI", "Document"]),
         tests("API", ["Document"]),
         tests("Client", ["API", "Document", "PKI"]),
         .executableTarget(

@@ -22,12 +22,18 @@ public final class ArchiveReader {
     }
 
     /// Opens an archive file.
+    ///
+    /// - Parameter observer: is shown every run of bytes of the plain tar stream, for digests.
     public convenience init(
-        file: String, limits: ArchiveLimits = ArchiveLimits(), rules: ArchiveRules = .filesOnly
+        file: String, limits: ArchiveLimits = ArchiveLimits(), rules: ArchiveRules = .filesOnly,
+        observer: ((UnsafeRawBufferPointer) -> Void)? = nil
     ) throws(ArchiveError) {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ArchiveError(.system, "open \(file): \(systemText(errno))") }
-        try self.init(TarSource(.file(descriptor), limits: limits), limits: limits, rules: rules)
+        let source = try TarSource(.file(descriptor), limits: limits)
+        // libarchive reads the first bytes when it opens the archive.
+        source.observer = observer
+        try self.init(source, limits: limits, rules: rules)
     }
 
     private init(_ source: TarSource, limits: ArchiveLimits, rules: ArchiveRules) throws(ArchiveError) {
@@ -55,9 +61,6 @@ public final class ArchiveReader {
 
     /// Whether the bytes came compressed by gzip.
     public var isCompressed: Bool { source.isCompressed }
-
-    /// Shows every run of bytes of the plain tar stream to `observer`, for digests; set before the first entry is read.
-    public func observe(_ observer: @escaping (UnsafeRawBufferPointer) -> Void) { source.observer = observer }
 
     /// The next entry; nil at the end, when also what follows the archive has been read and its checksum verified.
     public func next() throws(ArchiveError) -> ArchiveEntry? {
