@@ -5,5 +5,8 @@ import ArgumentParser
 struct Helmctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "helmctl",
-        abstract: "Package manager and release tracker for Kubernetes, with a cluster of its own.")
+        abstract: "Package manager and release tracker for Kubernetes, with a cluster of its own.",
+        subcommands: [
+            ImageCommand.self
+        ])
 }

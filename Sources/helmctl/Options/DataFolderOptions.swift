@@ -1,0 +1,23 @@
+import ArgumentParser
+import Glibc
+
+/// Where a cluster keeps what it has to remember.
+struct DataFolderOptions: ParsableArguments {
+    @Option(name: .customLong("data-dir"), help: "The cluster's folder.")
+    var folder: String = DataFolderOptions.standard
+
+    /// `/var/lib/helmctl` for root, else a folder of the user's own (XDG Base Directory).
+    static var standard: String {
+        if let data = getenv("HELMCTL_DATA_DIR"), data.pointee != 0 { return String(cString: data) }
+        if geteuid() == 0 { return "/var/lib/helmctl" }
+        if let data = getenv("XDG_DATA_HOME"), data.pointee != 0 { return "\(String(cString: data))/helmctl" }
+        return "\(getenv("HOME").map { String(cString: $0) } ?? "/tmp")/.local/share/helmctl"
+    }
+
+    /// The folder as an absolute path.
+    var path: String {
+        guard !folder.hasPrefix("/"), let here = getcwd(nil, 0) else { return folder }
+        defer { free(here) }
+        return "\(String(cString: here))/\(folder)"
+    }
+}
