@@ -17,9 +17,11 @@ func room(
 }
 
 /// A binding: a C target around one library, linked from its static archive so that the binary stands alone.
-func binding(_ name: String, _ archives: [String] = [], _ cSettings: [CSetting] = []) -> Target {
+func binding(
+    _ name: String, _ archives: [String] = [], _ cSettings: [CSetting] = [], exclude: [String] = []
+) -> Target {
     .target(
-        name: name, path: "Sources/Bindings/\(name)", cSettings: cSettings,
+        name: name, path: "Sources/Bindings/\(name)", exclude: exclude, cSettings: cSettings,
         linkerSettings: archives.map { .linkedLibrary(":\($0).a") })
 }
 
@@ -108,7 +110,7 @@ let package = Package(
         binding("CSQLite", ["libsqlite3"]),
         binding("CRE2", ["libre2"]),
         binding("CLinux"),
-        binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])]),
+        binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])], exclude: ["shim"]),
         .target(
             name: "CDeclarations", path: "Sources/Bindings/CDeclarations", exclude: ["kinds"],
             cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),

@@ -1,2 +1,59 @@
 #pragma once
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <sys/types.h>
 
+// System calls that Swift's Glibc module does not show, because they are GNU's, variadic, or change only the calling
+// thread. All return -1 with errno on failure, unless they say otherwise.
+
+/// Starts a program whose descriptor N is descriptors[N]; it gets no other, leads a session of its own and is told by
+/// `pidfd` when it ends.
+int helmctl_spawn(
+    const char *path, char *const arguments[], char *const environment[], const int descriptors[], int count,
+    pid_t *process, int *pidfd);
+
+/// A descriptor that becomes readable when the process ends.
+int helmctl_pidfd_open(pid_t process);
+/// Sends a signal to exactly the process of that descriptor.
+int helmctl_pidfd_signal(int pidfd, int number);
+/// Collects an ended child: its exit status, 128 + signal where a signal ended it; -1 where it is no child of ours.
+int helmctl_pidfd_reap(int pidfd);
+
+/// Mounts; NULL stands for "none" in each text.
+int helmctl_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options);
+/// Unmounts at once, or when the last user is gone (`lazily`); never follows a link.
+int helmctl_unmount(const char *target, int lazily);
+/// Mounts an overlay whose options name folders relative to `base`, because they have to fit a page of memory.
+int helmctl_mount_overlay(const char *base, const char *source, const char *target, const char *options);
+
+enum {
+    helmctl_mount_bind = 4096,
+    helmctl_mount_readonly = 1,
+    helmctl_mount_nosuid = 2,
+    helmctl_mount_nodev = 4,
+    helmctl_mount_noexec = 8,
+    helmctl_mount_remount = 32,
+    helmctl_mount_recursive = 16384,
+    helmctl_mount_private = 1 << 18,
+};
+
+/// Makes network, UTS and IPC namespaces, holds each by a bind mount at the path given (an existing file), and sets the
+/// host name. Returns a netlink route socket that lives in the new network namespace.
+int helmctl_make_sandbox(const char *network, const char *uts, const char *ipc, const char *hostname);
+/// A socket made in the network namespace at that path.
+int helmctl_socket_in(const char *network, int domain, int type, int protocol);
+/// A netlink route socket of this thread's network namespace.
+int helmctl_route_socket(void);
+
+/// Opens `path` as it is seen when `root` is the root of the file system.
+int helmctl_open_in_root(int root, const char *path, int flags, unsigned int mode);
+
+/// Device, inode and type of the file system of a path: whether it is cgroup v2 or a tmpfs.
+long helmctl_filesystem_type(const char *path);
+
+/// Names the process, as the kernel shows it.
+int helmctl_name_process(const char *name);
