@@ -2,12 +2,13 @@
 import PackageDescription
 
 /// One array of strict settings for every target, so that no room is looser than another.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-] + (Context.environment["HELMCTL_WERROR"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (Context.environment["HELMCTL_WERROR"] == "1" ? [.treatAllWarnings(as: .error)] : [])
 
 /// A room: a target whose folder is its place in the house.
 func room(

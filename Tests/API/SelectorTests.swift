@@ -45,10 +45,14 @@ struct SelectorTests {
     @Test func statusMessages() {
         let status = Status.invalid(
             GroupVersionKind(group: "apps", version: "v1", kind: "Deployment"), "web",
-            [FieldError(.required, "spec.selector"), FieldError(.invalid, "spec.replicas", value: -1, detail: "must be more")])
+            [
+                FieldError(.required, "spec.selector"),
+                FieldError(.invalid, "spec.replicas", value: -1, detail: "must be more"),
+            ])
         #expect(
             status.message
-                == #"Deployment.apps "web" is invalid: [spec.selector: Required value, spec.replicas: Invalid value: -1: must be more]"#)
+                == #"Deployment.apps "web" is invalid: [spec.selector: Required value, spec.replicas: Invalid value: -1: must be more]"#
+        )
         #expect(Status(status.value) == status)
     }
 }

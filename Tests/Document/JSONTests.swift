@@ -5,7 +5,8 @@ struct JSONTests {
     @Test(arguments: [
         (#"{"b":1,"a":[true,null,-0.5e3]}"#, #"{"a":[true,null,-500],"b":1}"#),
         (#""\u003c<>&\ud83d\ude00\u2028\/""#, #""\u003c\u003c\u003e\u0026😀\u2028/""#),
-        ("1.0", "1"), ("1e21", "1e+21"), ("1e-7", "1e-7"), ("-0", "0"), ("12345678901234567890", "12345678901234567000"),
+        ("1.0", "1"), ("1e21", "1e+21"), ("1e-7", "1e-7"), ("-0", "0"),
+        ("12345678901234567890", "12345678901234567000"),
         ("9223372036854775807", "9223372036854775807"), ("[]", "[]"), ("{}", "{}"), (#"{"a":1,"a":2}"#, #"{"a":2}"#),
         (#""\ud800x""#, "\"\u{FFFD}x\""),
     ])
@@ -19,7 +20,8 @@ struct JSONTests {
         (#"{"a" 1}"#, "invalid character '1' after object key", 5),
         (#"{"a":1 2"#, "invalid character '2' after object key:value pair", 7),
         ("[1 2]", "invalid character '2' after array element", 3),
-        ("tru", "unexpected end of JSON input", 3), ("trux", "invalid character 'x' in literal true (expecting 'e')", 3),
+        ("tru", "unexpected end of JSON input", 3),
+        ("trux", "invalid character 'x' in literal true (expecting 'e')", 3),
         ("01", "invalid character '1' after top-level value", 1),
         ("-x", "invalid character 'x' in numeric literal", 1),
         ("1.x", "invalid character 'x' after decimal point in numeric literal", 2),

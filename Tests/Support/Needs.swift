@@ -44,3 +44,27 @@ extension Trait where Self == ConditionTrait {
     /// Skips, saying so, without kubectl.
     public static var needsKubectl: Self { .enabled(if: Machine.kubectl != nil, "needs kubectl") }
 }
+
+/// Real Helm as a Python package, with the scripts that drive it.
+public enum Oracle {
+    /// The Python that has it: `HELMCTL_ORACLE_PYTHON`, else the one that `scripts/install-oracle` made.
+    public static let python: String? = {
+        let path =
+            getenv("HELMCTL_ORACLE_PYTHON").map { String(cString: $0) } ?? "\(Machine.package)/build/oracle/bin/python"
+        return Machine.shared != nil && access(path, X_OK) == 0 ? path : nil
+    }()
+
+    /// Runs a script of the oracle's folder.
+    public static func run(_ script: String, _ arguments: [String], in folder: String? = nil) throws -> Command.Outcome
+    {
+        guard let python, let shared = Machine.shared else { throw DeadlinePassed(description: "no oracle at hand") }
+        return try Command(python, ["\(shared)/helm/\(script)"] + arguments, in: folder).run()
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips, saying so, where real Helm is not at hand.
+    public static var needsOracle: Self {
+        .enabled(if: Oracle.python != nil, "needs real Helm (scripts/install-oracle)")
+    }
+}

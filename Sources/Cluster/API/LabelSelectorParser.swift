@@ -81,7 +81,8 @@ private struct LabelSelectorParser {
                 }
                 throw LabelSelector.ParseFailure(description: "found '\(sign)', expected: identifier after ','")
             case let token:
-                throw LabelSelector.ParseFailure(description: "found '\(token.literal)', expected: ',' or 'end of string'")
+                throw LabelSelector.ParseFailure(
+                    description: "found '\(token.literal)', expected: ',' or 'end of string'")
             }
         }
     }

@@ -76,7 +76,9 @@ extension Value {
     public var labels: Object { self["metadata", "labels"]?.object ?? [:] }
     public var annotations: Object { self["metadata", "annotations"]?.object ?? [:] }
 
+    /// The value of that label.
     public func label(_ key: Text) -> String? { labels[key]?.string }
+    /// The value of that annotation.
     public func annotation(_ key: Text) -> String? { annotations[key]?.string }
 
     public var ownerReferences: [OwnerReference] {

@@ -4,6 +4,7 @@ public import Document
 public struct LabelSelector: Sendable, Hashable {
     /// One demand on one label.
     public struct Requirement: Sendable, Hashable {
+        /// How the label's value is held against the values of the demand.
         public enum Operator: Sendable, Hashable {
             case `in`, notIn, exists, doesNotExist, greaterThan, lessThan
         }
@@ -86,6 +87,7 @@ extension LabelSelector: CustomStringConvertible {}
 
 /// What fields have to be for an object to be chosen: `a=b`, `a!=b`, joined by commas ("Field Selectors").
 public struct FieldSelector: Sendable, Hashable {
+    /// One demand on one field.
     public struct Requirement: Sendable, Hashable {
         public var field: String
         public var value: String

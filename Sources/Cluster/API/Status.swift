@@ -88,18 +88,21 @@ extension Status: CustomStringConvertible {
 // MARK: The failures that the API machinery knows, in upstream's words (apimachinery/pkg/api/errors)
 
 extension Status {
+    /// 404: there is no object of that name.
     public static func notFound(_ resource: GroupVersionResource, _ name: String) -> Status {
         Status(
             code: 404, reason: .notFound, message: "\(resource.qualified) \"\(name)\" not found",
             details: Details(name: name, group: resource.group, kind: resource.resource))
     }
 
+    /// 409: there is an object of that name.
     public static func alreadyExists(_ resource: GroupVersionResource, _ name: String) -> Status {
         Status(
             code: 409, reason: .alreadyExists, message: "\(resource.qualified) \"\(name)\" already exists",
             details: Details(name: name, group: resource.group, kind: resource.resource))
     }
 
+    /// 409: somebody else wrote in between.
     public static func conflict(_ resource: GroupVersionResource, _ name: String, _ why: String) -> Status {
         Status(
             code: 409, reason: .conflict,
@@ -107,6 +110,7 @@ extension Status {
             details: Details(name: name, group: resource.group, kind: resource.resource))
     }
 
+    /// 403: the request is understood and refused.
     public static func forbidden(_ resource: GroupVersionResource, _ name: String, _ why: String) -> Status {
         let object = name.isEmpty ? resource.qualified : "\(resource.qualified) \"\(name)\""
         return Status(
@@ -114,20 +118,24 @@ extension Status {
             details: Details(name: name, group: resource.group, kind: resource.resource))
     }
 
+    /// 400: the request cannot be understood.
     public static func badRequest(_ message: String) -> Status {
         Status(code: 400, reason: .badRequest, message: message)
     }
 
+    /// 500: the server failed.
     public static func internalError(_ why: String) -> Status {
         Status(
             code: 500, reason: .internalError, message: "Internal error occurred: \(why)",
             details: Details(causes: [Cause(reason: "", message: why, field: "")]))
     }
 
+    /// 401: nobody knows who asks.
     public static func unauthorized() -> Status {
         Status(code: 401, reason: .unauthorized, message: "Unauthorized")
     }
 
+    /// 410: the history that was asked for is gone.
     public static func expired(_ message: String) -> Status {
         Status(code: 410, reason: .expired, message: message)
     }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
+import Glibc
 import Synchronization
 
 /// Where time comes from: the machine's clocks in a running cluster, a hand-moved one in tests, so that roll-outs,

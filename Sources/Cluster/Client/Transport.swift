@@ -3,6 +3,7 @@ public import Document
 
 /// One request to an API server, before it is known how it gets there.
 public struct APIRequest: Sendable {
+    /// The HTTP method.
     public enum Method: String, Sendable {
         case get = "GET"
         case post = "POST"
@@ -58,6 +59,7 @@ public struct APIResponse: Sendable {
 
 /// One event of a watch.
 public struct WatchEvent: Sendable {
+    /// What became of the object.
     public enum Kind: String, Sendable {
         case added = "ADDED"
         case modified = "MODIFIED"
@@ -132,6 +134,7 @@ extension APIResponse {
 
     private static func unreadable(_ bytes: [UInt8], _ status: Int) -> Status {
         let text = String(decoding: bytes.prefix(1024), as: UTF8.self)
-        return Status(code: status >= 400 ? status : 500, reason: nil, message: "the server answered \(status): \(text)")
+        return Status(
+            code: status >= 400 ? status : 500, reason: nil, message: "the server answered \(status): \(text)")
     }
 }

@@ -44,7 +44,8 @@ public struct Number: Sendable, Hashable {
                 guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
                 let digit = Int64(byte - UInt8(ascii: "0"))
                 let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-                let (sum, carry) = negative
+                let (sum, carry) =
+                    negative
                     ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
                 if overflow || carry { return nil }
                 value = sum

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    public import Glibc
-#else
-    public import Musl
-#endif
+public import Glibc
 
 /// Decoding of UTF-8 as Go's `unicode/utf8` does it.
 public enum UTF8Decoding {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
+import Glibc
 
 /// What a scalar means by YAML 1.1 as go-yaml v2 resolves it.
 enum YAMLScalar {

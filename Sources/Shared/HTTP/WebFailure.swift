@@ -5,6 +5,7 @@ import NIOSSL
 
 /// Why no answer came over HTTP.
 public struct WebFailure: Error, Sendable, CustomStringConvertible {
+    /// What went wrong, for callers that decide by it.
     public enum Kind: Sendable {
         /// Nobody listens there.
         case refused
@@ -74,8 +75,4 @@ public struct WebFailure: Error, Sendable, CustomStringConvertible {
     }
 }
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
+import Glibc

@@ -1,0 +1,52 @@
+# helmctl: `make demo` shows the main job, `make test` proves it; the rest is for whoever carries on.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+RELEASE := .build-release
+# The binary stands alone: Swift, C++ and the C libraries are linked in, symbols and dead sections left out.
+STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections \
+	-Xswiftc -Xclang-linker -Xswiftc -static-libstdc++ -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+
+.PHONY: help deps shim build image demo test check fmt bench fuzz docs clean
+
+help: ## says what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## installs what is missing from Debian's packages
+	@scripts/install-dependencies
+
+shim: deps
+	@scripts/build-shim
+
+build: shim ## builds the release binary bin/helmctl
+	@echo "building helmctl (the first build takes several minutes)"
+	@swift build -c release --product helmctl --scratch-path $(RELEASE) $(STATIC) 2>&1 | scripts/build-filter
+	@mkdir -p bin && install -m 755 $(RELEASE)/release/helmctl bin/helmctl
+
+image: deps ## makes the busybox image build/busybox.tar
+	@scripts/build-busybox-image
+
+demo: build image ## installs, upgrades and rolls back a chart on a cluster of its own
+	@scripts/demo
+
+test: build image ## checks, fuzzes and tests everything
+	@scripts/test
+
+check: deps ## holds the code to the house's rules
+	@python3 scripts/check.py
+
+fmt: ## formats the code
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: build image ## compares with real Helm and the real API server
+	@scripts/bench
+
+fuzz: shim ## lets the fuzzers run for a while (SECONDS=30)
+	@scripts/fuzz
+
+docs: ## lists the documents
+	@ls -1 README.md CONTRIBUTING.md docs/*.md
+
+clean: ## removes what was built
+	rm -rf .build .build-* bin build
