@@ -1,0 +1,66 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// `helmctl cluster up|down|status` as a user meets them.
+@Suite(.serialized)
+struct ClusterTests {
+    @Test func aSecondUpSaysThatNothingIsToDo() throws {
+        let cluster = try TestCluster(#function, ["--no-node"])
+        let process = try cluster.process()
+        let again = try Command(Machine.helmctl, ["cluster", "up", "--data-dir", cluster.data, "--no-node"]).run()
+        #expect(again.status == 0)
+        #expect((again.output + again.errors).contains("already"))
+        #expect(try cluster.process() == process)
+    }
+
+    @Test func theKubeconfigIsForItsOwnerOnly() throws {
+        let cluster = try TestCluster(#function, ["--no-node"])
+        var status = stat()
+        #expect(stat(cluster.kubeconfig, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func theDaemonHoldsNoneOfTheCallersDescriptors() throws {
+        let cluster = try TestCluster(#function, ["--no-node"])
+        let listing = try Command("ls", ["-l", "/proc/\(try cluster.process())/fd"]).run().output
+        #expect(!listing.contains("helmctl-test-command"), "\(listing)")
+    }
+
+    @Test func twoClustersLiveSideBySide() throws {
+        let first = try TestCluster("first", ["--no-node"])
+        let second = try TestCluster("second", ["--no-node"])
+        for cluster in [first, second] {
+            let list = try cluster.helmctl(["list"])
+            #expect(list.status == 0, "\(list.errors)")
+        }
+        #expect(try first.process() != second.process())
+    }
+
+    @Test func downAfterKillLeavesNothing() async throws {
+        let cluster = try TestCluster(#function, ["--no-node"])
+        let process = try cluster.process()
+        kill(process, SIGKILL)
+        try await wait(for: "the daemon's death") { kill(process, 0) != 0 }
+        let down = try cluster.down()
+        #expect(down.status == 0, "\(down.errors)")
+        let status = try Command(Machine.helmctl, ["cluster", "status", "--data-dir", cluster.data]).run()
+        #expect((status.output + status.errors).contains("not running"))
+    }
+
+    @Test func aPortInUseIsOneClearError() throws {
+        let cluster = try TestCluster(#function, ["--no-node"])
+        let folder = try ScratchFolder("other")
+        let server =
+            String(decoding: try readFile(cluster.kubeconfig), as: UTF8.self)
+            .split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("https://") } ?? ""
+        let listen = String(server.dropFirst("https://".count))
+        let other = try Command(
+            Machine.helmctl,
+            ["cluster", "up", "--no-node", "--data-dir", "\(folder.path)/data", "--listen", listen]
+        ).run()
+        #expect(other.status != 0)
+        #expect(other.errors.contains(listen), "\(other.errors)")
+        #expect(other.errors.split(separator: "\n").count <= 3, "\(other.errors)")
+    }
+}
