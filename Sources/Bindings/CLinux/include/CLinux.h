@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
+#include <sys/epoll.h>
 #include <sys/types.h>
 
 // System calls that Swift's Glibc module does not show, because they are GNU's, variadic, or change only the calling

@@ -67,13 +67,13 @@ static long long start_ticks(pid_t process) {
     return at ? atoll(at + 1) : 0;
 }
 
-static void announce(const struct request *request, pid_t process, struct timespec started) {
+/// Tells a restarted daemon whom to wait for; `process` is 0 while the runtime is still at work.
+static int announce(const struct request *request, pid_t process, struct timespec started) {
     char text[256];
     snprintf(
         text, sizeof text, "{\"pid\":%d,\"ticks\":%lld,\"shim\":%d,\"shimTicks\":%lld,\"started\":%lld.%09ld}\n", process,
         start_ticks(process), getpid(), start_ticks(getpid()), (long long)started.tv_sec, started.tv_nsec);
-    write_whole(request->folder, "state", text);
-    report("started\n");
+    return write_whole(request->folder, "state", text);
 }
 
 static bool was_killed_for_memory(const struct request *request) {
@@ -145,6 +145,7 @@ static int run(const struct request *request) {
     if (!log) return fail("log");
     struct ending end = {0};
     clock_gettime(CLOCK_REALTIME, &end.started);
+    if (announce(request, 0, end.started) != 0) return fail("state");
     int code = runtime_run(request, output[1], errors[1]);
     close(output[1]);
     close(errors[1]);
@@ -157,6 +158,7 @@ static int run(const struct request *request) {
         return 1;
     }
     announce(request, process, end.started);
+    report("started\n");
     attend(log, (int[2]){output[0], errors[0]}, signals, process, &end);
     end.oom = was_killed_for_memory(request);
     record(request, &end);
