@@ -18,14 +18,22 @@ import Testing
         }
         object = resource.kind.defaulted(object)
         let now = try #require(golden.response.creationTimestamp)
+        object = resource.trackingUpdate(object, from: nil, by: golden.owner(now))
         object = resource.preparedForCreate(object, now: now)
         let difference = Difference.of(
-            Admission.undone(object), Admission.undone(golden.response), ignoring: ["metadata.managedFields"])
+            Admission.undone(object), Admission.undone(golden.response))
         #expect(difference == [])
     }
 }
 
 extension Golden {
+    /// Who the recorded request says it is.
+    func owner(_ now: Time, subresource: String? = nil) -> FieldOwner {
+        let query = path.split(separator: "?").dropFirst().first ?? ""
+        let named = query.split(separator: "&").first { $0.hasPrefix("fieldManager=") }?.dropFirst(13)
+        return FieldOwner(manager: named.map(String.init) ?? "golden", subresource: subresource, now: now)
+    }
+
     /// The resource of the request's path; nil for subresources and what the catalogue does not know.
     var resource: Resource? {
         var parts = path.split(separator: "?")[0].split(separator: "/").map(String.init)

@@ -6,24 +6,48 @@ public struct PatchFailure: Error, Sendable, Hashable {
     public enum Reason: Sendable {
         /// 400
         case badRequest
-        /// 422, reason Invalid
+        /// 422, reason Invalid: `the server rejected our request due to an error in our request`
         case unprocessable
         /// 500
         case internalError
     }
 
     public let reason: Reason
-    /// Upstream's text.
+    /// What is wrong; upstream tells it for 400 and 500, and answers 422 with its general text.
     public let message: String
 }
 
 extension Value {
     /// The value after a JSON merge patch (RFC 7386).
-    public func mergePatched(with patch: Value) -> Value { preconditionFailure("not supported yet") }
+    public func mergePatched(with patch: Value) -> Value {
+        guard case .object(let changes) = patch else { return patch }
+        var result = object ?? [:]
+        for change in changes {
+            if change.value.isNull {
+                result[change.key] = nil
+            } else {
+                result[change.key] = (result[change.key] ?? .null).mergePatched(with: change.value)
+            }
+        }
+        return .object(result)
+    }
 
     /// The value after the operations of a JSON patch (RFC 6902), with evanphx/json-patch's error texts.
     public func jsonPatched(with patch: Value) throws(PatchFailure) -> Value {
-        preconditionFailure("not supported yet")
+        guard let operations = patch.array else {
+            throw PatchFailure(
+                reason: .badRequest,
+                message: "json: cannot unmarshal \(patch.goJSONType) into Go value of type jsonpatch.Patch")
+        }
+        guard operations.count <= JSONPatch.maximumOperations else {
+            throw PatchFailure(
+                reason: .badRequest,
+                message: "The allowed maximum operations in a JSON patch is \(JSONPatch.maximumOperations), "
+                    + "got \(operations.count)")
+        }
+        var result = self
+        for operation in operations { result = try JSONPatch.apply(operation, to: result) }
+        return result
     }
 }
 
@@ -32,6 +56,6 @@ extension Kind {
     ///
     /// - Throws: upstream's text; CRDs have no strategic merge (the caller answers 415).
     public func strategicallyPatched(_ object: Value, with patch: Value) throws(PatchFailure) -> Value {
-        preconditionFailure("not supported yet")
+        try StrategicMerge.merge(object, patch, MergeGuide(structure))
     }
 }

@@ -6,7 +6,8 @@ extension Strategy {
     static let others: [String: Strategy] = [
         "apps/deployments": Strategy(statusMetadata: .withoutLabels),
         "batch/jobs": Strategy(create: { job, _ in JobStrategy.generateSelector(&job) }),
-        "coordination.k8s.io/leases": Strategy(),
+        "certificates.k8s.io/certificatesigningrequests": Strategy(
+            resets: ["spec"], update: { request, old, _ in request["spec"] = old["spec"] }),
         "apiextensions.k8s.io/customresourcedefinitions": Strategy(
             statusMetadata: .none, create: { definition, _ in CustomDefinition.storeFirstVersion(&definition) },
             update: { definition, _, _ in CustomDefinition.storeFirstVersion(&definition) }),
@@ -14,8 +15,6 @@ extension Strategy {
         "flowcontrol.apiserver.k8s.io/flowschemas": Strategy(statusMetadata: .none),
         "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": Strategy(statusMetadata: .none),
         "storage.k8s.io/volumeattachments": Strategy(statusMetadata: .none),
-        "rbac.authorization.k8s.io/clusterroles": Strategy(),
-        "networking.k8s.io/networkpolicies": Strategy(),
     ]
 }
 

@@ -27,6 +27,8 @@ struct Strategy: Sendable {
 
     var newStatus = NewStatus.cleared
     var statusMetadata = StatusMetadata.all
+    /// Further fields that requests to the object itself cannot change, for managedFields.
+    var resets: [Text] = []
     /// After the status was cleared.
     var create: Change = { _, _ in }
     /// After the status was put back; for the object itself, not its subresources.
@@ -123,4 +125,25 @@ extension Resource {
 
     /// The status of an object that nobody has looked at; nil where none is written.
     var emptyStatus: Value? { kind.structure.field("status")?.absent }
+}
+
+extension Strategy {
+    /// What a request cannot change and so does not own (the registries' GetResetFields).
+    func ignoredFields(_ resource: Resource, _ subresource: String?) -> FieldSet {
+        var set = FieldSet()
+        switch subresource {
+        case nil:
+            if resource.hasStatusPart { set.insert([.field("status")]) }
+            for field in resets { set.insert([.field(field)]) }
+        case "status":
+            set.insert([.field("spec")])
+            switch statusMetadata {
+            case .all: break
+            case .withoutLabels: set.insert([.field("metadata"), .field("labels")])
+            case .none: if !resource.isCustom { set.insert([.field("metadata")]) }
+            }
+        default: break
+        }
+        return set
+    }
 }

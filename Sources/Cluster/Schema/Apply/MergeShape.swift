@@ -1,0 +1,82 @@
+import Document
+
+/// How server-side apply treats the value at a place: what structured-merge-diff's schema says of it.
+struct MergeShape {
+    /// What to do with a value.
+    enum Form {
+        /// One value, whatever is inside.
+        case leaf
+        case map
+        case list(ListMerge)
+    }
+
+    private let shape: Shape
+    /// Whether the field says that its value is atomic.
+    private let isAtomic: Bool
+
+    init(_ shape: Shape, isAtomic: Bool = false) {
+        self.shape = shape
+        self.isAtomic = isAtomic
+    }
+
+    /// The shape of a whole object of a kind.
+    init(_ kind: Kind) { self.init(Shape(.structure(kind.structure))) }
+
+    /// Preserved unknown fields: maps are taken apart, lists are not ("deduced").
+    private static let deduced = MergeShape(Shape(.map(.any)))
+
+    /// What to do with `value`, or with either of two values that meet.
+    func form(of value: Value?, or other: Value? = nil) -> Form {
+        if isAtomic { return .leaf }
+        switch shape.form {
+        case .structure(let structure): return structure.isAtomic ? .leaf : .map
+        case .map: return .map
+        case .list(_, .atomic): return .leaf
+        case .list(_, let merge): return .list(merge)
+        case .any where shape.constraints != nil || shape === Shape.any:
+            return value?.object != nil || other?.object != nil ? .map : .leaf
+        default: return .leaf
+        }
+    }
+
+    /// Whether a field of that name is declared here.
+    func declares(_ name: Text) -> Bool {
+        guard let structure = shape.structure else { return false }
+        return structure.field(name) != nil || structure.isKind && (name == "kind" || name == "apiVersion")
+    }
+
+    /// Whether fields that are not declared are an error.
+    var isClosed: Bool { shape.structure.map { !$0.preservesUnknown } ?? false }
+
+    func below(_ element: PathElement) -> MergeShape {
+        switch (shape.form, element) {
+        case (.structure(let structure), .field(let name)):
+            guard let field = structure.field(name) else { return MergeShape(.any) }
+            return MergeShape(field.shape, isAtomic: field.isAtomic)
+        case (.map(let item), _): return MergeShape(item)
+        case (.list(let item, _), _): return MergeShape(item)
+        default: return MergeShape(.any)
+        }
+    }
+
+    /// The path element that tells an element of a list from the others; nil where it has no right key.
+    func element(of item: Value, _ merge: ListMerge) -> PathElement? {
+        switch merge {
+        case .atomic: return nil
+        case .set: return .value(item)
+        case .map(let keys):
+            var fields: [(Text, Value)] = []
+            for key in keys {
+                // A missing key may have a declared default, such as protocol: TCP.
+                guard let value = item[key] ?? keyDefault(key), item.object != nil else { return nil }
+                fields.append((key, value))
+            }
+            return .key(Object(fields))
+        }
+    }
+
+    func keyDefault(_ key: Text) -> Value? {
+        guard case .list(let item, _) = shape.form else { return nil }
+        return item.structure?.field(key)?.declaredDefault
+    }
+}

@@ -1,0 +1,53 @@
+import Document
+
+/// What structured-merge-diff finds wrong with an applied configuration.
+struct TypedValidation {
+    private(set) var errors: [String] = []
+
+    init(_ configuration: Value, _ shape: MergeShape) { check(configuration, shape, "") }
+
+    /// typed.ValidationErrors' text; nil where all is right.
+    var text: String? {
+        guard errors.count > 1 else { return errors.first }
+        return "errors:\n" + errors.map { "  \($0)\n" }.joined()
+    }
+
+    private mutating func check(_ value: Value, _ shape: MergeShape, _ path: String) {
+        switch (shape.form(of: value), value) {
+        case (.map, .object(let object)):
+            for member in object {
+                let element = PathElement.field(member.key)
+                if shape.isClosed, !shape.declares(member.key) {
+                    errors.append("\(path)\(element.shown): field not declared in schema")
+                } else {
+                    check(member.value, shape.below(element), path + element.shown)
+                }
+            }
+        case (.list(let merge), .array(let items)): checkList(items, shape, merge, path)
+        default: break
+        }
+    }
+
+    private mutating func checkList(_ items: [Value], _ shape: MergeShape, _ merge: ListMerge, _ path: String) {
+        var seen: Set<PathElement> = []
+        for (index, item) in items.enumerated() {
+            guard let element = shape.element(of: item, merge) else {
+                errors.append("\(path): element \(index): \(missingKey(item, shape, merge))")
+                continue
+            }
+            if !seen.insert(element).inserted {
+                errors.append("\(path): duplicate entries for key \(element.shown)")
+            }
+            check(item, shape.below(element), path + element.shown)
+        }
+    }
+
+    private func missingKey(_ item: Value, _ shape: MergeShape, _ merge: ListMerge) -> String {
+        guard case .map(let keys) = merge, item.object != nil else {
+            return "associative list without keys has an element that's a map type"
+        }
+        let missing = keys.first { item[$0] == nil && shape.keyDefault($0) == nil } ?? ""
+        return "associative list with keys has an element that omits key field \"\(missing)\" "
+            + "(and doesn't have default value)"
+    }
+}

@@ -1,0 +1,49 @@
+import API
+import Document
+import TestSupport
+import Testing
+
+@testable import Schema
+
+/// The recorded sequence of applies, played against our merge: each answer is the next live object.
+@Suite struct ApplyTests {
+    /// A recorded apply, and the recording whose answer was stored when it came.
+    static let steps: [(name: String, live: String?)] = [
+        ("01-create-m1", nil), ("02-reapply-m1-noop", "02-reapply-m1-noop"),
+        ("03-m2-conflict-replicas", "02-reapply-m1-noop"), ("05-m2-conflict-two-fields", "02-reapply-m1-noop"),
+        ("09-m2-conflict-with-patcher", "08-update-put-by-other-manager"), ("err-unknown-field", "13-get"),
+        ("service-ports", nil),
+    ]
+
+    @Test(.needsShared, arguments: steps) func appliesAsRecorded(_ step: (name: String, live: String?)) throws {
+        let golden = try Golden("apply/\(step.name)")
+        let resource = try #require(golden.resource)
+        let live = try step.live.map { try Golden("apply/\($0)").response }
+        let force = golden.path.contains("force=true")
+        let now = golden.response["metadata", "managedFields"]?.array?.first?["time"]?.string.flatMap(Time.init)
+        let owner = golden.owner(now ?? Time(seconds: 0))
+        switch applied(golden, to: live, by: owner, resource, force: force) {
+        case .failure(let failure): #expect(failure.message == golden.response["message"]?.string)
+        case .success(var object):
+            for key: Text in ["namespace", "uid", "resourceVersion", "creationTimestamp"] {
+                object["metadata", key] = golden.response["metadata", key]
+            }
+            object = live.map { resource.preparedForUpdate(object, old: $0, now: owner.now) }
+                ?? resource.preparedForCreate(object, now: owner.now)
+            let difference = Difference.of(
+                Admission.undone(object), Admission.undone(golden.response))
+            #expect(golden.status < 300)
+            #expect(difference == [])
+        }
+    }
+
+    private func applied(
+        _ golden: Golden, to live: Value?, by owner: FieldOwner, _ resource: Resource, force: Bool
+    ) -> Result<Value, ApplyFailure> {
+        do throws(ApplyFailure) {
+            return .success(try resource.applied(golden.request, to: live, by: owner, force: force))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
