@@ -11,6 +11,8 @@ public final class WorkQueue: Sendable {
         var working: Set<String> = []
         var failures: [String: Int] = [:]
         var workers: [CheckedContinuation<String?, Never>] = []
+        /// The keys that wait for a time to come; of several times the earliest counts.
+        var timers: [String: (due: Time, task: Task<Void, any Error>)] = [:]
         var isShutDown = false
     }
 
@@ -40,13 +42,26 @@ public final class WorkQueue: Sendable {
         worker?.resume(returning: key)
     }
 
-    /// Adds a key once `delay` has passed.
+    /// Adds a key once `delay` has passed, or sooner if it was to be added sooner anyway.
     public func add(_ key: String, after delay: Duration) {
         guard delay > .zero else { return add(key) }
-        Task { [weak self, clock] in
-            try await clock.sleep(for: delay)
-            self?.add(key)
+        state.withLock { state in
+            let due = clock.now + delay
+            guard !state.isShutDown, due < state.timers[key]?.due ?? due + .seconds(1) else { return }
+            state.timers[key]?.task.cancel()
+            let task = Task { [weak self, clock] in
+                try await clock.sleep(for: delay)
+                self?.expire(key, due)
+            }
+            state.timers[key] = (due, task)
         }
+    }
+
+    private func expire(_ key: String, _ due: Time) {
+        state.withLock { state in
+            if state.timers[key]?.due == due { state.timers[key] = nil }
+        }
+        add(key)
     }
 
     /// Runs `work` for each key, one after the other, until the queue is shut down or the task is cancelled.
@@ -78,6 +93,8 @@ public final class WorkQueue: Sendable {
     public func shutDown() {
         let workers = state.withLock { state in
             state.isShutDown = true
+            for timer in state.timers.values { timer.task.cancel() }
+            state.timers = [:]
             defer { state.workers = [] }
             return state.workers
         }

@@ -1,0 +1,41 @@
+import API
+import Client
+
+/// Runs one controller: follows its sources, and lets its workers take keys from the queue.
+struct ControllerRunner: Sendable {
+    private let controller: any Controller
+    private let desk: Desk
+    private let workers: Int
+
+    init(_ type: any Controller.Type, _ desk: Desk) {
+        controller = type.init(desk)
+        self.desk = desk
+        workers = type.workers
+        // Asked for now, so that the set knows all its informers before it runs.
+        _ = controller.sources
+    }
+
+    /// Works until the task is cancelled, once all its caches are filled.
+    func run() async {
+        let sources = controller.sources
+        for source in sources { await source.informer.synced() }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await desk.events.run() }
+            for source in sources { group.addTask { await follow(source) } }
+            for _ in 0..<workers { group.addTask { await work() } }
+        }
+    }
+
+    private func follow(_ source: Source) async {
+        for await change in source.informer.changes() {
+            for key in source.keys(change) { desk.queue.add(key) }
+        }
+    }
+
+    private func work() async {
+        await desk.queue.run { key in
+            await desk.writes.settled(key)
+            return try await controller.reconcile(key)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+public import API
+public import Client
+
+/// All controllers of a cluster, as kube-controller-manager runs them.
+///
+/// Make the suite (and whoever else follows the informers) first, then run the informers and the suite side by side.
+public struct ControllerSuite: Sendable {
+    /// What a cluster decides about its controllers.
+    public struct Options: Sendable {
+        /// The certificate authority that every namespace gets as `kube-root-ca.crt`; PEM, none where empty.
+        public var rootCA: String
+        /// How many ended pods may lie about before the oldest are removed (`--terminated-pod-gc-threshold`).
+        public var endedPods: Int
+        /// How long a node may be silent before it counts as gone (`--node-monitor-grace-period`).
+        public var nodeGracePeriod: Duration
+
+        public init(rootCA: String = "", endedPods: Int = 12500, nodeGracePeriod: Duration = .seconds(50)) {
+            self.rootCA = rootCA
+            self.endedPods = endedPods
+            self.nodeGracePeriod = nodeGracePeriod
+        }
+    }
+
+    private let runners: [ControllerRunner]
+
+    /// - Parameters:
+    ///   - clients: a client for an identity; each controller has its own, such as
+    ///     `system:serviceaccount:kube-system:deployment-controller`.
+    ///   - informers: the caches that all share; the caller runs them once everyone is made.
+    public init(
+        clients: @Sendable (String) -> APIClient, informers: InformerSet, clock: any TimeSource,
+        options: Options = Options()
+    ) {
+        runners = Self.all.map { type in
+            var client = clients("system:serviceaccount:kube-system:\(type.name)")
+            client.fieldManager = "kube-controller-manager"
+            let desk = Desk(
+                informers: informers, writes: Writes(client, informers),
+                events: EventRecorder(client, component: type.name, clock: clock), queue: WorkQueue(clock: clock),
+                clock: clock, options: options)
+            return ControllerRunner(type, desk)
+        }
+    }
+
+    /// Works until the task is cancelled.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            for runner in runners { group.addTask { await runner.run() } }
+        }
+    }
+
+    static let all: [any Controller.Type] = [
+        DeploymentController.self, ReplicaSetController.self, EndpointSliceController.self, EndpointsController.self,
+        NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
+    ]
+}
