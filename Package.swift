@@ -70,7 +70,7 @@ let package = Package(
             path: "Sources/helmctl", swiftSettings: strict),
 
         // Charts and releases
-        room("Release", "Release", ["Chart", "Client", "API", "Document"]),
+        room("Release", "Release", ["Chart", "Client", "API", "Archive", "Pattern", "Document"]),
         room("Chart", "Chart", ["Template", "OCI", "HTTP", "Archive", "Pattern", "PKI", "Document"]),
         room("Template", "Template", ["Document", "Pattern", "PKI"]),
 
@@ -138,7 +138,7 @@ let package = Package(
         tests("ControlPlane", ["Client", "API", "Document"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),
-        tests("Release", ["Chart", "Client", "API", "Document"]),
+        tests("Release", ["Chart", "Client", "API", "Archive", "Document"]),
         .testTarget(
             name: "IntegrationTests", dependencies: ["helmctl", "Client", "API", "Document", "TestSupport"],
             path: "Tests/Integration", swiftSettings: strict),
