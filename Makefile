@@ -5,8 +5,7 @@ SHELL := /bin/bash
 
 RELEASE := .build-release
 # The binary stands alone: Swift, C++ and the C libraries are linked in, symbols and dead sections left out.
-STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections \
-	-Xswiftc -Xclang-linker -Xswiftc -static-libstdc++ -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker --as-needed
 
 .PHONY: help deps shim build image demo test check fmt bench fuzz docs clean
 
