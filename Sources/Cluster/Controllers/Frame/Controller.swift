@@ -20,10 +20,14 @@ protocol Controller: Sendable {
     ///
     /// - Returns: after how long it has to look again even if nothing changes; nil for never.
     func reconcile(_ key: String) async throws -> Duration?
+
+    /// What it does besides, until the task is cancelled.
+    func background() async
 }
 
 extension Controller {
     static var workers: Int { 5 }
+    func background() async {}
 }
 
 /// What a controller works with.

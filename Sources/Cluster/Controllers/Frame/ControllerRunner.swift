@@ -21,6 +21,7 @@ struct ControllerRunner: Sendable {
         for source in sources { await source.informer.synced() }
         await withDiscardingTaskGroup { group in
             group.addTask { await desk.events.run() }
+            group.addTask { await controller.background() }
             for source in sources { group.addTask { await follow(source) } }
             for _ in 0..<workers { group.addTask { await work() } }
         }
