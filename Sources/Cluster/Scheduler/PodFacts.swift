@@ -1,0 +1,187 @@
+import API
+import Document
+
+/// What scheduling asks of a pod, read from its tree once.
+struct PodFacts: Sendable {
+    let pod: Value
+    let uid: String
+    let requests: Amounts
+    let ports: [HostPort]
+    let tolerations: [Toleration]
+    let nodeSelector: LabelSelector
+    /// The terms of required node affinity, of which one has to hold; nil where there is none.
+    let requiredNodes: [NodeTerm]?
+    let preferredNodes: [(weight: Int, term: NodeTerm)]
+    let affinity: [PodTerm]
+    let antiAffinity: [PodTerm]
+    let preferredPods: [(weight: Int, term: PodTerm)]
+    let spread: [SpreadConstraint]
+    let claims: [String]
+    let priority: Int
+    /// The uid of the pod's controller.
+    let owner: String?
+
+    init(_ pod: Value) {
+        self.pod = pod
+        uid = pod.uid
+        owner = pod.controller?.uid
+        requests = .requests(of: pod)
+        ports = HostPort.all(of: pod)
+        let spec = pod["spec"] ?? [:]
+        tolerations = (spec["tolerations"]?.array ?? []).map(Toleration.init)
+        nodeSelector = LabelSelector(matching: spec["nodeSelector"]?.object ?? [:])
+        let nodes = spec["affinity", "nodeAffinity"]
+        requiredNodes = nodes?["requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]?.array?.map(
+            NodeTerm.init)
+        preferredNodes = (nodes?["preferredDuringSchedulingIgnoredDuringExecution"]?.array ?? []).map {
+            ($0["weight"]?.int ?? 0, NodeTerm($0["preference"] ?? [:]))
+        }
+        let (pods, anti) = (spec["affinity", "podAffinity"], spec["affinity", "podAntiAffinity"])
+        affinity = PodTerm.required(pods, pod)
+        antiAffinity = PodTerm.required(anti, pod)
+        preferredPods = PodTerm.preferred(pods, pod, sign: 1) + PodTerm.preferred(anti, pod, sign: -1)
+        spread = (spec["topologySpreadConstraints"]?.array ?? []).map { SpreadConstraint($0, pod) }
+        claims = (spec["volumes"]?.array ?? []).compactMap { $0["persistentVolumeClaim", "claimName"]?.string }
+        priority = spec["priority"]?.int ?? 0
+    }
+
+    /// Whether a node is one that the pod asks for by selector and required affinity.
+    func asksFor(_ node: Value) -> Bool {
+        nodeSelector.matches(node.labels) && (requiredNodes?.contains { $0.matches(node) } ?? true)
+    }
+}
+
+/// One way in which a node may be what a pod asks for ("Node affinity").
+struct NodeTerm: Sendable {
+    private let labels: [LabelSelector.Requirement]
+    private let fields: [LabelSelector.Requirement]
+    private let isValid: Bool
+
+    init(_ term: Value) {
+        let (labels, fields) = (term["matchExpressions"]?.array ?? [], term["matchFields"]?.array ?? [])
+        self.labels = labels.compactMap(Self.requirement)
+        self.fields = fields.compactMap(Self.requirement)
+        // A term without any demand matches nothing.
+        isValid = !(labels.isEmpty && fields.isEmpty) && labels.count == self.labels.count
+            && fields.count == self.fields.count
+    }
+
+    private static func requirement(_ entry: Value) -> LabelSelector.Requirement? {
+        let operators: [String: LabelSelector.Requirement.Operator] = [
+            "In": .in, "NotIn": .notIn, "Exists": .exists, "DoesNotExist": .doesNotExist, "Gt": .greaterThan,
+            "Lt": .lessThan,
+        ]
+        guard let name = entry["operator"]?.string, let found = operators[name] else { return nil }
+        return LabelSelector.Requirement(
+            entry["key"]?.text ?? "", found, entry["values"]?.array?.compactMap(\.text) ?? [])
+    }
+
+    func matches(_ node: Value) -> Bool {
+        guard isValid else { return false }
+        let names: Object = ["metadata.name": .string(node.name)]
+        return labels.allSatisfy { $0.matches(node.labels) } && fields.allSatisfy { $0.matches(names) }
+    }
+}
+
+/// One toleration ("Taints and Tolerations").
+struct Toleration: Sendable {
+    private let key: String
+    private let existsOnly: Bool
+    private let value: String
+    private let effect: String
+
+    init(_ entry: Value) {
+        key = entry["key"]?.string ?? ""
+        existsOnly = entry["operator"]?.string == "Exists"
+        value = entry["value"]?.string ?? ""
+        effect = entry["effect"]?.string ?? ""
+    }
+
+    func tolerates(_ taint: Taint) -> Bool {
+        (effect.isEmpty || effect == taint.effect) && (key.isEmpty || key == taint.key)
+            && (existsOnly || (value == taint.value && !key.isEmpty))
+    }
+}
+
+/// What keeps pods off a node that do not tolerate it.
+struct Taint: Hashable, Sendable {
+    let key: String
+    let value: String
+    let effect: String
+
+    static func all(of node: Value) -> [Taint] {
+        (node["spec", "taints"]?.array ?? []).map {
+            Taint(
+                key: $0["key"]?.string ?? "", value: $0["value"]?.string ?? "", effect: $0["effect"]?.string ?? "")
+        }
+    }
+}
+
+/// Which pods a pod wants to be near, or far from ("Inter-pod affinity and anti-affinity").
+struct PodTerm: Sendable {
+    let topologyKey: Text
+    private let selector: LabelSelector?
+    private let namespaces: Set<String>
+    private let namespaceSelector: LabelSelector?
+
+    init(_ term: Value, _ pod: Value) {
+        topologyKey = term["topologyKey"]?.text ?? ""
+        var selector = term["labelSelector"].flatMap { LabelSelector(object: $0) }
+        for (list, isIn) in [("matchLabelKeys", true), ("mismatchLabelKeys", false)] {
+            for key in term[Text(list)]?.array?.compactMap(\.text) ?? [] {
+                guard let value = pod.labels[key]?.text else { continue }
+                selector?.requirements.append(.init(key, isIn ? .in : .notIn, [value]))
+            }
+        }
+        self.selector = selector
+        let named = Set(term["namespaces"]?.array?.compactMap(\.string) ?? [])
+        namespaceSelector = term["namespaceSelector"].flatMap { LabelSelector(object: $0) }
+        namespaces = named.isEmpty && namespaceSelector == nil ? [pod.namespace] : named
+    }
+
+    /// - Parameter labels: the labels of a namespace.
+    func matches(_ pod: Value, labels: (String) -> Object) -> Bool {
+        guard let selector, selector.matches(pod.labels) else { return false }
+        return namespaces.contains(pod.namespace) || (namespaceSelector?.matches(labels(pod.namespace)) ?? false)
+    }
+
+    static func required(_ affinity: Value?, _ pod: Value) -> [PodTerm] {
+        (affinity?["requiredDuringSchedulingIgnoredDuringExecution"]?.array ?? []).map { PodTerm($0, pod) }
+    }
+
+    static func preferred(_ affinity: Value?, _ pod: Value, sign: Int) -> [(weight: Int, term: PodTerm)] {
+        (affinity?["preferredDuringSchedulingIgnoredDuringExecution"]?.array ?? []).map {
+            (sign * ($0["weight"]?.int ?? 0), PodTerm($0["podAffinityTerm"] ?? [:], pod))
+        }
+    }
+}
+
+/// How evenly pods have to be spread over the values of a node label ("Pod Topology Spread Constraints").
+struct SpreadConstraint: Sendable {
+    let key: Text
+    let most: Int
+    let isRequired: Bool
+    let leastDomains: Int
+    let honorsAffinity: Bool
+    let honorsTaints: Bool
+    private let selector: LabelSelector?
+
+    init(_ entry: Value, _ pod: Value) {
+        key = entry["topologyKey"]?.text ?? ""
+        most = entry["maxSkew"]?.int ?? 1
+        isRequired = entry["whenUnsatisfiable"]?.string != "ScheduleAnyway"
+        leastDomains = entry["minDomains"]?.int ?? 1
+        honorsAffinity = entry["nodeAffinityPolicy"]?.string != "Ignore"
+        honorsTaints = entry["nodeTaintsPolicy"]?.string == "Honor"
+        var selector = entry["labelSelector"].flatMap { LabelSelector(object: $0) }
+        for key in entry["matchLabelKeys"]?.array?.compactMap(\.text) ?? [] {
+            guard let value = pod.labels[key]?.text else { continue }
+            selector?.requirements.append(.init(key, .in, [value]))
+        }
+        self.selector = selector
+    }
+
+    func counts(_ pod: Value, in namespace: String) -> Bool {
+        pod.namespace == namespace && !pod.isBeingDeleted && (selector?.matches(pod.labels) ?? false)
+    }
+}
