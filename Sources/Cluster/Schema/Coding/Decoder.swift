@@ -80,7 +80,7 @@ struct Decoder {
             let text = try decodeScalar(member.value, Shape(.string, goType: "string"))
             if text != "" { members.append(Object.Member(key: member.key, value: text)) }
         } else {
-            unknown.append("unknown field \"\(Decoder.text(of: path))\"")
+            noteUnknown()
         }
     }
 
@@ -123,6 +123,13 @@ struct Decoder {
                 element.isNull ? item.zero : try decode(element, item)
             })
     }
+
+    mutating func step(into step: JSON.PathStep) { path.append(step) }
+
+    mutating func stepOut() { path.removeLast() }
+
+    /// Notes that the field at this path is not declared.
+    mutating func noteUnknown() { unknown.append("unknown field \"\(Decoder.text(of: path))\"") }
 
     /// Go's UnmarshalTypeError: `json: cannot unmarshal string into Go struct field PodSpec.spec.replicas of type int32`.
     func mismatch(_ value: Value, _ shape: Shape, detail: String = "") -> DecodingFailure {

@@ -50,9 +50,8 @@ struct ResourceDeclaration: Sendable {
         let type: String
         var format = ""
         var description = ""
-        var priority: Int { isWide ? 1 : 0 }
-        /// Shown with `-o wide` only.
-        let isWide: Bool
+        /// 0 is always shown, 1 with `-o wide` only.
+        let priority: Int
         /// How the cell is computed: `.status.phase`, or a name that CellFunction knows.
         let source: String
     }
@@ -75,6 +74,8 @@ struct ResourceDeclaration: Sendable {
     /// What metadata.generation counts changes of: `spec`, another field, or `all`; nil where it is not used.
     var generation: String?
     var listKind: String?
+    /// Where a CRD's scale is; built-in kinds have it in the usual place.
+    var scale: ScalePaths?
     var storageVersion: String?
     var parts: [Part] = []
     /// Field selectors beyond metadata.name and metadata.namespace.
@@ -120,7 +121,7 @@ struct ResourceDeclaration: Sendable {
         case "column":
             // Names are written with _ for a space: the words of a line are split at spaces.
             let name = String(words[1].map { $0 == "_" ? " " : $0 })
-            columns.append(Column(name: name, type: words[2], isWide: words.contains("wide"), source: words.last ?? ""))
+            columns.append(Column(name: name, type: words[2], priority: words.contains("wide") ? 1 : 0, source: words.last ?? ""))
         default: break
         }
     }

@@ -3,7 +3,7 @@ import Document
 /// Fills in what nobody set: the declared defaults, those that depend on other fields, and a CRD's.
 enum Defaulting {
     static func apply(to object: Value, of kind: Kind) -> Value {
-        apply(to: object, kind.structure)
+        kind.custom.map { CustomDefaulting.apply(to: object, $0) } ?? apply(to: object, kind.structure)
     }
 
     private static func apply(to value: Value, _ shape: Shape) -> Value {

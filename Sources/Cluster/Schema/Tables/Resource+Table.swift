@@ -3,15 +3,41 @@ public import Document
 
 extension Resource {
     /// The columns of a Table, in order.
-    public var columns: [TableColumn] { preconditionFailure("not supported yet") }
+    public var columns: [TableColumn] {
+        [TableColumn(name: "Name", type: "string", format: "name", description: "", priority: 0)]
+            + declaration.columns.map {
+                TableColumn(
+                    name: $0.name, type: $0.type, format: $0.format, description: $0.description,
+                    priority: $0.priority)
+            }
+    }
 
     /// The cells of an object's row, one for each column.
     ///
     /// - Parameter now: what ages are counted from.
-    public func cells(_ object: Value, now: Time) -> [Value] { preconditionFailure("not supported yet") }
+    public func cells(_ object: Value, now: Time) -> [Value] {
+        [.string(kind.name == "StorageClass" ? Cell.storageClassName(object) : object.name)]
+            + declaration.columns.map { column in
+                isCustom ? Cell.custom(column, object, now: now) : Cell.value(column, object, now: now)
+            }
+    }
 
     /// The row's `conditions`: `Completed` for pods that ran to their end; empty for most.
-    public func rowConditions(_ object: Value) -> [Value] { preconditionFailure("not supported yet") }
+    public func rowConditions(_ object: Value) -> [Value] {
+        guard kind.name == "Pod", group.isEmpty else { return [] }
+        switch object["status", "phase"] {
+        case "Succeeded"?:
+            return [[
+                "type": "Completed", "status": "True", "reason": "Succeeded",
+                "message": "The pod has completed successfully.",
+            ]]
+        case "Failed"?:
+            return [[
+                "type": "Completed", "status": "True", "reason": "Failed", "message": "The pod failed.",
+            ]]
+        default: return []
+        }
+    }
 }
 
 /// A column definition of a Table.
