@@ -1,0 +1,29 @@
+/// Who makes a request, as authentication found out (user.Info).
+public struct Identity: Sendable, Hashable {
+    public let name: String
+    public let uid: String
+    public let groups: [String]
+    /// Whether this is a component of this process, which reached the server without a socket and so cannot be forged.
+    public let isComponent: Bool
+
+    private init(name: String, uid: String, groups: [String], isComponent: Bool) {
+        self.name = name
+        self.uid = uid
+        self.groups = groups
+        self.isComponent = isComponent
+    }
+
+    /// Somebody who proved who he is; `system:authenticated` is added to his groups.
+    public static func user(_ name: String, uid: String = "", groups: [String]) -> Identity {
+        Identity(name: name, uid: uid, groups: groups + ["system:authenticated"], isComponent: false)
+    }
+
+    /// A component of this process under its own name, such as `system:serviceaccount:kube-system:job-controller`.
+    public static func component(_ name: String, groups: [String] = []) -> Identity {
+        Identity(name: name, uid: "", groups: groups + ["system:authenticated"], isComponent: true)
+    }
+
+    /// Who shows nothing that says who he is.
+    public static let anonymous = Identity(
+        name: "system:anonymous", uid: "", groups: ["system:unauthenticated"], isComponent: false)
+}

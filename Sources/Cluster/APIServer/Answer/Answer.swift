@@ -1,0 +1,56 @@
+import API
+import Document
+import Store
+
+/// What a handler answers, before it is known in what form the client wants it.
+struct Answer: Sendable {
+    enum Body: Sendable {
+        /// Bytes that are sent as they are.
+        case bytes([UInt8], type: String)
+        /// A tree that has no other form than itself: Status, discovery, reviews.
+        case tree(Value)
+        /// An object as it stands in the store.
+        case record(ServedResource, Record)
+        /// An object that stands nowhere: the answer of a dry run, a deleted object.
+        case object(ServedResource, Value)
+        /// A part of an object that is no resource of its own: a Scale.
+        case part(Value, of: ServedResource)
+        case page(Page)
+        case watch(Watching)
+        /// What arrives piece by piece, such as a followed log.
+        case stream(AsyncThrowingStream<[UInt8], any Error>, type: String)
+    }
+
+    var status = 200
+    var headers: [(name: String, value: String)] = []
+    /// The texts of Warning headers.
+    var warnings: [String] = []
+    var body: Body
+
+    init(_ body: Body, status: Int = 200, warnings: [String] = []) {
+        self.body = body
+        self.status = status
+        self.warnings = warnings
+    }
+
+    /// The answer that a failure is.
+    init(_ failure: Status) {
+        self.init(.tree(failure.value), status: failure.code)
+        if let seconds = failure.details?.retryAfterSeconds, seconds > 0 {
+            headers.append(("Retry-After", String(seconds)))
+        }
+    }
+}
+
+/// A page of a collection.
+struct Page: Sendable {
+    var resource: ServedResource
+    var records: [Record]
+    var revision: Revision
+    /// Empty on the last page.
+    var next = ""
+    /// How many follow; nil where nobody counted.
+    var remaining: Int?
+    /// Whether the objects of a Table's rows are left out, whole, or (usually) their metadata.
+    var includeObject = ""
+}

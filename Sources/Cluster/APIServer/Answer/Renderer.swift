@@ -1,0 +1,113 @@
+import API
+import Document
+import Schema
+import Store
+
+/// Turns an answer into what the client asked for: a tree for callers of this process, bytes for the wire.
+struct Renderer: Sendable {
+    let form: Form
+    /// For the ages in tables.
+    let now: Time
+
+    /// The whole answer as a tree.
+    func tree(_ body: Answer.Body) throws(Status) -> Value {
+        switch body {
+        case .tree(let value), .part(let value, _): return value
+        case .record(let resource, let record): return try shaped(try resource.tree(record), resource)
+        case .object(let resource, let object): return try shaped(object, resource)
+        case .page(let page): return try tree(page)
+        case .bytes(let bytes, _): return .string(Text(bytes: bytes))
+        case .watch, .stream: throw .internalError("an answer without an end has no tree")
+        }
+    }
+
+    /// The whole answer as bytes, with their media type.
+    func bytes(_ body: Answer.Body) throws(Status) -> (bytes: [UInt8], type: String) {
+        if case .bytes(let bytes, let type) = body { return (bytes, type) }
+        if form == .json {
+            var output: [UInt8] = []
+            if try appendKept(body, to: &output) { return (output, form.encoding.rawValue) }
+        }
+        let tree = try tree(body)
+        switch form.encoding {
+        case .json:
+            var output = JSON.write(tree)
+            output.append(UInt8(ascii: "\n"))
+            return (output, form.encoding.rawValue)
+        case .yaml: return (YAML.write(tree), form.encoding.rawValue)
+        }
+    }
+
+    /// Appends what can be sent from kept bytes; false where a tree is needed.
+    private func appendKept(_ body: Answer.Body, to output: inout [UInt8]) throws(Status) -> Bool {
+        switch body {
+        case .record(let resource, let record):
+            output.reserveCapacity(record.bytes.count + 160)
+            try resource.append(record, isItem: false, to: &output)
+        case .page(let page): try append(page, to: &output)
+        default: return false
+        }
+        output.append(UInt8(ascii: "\n"))
+        return true
+    }
+
+    private func append(_ page: Page, to output: inout [UInt8]) throws(Status) {
+        output.reserveCapacity(page.records.reduce(256) { $0 + $1.bytes.count + 64 })
+        output += page.resource.listHead
+        // The head ends in `"metadata":{`; the metadata's own brace is left out.
+        output += JSON.write(page.metadata).dropFirst()
+        output += Array(",\"items\":[".utf8)
+        var isFirst = true
+        for record in page.records {
+            if !isFirst { output.append(UInt8(ascii: ",")) }
+            isFirst = false
+            try page.resource.append(record, isItem: true, to: &output)
+        }
+        output += Array("]}".utf8)
+    }
+
+    private func shaped(_ object: Value, _ resource: ServedResource) throws(Status) -> Value {
+        let shaping = Shaping(resource: resource, now: now)
+        switch form.shape {
+        case .whole, .discovery: return object
+        case .metadata(let version): return shaping.metadata(of: object, version: version)
+        case .table(let version):
+            let metadata: Value = ["resourceVersion": object["metadata", "resourceVersion"] ?? ""]
+            return shaping.table([object], metadata: metadata, version: version, includeObject: "")
+        }
+    }
+
+    private func tree(_ page: Page) throws(Status) -> Value {
+        var objects: [Value] = []
+        objects.reserveCapacity(page.records.count)
+        for record in page.records { objects.append(try page.resource.tree(record)) }
+        let shaping = Shaping(resource: page.resource, now: now)
+        switch form.shape {
+        case .table(let version):
+            return shaping.table(
+                objects, metadata: page.metadata, version: version, includeObject: page.includeObject)
+        case .metadata(let version):
+            return [
+                "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
+                "metadata": page.metadata,
+                "items": .array(objects.map { shaping.metadata(of: $0, version: version) }),
+            ]
+        case .whole, .discovery: return list(objects, page)
+        }
+    }
+
+    private func list(_ objects: [Value], _ page: Page) -> Value {
+        let isBuiltIn = page.resource.resource.definition == nil
+        let items = objects.map { object in
+            guard isBuiltIn else { return object }
+            var item = object
+            item["kind"] = nil
+            item["apiVersion"] = nil
+            return item
+        }
+        return [
+            "kind": .string(page.resource.resource.listKind), "apiVersion": .string(page.resource.resource.apiVersion),
+            "metadata": page.metadata, "items": .array(items),
+        ]
+    }
+}

@@ -1,0 +1,104 @@
+import API
+import Document
+import Schema
+import Store
+
+/// The bytes under which objects are kept: JSON without kind, apiVersion and resourceVersion, metadata first, so that an
+/// answer is a head, the revision and the bytes as they are.
+enum StoredForm {
+    /// What every stored object begins with.
+    private static let head = Array("{\"metadata\":{".utf8)
+    private static let revisionHead = Array("\"metadata\":{\"resourceVersion\":\"".utf8)
+
+    /// The bytes to keep for an object.
+    static func bytes(of object: Value) -> [UInt8] {
+        var metadata = object["metadata"]?.object ?? [:]
+        metadata["resourceVersion"] = nil
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1024)
+        bytes += head.dropLast()
+        JSON.write(.object(metadata), into: &bytes)
+        for member in object.object ?? [:] {
+            switch member.key {
+            case "metadata", "kind", "apiVersion": continue
+            default:
+                bytes.append(UInt8(ascii: ","))
+                JSON.write(string: member.key, into: &bytes)
+                bytes.append(UInt8(ascii: ":"))
+                JSON.write(member.value, into: &bytes)
+            }
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+
+    /// Appends the object as it is sent: head, revision, kept bytes.
+    ///
+    /// - Parameter objectHead: `{`, or that with kind and apiVersion.
+    static func append(
+        _ bytes: [UInt8], revision: Revision, head objectHead: [UInt8], to output: inout [UInt8]
+    ) {
+        output += objectHead
+        output += revisionHead
+        output.append(decimal: revision)
+        output.append(UInt8(ascii: "\""))
+        // What follows the opened metadata is either its first member or its end.
+        if bytes.count > head.count, bytes[head.count] != UInt8(ascii: "}") { output.append(UInt8(ascii: ",")) }
+        output += bytes[head.count...]
+    }
+
+    /// The tree of kept bytes, with kind, apiVersion and resourceVersion.
+    static func tree(
+        _ bytes: [UInt8], revision: Revision, kind: String, apiVersion: String
+    ) throws(Status) -> Value {
+        do {
+            var object = try JSON.parse(bytes)
+            object["kind"] = .string(kind)
+            object["apiVersion"] = .string(apiVersion)
+            object["metadata", "resourceVersion"] = .string(String(revision))
+            return object
+        } catch {
+            throw .internalError("a stored \(kind) cannot be read: \(error)")
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number in decimal without making a string of it.
+    mutating func append(decimal value: Int64) {
+        var digits: [20 of UInt8] = .init(repeating: 0)
+        var index = 20
+        var rest = value.magnitude
+        repeat {
+            index -= 1
+            digits[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        } while rest > 0
+        if value < 0 { append(UInt8(ascii: "-")) }
+        for place in index..<20 { append(digits[place]) }
+    }
+}
+
+extension ServedResource {
+    /// The object of a record, as a tree in this version.
+    func tree(_ record: Record) throws(Status) -> Value { try tree(record.bytes, revision: record.revision) }
+
+    func tree(_ bytes: [UInt8], revision: Revision) throws(Status) -> Value {
+        try StoredForm.tree(bytes, revision: revision, kind: gvk.kind, apiVersion: resource.apiVersion)
+    }
+
+    /// Appends the record as JSON, as one of a list's items or with its own head.
+    func append(_ record: Record, revision: Revision? = nil, isItem: Bool, to output: inout [UInt8]) throws(Status) {
+        let revision = revision ?? record.revision
+        if isStorageVersion {
+            StoredForm.append(record.bytes, revision: revision, head: isItem ? itemHead : objectHead, to: &output)
+            return
+        }
+        var object = try tree(record.bytes, revision: revision)
+        if isItem && resource.definition == nil {
+            object["kind"] = nil
+            object["apiVersion"] = nil
+        }
+        JSON.write(object, into: &output)
+    }
+}

@@ -1,0 +1,118 @@
+import API
+import Document
+import Schema
+import Store
+
+extension KubeAPI {
+    /// Requests for paths that are no resources.
+    func handlePath(_ incoming: Incoming) -> Handling {
+        let attempt = Attempt(verb: incoming.method == "HEAD" ? "head" : incoming.method.lowercased(),
+            path: incoming.path)
+        let decision = authorizer.decide(attempt, by: incoming.identity)
+        guard decision.isAllowed else {
+            let text = attempt.refusal(of: incoming.identity, reason: decision.reason)
+            return .now(
+                Answer(
+                    Status(
+                        code: 403, reason: .forbidden, message: "forbidden: \(text)", details: Status.Details())),
+                .json)
+        }
+        do throws(Status) {
+            guard incoming.method == "GET" || incoming.method == "HEAD" else { throw .methodNotAllowed }
+            return try document(incoming)
+        } catch {
+            return .now(Answer(error), .json)
+        }
+    }
+
+    private func document(_ incoming: Incoming) throws(Status) -> Handling {
+        let parts = incoming.path.split(separator: "/").map(String.init)
+        switch parts.first {
+        case nil: return .now(Answer(.tree(root())), .json)
+        case "api", "apis": return .now(try discovery(parts, incoming), .json)
+        case "openapi": return try openAPI(parts, incoming)
+        case "version": return .now(Answer(.tree(KubeAPI.version)), .json)
+        case "livez", "readyz", "healthz": return .now(health(parts, incoming), .json)
+        case "metrics": return .now(metrics(), .json)
+        default: return .now(.pageNotFound, .json)
+        }
+    }
+
+    /// The release whose API this is.
+    static let version: Value = [
+        "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36", "minCompatibilityMajor": "1",
+        "minCompatibilityMinor": "35", "gitVersion": "v1.36.2+helmctl", "gitCommit": "", "gitTreeState": "clean",
+        "buildDate": "2026-01-01T00:00:00Z", "goVersion": "none", "compiler": "swift", "platform": "linux/amd64",
+    ]
+
+    private func root() -> Value {
+        var paths: Set<String> = [
+            "/api", "/apis", "/apis/", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz",
+            "/version",
+        ]
+        for group in served.catalogue.groups {
+            let base = group.name.isEmpty ? "/api" : "/apis/\(group.name)"
+            paths.insert(base)
+            for version in group.versions { paths.insert("\(base)/\(version.name)") }
+        }
+        return ["paths": .strings(paths.sorted())]
+    }
+
+    private func discovery(_ parts: [String], _ incoming: Incoming) throws(Status) -> Answer {
+        let form = Form.negotiate(incoming.accept) { shape in
+            switch shape {
+            case .whole: true
+            case .discovery(let version): version == "v2" && parts.count == 1
+            case .table, .metadata: false
+            }
+        }
+        guard let form else {
+            throw Status(
+                code: 406, reason: .notAcceptable,
+                message: "only the following media types are accepted: application/json, application/yaml, "
+                    + "application/vnd.kubernetes.protobuf")
+        }
+        if case .discovery = form.shape { return aggregated(isCore: parts[0] == "api", incoming) }
+        let legacy = LegacyDiscovery(catalogue: served.catalogue)
+        let document: Value?
+        switch (parts[0], parts.count) {
+        case ("api", 1): document = legacy.versions(advertised: options.advertised)
+        case ("apis", 1): document = legacy.groups()
+        case ("api", 2): document = legacy.resources(group: "", version: parts[1])
+        case ("apis", 2): document = legacy.group(named: parts[1])
+        case ("apis", 3): document = legacy.resources(group: parts[1], version: parts[2])
+        default: document = nil
+        }
+        if let document { return Answer(.tree(document)) }
+        if parts[0] == "api" { throw .noSuchResource }
+        return .pageNotFound
+    }
+
+    private func aggregated(isCore: Bool, _ incoming: Incoming) -> Answer {
+        let catalogue = served.catalogue
+        let document = documents.document(isCore ? "discovery/api" : "discovery/apis") {
+            JSON.write(AggregatedDiscovery(catalogue: catalogue).document(isCore: isCore))
+        }
+        let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+        return tagged(document, type, incoming)
+    }
+
+    /// A document, or word that the client has it already.
+    func tagged(_ document: DocumentCache.Document, _ type: String, _ incoming: Incoming) -> Answer {
+        let isKnown = incoming.ifNoneMatch == "\"\(document.tag)\""
+        var answer = Answer(.bytes(isKnown ? [] : document.bytes, type: isKnown ? "" : type), status: isKnown ? 304 : 200)
+        answer.headers = [("ETag", "\"\(document.tag)\""), ("Vary", "Accept")]
+        return answer
+    }
+
+    private func metrics() -> Answer {
+        let text = """
+            # HELP helmctl_store_revision The revision of the last change.
+            # TYPE helmctl_store_revision gauge
+            helmctl_store_revision \(store.revision)
+
+            """
+        return Answer(
+            .bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"))
+    }
+}

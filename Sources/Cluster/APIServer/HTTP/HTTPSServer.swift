@@ -1,0 +1,161 @@
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOHTTPCompression
+import NIOPosix
+import NIOSSL
+public import PKI
+import Synchronization
+
+/// Serves a ``KubeAPI`` over TLS, HTTP/1.1 and HTTP/2, on any number of addresses.
+public final class HTTPSServer: Sendable {
+    /// An address that cannot be listened on.
+    public struct ListenFailure: Error, Sendable, CustomStringConvertible {
+        /// `HOST:PORT`
+        public let address: String
+        public let reason: String
+        /// Whether another program has it.
+        public let isTaken: Bool
+
+        public var description: String { "cannot listen on \(address): \(reason)" }
+    }
+
+    private let api: KubeAPI
+    private let authenticator: Authenticator
+    private let authority: String
+    private let loops: MultiThreadedEventLoopGroup
+    private let context: Mutex<NIOSSLContext>
+    private let listeners = Mutex<[any Channel]>([])
+
+    /// - Parameters:
+    ///   - credential: the server's certificate and key.
+    ///   - authority: the certificate authority whose client certificates are believed; PEM.
+    ///   - threads: the event loops; each connection stays on one of them.
+    public init(
+        _ api: KubeAPI, authenticator: Authenticator, credential: Credential, authority: String, threads: Int
+    ) throws(PKIFailure) {
+        self.api = api
+        self.authenticator = authenticator
+        self.authority = authority
+        context = Mutex(try HTTPSServer.context(credential, authority))
+        loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    }
+
+    /// Shows another certificate to connections from now on; those that are open stay.
+    public func replace(_ credential: Credential) throws(PKIFailure) {
+        let made = try HTTPSServer.context(credential, authority)
+        context.withLock { $0 = made }
+    }
+
+    private static func context(
+        _ credential: Credential, _ authority: String
+    ) throws(PKIFailure) -> NIOSSLContext {
+        do {
+            var settings = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(credential.certificatePEM.utf8))
+                    .map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(credential.keyPEM.utf8), format: .pem)))
+            settings.minimumTLSVersion = .tlsv12
+            settings.applicationProtocols = ["h2", "http/1.1"]
+            // Who shows a certificate has to show a good one; who shows none may have a token.
+            settings.certificateVerification = .optionalVerification
+            settings.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
+            return try NIOSSLContext(configuration: settings)
+        } catch {
+            throw PKIFailure("set up TLS", "\(error)")
+        }
+    }
+
+    /// Opens a listener; returns the port, which is the system's choice where 0 is asked for.
+    public func listen(host: String, port: Int) async throws(ListenFailure) -> Int {
+        let bootstrap = ServerBootstrap(group: loops)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 256 << 10, high: 1 << 20))
+            .childChannelInitializer { channel in self.configure(channel) }
+        do {
+            let listener = try await bootstrap.bind(host: host, port: port).get()
+            listeners.withLock { $0.append(listener) }
+            return listener.localAddress?.port ?? port
+        } catch {
+            let code = (error as? IOError)?.errnoCode ?? 0
+            throw ListenFailure(
+                address: "\(host):\(port)", reason: HTTPSServer.reason(error, code), isTaken: code == EADDRINUSE)
+        }
+    }
+
+    private static func reason(_ error: any Error, _ code: CInt) -> String {
+        code == 0 ? "\(error)" : String(cString: strerror(code))
+    }
+
+    private func configure(_ channel: any Channel) -> EventLoopFuture<Void> {
+        let connection = Connection()
+        let handler = NIOSSLServerHandler(context: context.withLock { $0 })
+        do {
+            try channel.pipeline.syncOperations.addHandler(handler)
+        } catch {
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+        return channel.configureCommonHTTPServerPipeline { stream in
+            do {
+                // The compressor looks at what a client accepts, and only takes up what is worth it.
+                let compressor = HTTPResponseCompressor { head, isSupported in
+                    let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
+                    return isSupported && length >= HTTPSServer.compressedFrom ? .compressIfPossible : .doNotCompress
+                }
+                try stream.pipeline.syncOperations.addHandlers(
+                    compressor,
+                    RequestHandler(
+                        api: self.api, authenticator: self.authenticator, connection: connection, channel: stream))
+                return stream.eventLoop.makeSucceededVoidFuture()
+            } catch {
+                return stream.eventLoop.makeFailedFuture(error)
+            }
+        }
+    }
+
+    /// Upstream compresses answers from this size on (apiserver's responsewriters).
+    private static let compressedFrom = 128 << 10
+
+    /// Stops listening, and closes the connections once `grace` has passed.
+    public func shutdown() async {
+        let open = listeners.withLock { listeners in
+            defer { listeners = [] }
+            return listeners
+        }
+        for listener in open { try? await listener.close() }
+        try? await loops.shutdownGracefully()
+    }
+}
+
+/// What is known of a connection, for all requests on it.
+final class Connection: Sendable {
+    private let identity = Mutex<Identity??>(nil)
+
+    /// Whom the client certificate names; read once, for it cannot change.
+    func certificateIdentity(of channel: any Channel) -> Identity? {
+        identity.withLock { known in
+            if let known { return known }
+            let found = Connection.read(channel)
+            known = .some(found)
+            return found
+        }
+    }
+
+    private static func read(_ channel: any Channel) -> Identity? {
+        // A stream of HTTP/2 is a channel of its own on its connection's event loop.
+        let connection = channel.parent.flatMap { $0.parent == nil ? nil : $0 } ?? channel
+        guard let tls = try? connection.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
+            let certificate = tls.peerCertificate, let der = try? certificate.toDERBytes()
+        else { return nil }
+        return Authenticator.identity(certificate: der)
+    }
+}
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif

@@ -1,0 +1,116 @@
+import API
+import Client
+import NIOCore
+import NIOHTTP1
+import Store
+
+/// Takes requests off a connection (or a stream of one), hands them to the API and writes the answers.
+final class RequestHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Upstream's MaxRequestBodyBytes.
+    static let longestBody = 3 << 20
+
+    private let api: KubeAPI
+    private let authenticator: Authenticator
+    private let connection: Connection
+    private let writer: ResponseWriter
+    private var head: HTTPRequestHead?
+    private var body: ByteBuffer?
+    private var isRefused = false
+
+    init(api: KubeAPI, authenticator: Authenticator, connection: Connection, channel: any Channel) {
+        self.api = api
+        self.authenticator = authenticator
+        self.connection = connection
+        writer = ResponseWriter(channel: channel, api: api)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            body = nil
+            isRefused = false
+        case .body(let part): take(part)
+        case .end:
+            guard let head, !isRefused else { return }
+            self.head = nil
+            begin(head)
+        }
+    }
+
+    private func take(_ part: ByteBuffer) {
+        guard !isRefused, let head else { return }
+        if (body?.readableBytes ?? 0) + part.readableBytes > RequestHandler.longestBody {
+            isRefused = true
+            body = nil
+            writer.begin(head, closes: true)
+            writer.write(
+                Answer(
+                    Status(
+                        code: 413, reason: .requestEntityTooLarge,
+                        message: "Request entity too large: limit is \(RequestHandler.longestBody)")), .json)
+            return
+        }
+        if body == nil {
+            body = part
+        } else {
+            body?.writeImmutableBuffer(part)
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        writer.begin(head, closes: false)
+        guard let incoming = incoming(head) else { return writer.write(Answer(.unauthorized()), .json) }
+        switch api.handle(incoming) {
+        case .now(let answer, let form): writer.write(answer, form)
+        case .later(let form, let work):
+            let writer = self.writer
+            Task {
+                let answer = await work()
+                writer.writeLater(answer, form)
+            }
+        }
+    }
+
+    private func incoming(_ head: HTTPRequestHead) -> Incoming? {
+        let headers = head.headers
+        let certificate = connection.certificateIdentity(of: writer.channel)
+        guard
+            let identity = authenticator.identify(
+                authorization: headers.first(name: "authorization"), certificate: certificate)
+        else { return nil }
+        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        defer { body = nil }
+        return Incoming(
+            method: head.method.rawValue, path: String(parts[0]), query: Query(parts.count > 1 ? parts[1] : ""),
+            contentType: headers.first(name: "content-type") ?? "", accept: RequestHandler.accept(headers),
+            userAgent: headers.first(name: "user-agent") ?? "",
+            ifNoneMatch: headers.first(name: "if-none-match") ?? "",
+            body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
+    }
+
+    /// The Accept header; several are one list (RFC 9110).
+    private static func accept(_ headers: HTTPHeaders) -> String {
+        let values = headers["accept"]
+        return values.count == 1 ? values[0] : values.joined(separator: ",")
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        writer.pump()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        writer.end()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that breaks the protocol or goes away gets no answer; HTTP errors have been answered below.
+        writer.end()
+        context.close(promise: nil)
+    }
+}

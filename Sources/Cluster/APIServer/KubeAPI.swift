@@ -1,0 +1,183 @@
+public import API
+import Client
+import Document
+import Schema
+public import Store
+import Synchronization
+
+/// The Kubernetes API over a store: what comes in as a request goes out as an answer, whoever carries both.
+///
+/// Requests pass one chain: route, authorization, decoding, admission, strategy and validation, the store's compare-and-swap,
+/// and from there the event bus to the watchers. Reads are answered where they come in; writes wait for the store.
+public final class KubeAPI: Sendable {
+    /// What a cluster decides about its API.
+    public struct Options: Sendable {
+        /// Where Services get their addresses from.
+        public var serviceRange: IPv4Range
+        /// Where Services get their node ports from.
+        public var nodePorts: ClosedRange<Int>
+        /// Where clients of `/api` are told to find the server: address and port.
+        public var advertised: String
+        /// The cluster's certificate authority, which every namespace gets as `kube-root-ca.crt`; PEM.
+        public var authority: String
+        /// How long a watch lasts that names no end, in seconds; upstream's is half to one hour.
+        public var watchSeconds: Int
+
+        public init(
+            serviceRange: IPv4Range, nodePorts: ClosedRange<Int> = 30000...32767, advertised: String,
+            authority: String = "", watchSeconds: Int = 2700
+        ) {
+            self.serviceRange = serviceRange
+            self.nodePorts = nodePorts
+            self.advertised = advertised
+            self.authority = authority
+            self.watchSeconds = watchSeconds
+        }
+    }
+
+    /// What the cluster remembers.
+    public let store: any RevisionStore
+    let options: Options
+    let clock: any TimeSource
+    let authorizer: any Authorizer
+    let node: (any NodeConnection)?
+    let admission: Admission
+    let services: ServiceAllocator
+    let documents = DocumentCache()
+    let frames = FrameCache()
+    private let serving: Mutex<Served>
+    private let ready = Atomic(false)
+
+    /// - Parameters:
+    ///   - store: what the cluster remembers; the API reads its custom resource definitions and Services at once.
+    ///   - node: how to reach what runs on nodes; nil where there are none.
+    public init(
+        store: any RevisionStore, options: Options, authorizer: any Authorizer = MastersOnly(),
+        node: (any NodeConnection)? = nil, clock: any TimeSource = SystemTime()
+    ) {
+        self.store = store
+        self.options = options
+        self.clock = clock
+        self.authorizer = authorizer
+        self.node = node
+        admission = Admission.standard
+        services = ServiceAllocator(range: options.serviceRange, ports: options.nodePorts)
+        serving = Mutex(Served(Catalogue.builtIn))
+        readDefinitions()
+        services.adopt(store)
+    }
+
+    /// The prefixes of keys that need no sync of their own, for the store's options.
+    public static let relaxedKeys: [Key] = ["leases.coordination.k8s.io/", "events/"]
+
+    /// What is served now.
+    var served: Served { serving.withLock { $0 } }
+
+    /// Serves another catalogue from now on.
+    func serve(_ change: (Catalogue) -> Catalogue) {
+        serving.withLock { $0 = Served(change($0.catalogue), reusing: $0) }
+        documents.forget()
+    }
+
+    /// Whether `/readyz` says ok.
+    public var isReady: Bool { ready.load(ordering: .acquiring) }
+
+    /// Lets `/readyz` say ok, or not any more.
+    public func setReady(_ value: Bool) { ready.store(value, ordering: .releasing) }
+
+    /// The time of day as objects show it.
+    var now: Time { clock.now.wholeSeconds }
+}
+
+/// What a handler made of a request: an answer, or work that has one later.
+enum Handling: Sendable {
+    case now(Answer, Form)
+    case later(Form, @Sendable () async -> Answer)
+}
+
+extension KubeAPI {
+    /// Takes a request through the chain.
+    func handle(_ incoming: Incoming) -> Handling {
+        guard let route = Route(incoming.path) else { return handlePath(incoming) }
+        do throws(Status) {
+            let verb = try verb(of: incoming, route)
+            try authorize(incoming, route, verb)
+            let served = self.served
+            guard let resource = served[route.group, route.version, route.resource] else {
+                return .now(missing(route, served), .json)
+            }
+            let request = try Request(incoming, route, verb, resource)
+            return try perform(request)
+        } catch {
+            return .now(Answer(error), .json)
+        }
+    }
+
+    private func verb(of incoming: Incoming, _ route: Route) throws(Status) -> Verb {
+        let isWatch = route.isWatch || incoming.query.flag("watch")
+        guard let verb = Verb(method: incoming.method, hasName: !route.name.isEmpty, isWatch: isWatch) else {
+            throw .methodNotAllowed
+        }
+        return verb
+    }
+
+    private func authorize(_ incoming: Incoming, _ route: Route, _ verb: Verb) throws(Status) {
+        let attempt = Attempt(
+            verb: verb.rawValue, group: route.group, resource: route.resource, subresource: route.subresource,
+            namespace: route.namespace, name: route.name, path: incoming.path)
+        let decision = authorizer.decide(attempt, by: incoming.identity)
+        guard !decision.isAllowed else { return }
+        let gvr = GroupVersionResource(group: route.group, version: route.version, resource: route.resource)
+        throw .forbidden(gvr, route.name, attempt.refusal(of: incoming.identity, reason: decision.reason))
+    }
+
+    /// A known group and version answers with a Status, anything else like a plain web server.
+    private func missing(_ route: Route, _ served: Served) -> Answer {
+        let group = served.catalogue.groups.first { $0.name == route.group }
+        let isKnown = group?.versions.contains { $0.name == route.version } ?? false
+        return isKnown || route.group.isEmpty ? Answer(Status.noSuchResource) : Answer.pageNotFound
+    }
+
+    private func perform(_ request: Request) throws(Status) -> Handling {
+        let form = try negotiate(request)
+        if !request.route.subresource.isEmpty { return try performSubresource(request, form) }
+        guard request.resource.resource.verbs.contains(request.verb.rawValue) else { throw .methodNotAllowed }
+        switch request.verb {
+        case .get: return .now(try get(request), form)
+        case .list: return .now(try list(request), form)
+        case .watch: return .now(try watch(request, form), form)
+        case .create, .update, .patch, .delete, .deletecollection:
+            return .later(form) { await self.write(request) }
+        }
+    }
+
+    func negotiate(_ request: Request) throws(Status) -> Form {
+        let form = Form.negotiate(request.incoming.accept) { shape in
+            if case .discovery = shape { false } else { true }
+        }
+        guard let form else { throw .notAcceptable }
+        return form
+    }
+
+    /// Runs a write, and makes an answer of its failure.
+    func write(_ request: Request) async -> Answer {
+        do throws(Status) {
+            switch request.verb {
+            case .create: return try await create(request)
+            case .update: return try await update(request)
+            case .patch: return try await patch(request)
+            case .delete: return try await delete(request)
+            case .deletecollection: return try await deleteCollection(request)
+            case .get, .list, .watch: throw .methodNotAllowed
+            }
+        } catch {
+            return Answer(error)
+        }
+    }
+}
+
+extension Answer {
+    /// What Go's own web server says of a path that nobody serves.
+    static let pageNotFound = Answer(
+        .bytes(Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8"), status: 404)
+}

@@ -1,0 +1,142 @@
+import API
+import Client
+import Document
+import Schema
+
+/// Reads the object of a request's body, as upstream's codec does, and says what is wrong with it in its words.
+struct BodyReader: Sendable {
+    let resource: Resource
+    let catalogue: Catalogue
+
+    /// The parsed body, and the paths of the keys that came twice in it.
+    struct Parsed: Sendable {
+        var value: Value
+        var duplicates: [[JSON.PathStep]] = []
+    }
+
+    /// Parses a body that holds an object.
+    func parse(_ incoming: Incoming) throws(Status) -> Parsed {
+        switch incoming.body {
+        case .value(let value): return Parsed(value: value)
+        case nil: return try parse([], incoming.contentType)
+        case .bytes(let bytes): return try parse(bytes, incoming.contentType)
+        }
+    }
+
+    private func parse(_ bytes: [UInt8], _ contentType: String) throws(Status) -> Parsed {
+        switch MediaType(contentType).name {
+        case "application/json", "": return try parseJSON(bytes)
+        case "application/yaml": return try parseYAML(bytes)
+        default:
+            throw .unsupportedMedia(
+                ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"])
+        }
+    }
+
+    private func parseJSON(_ bytes: [UInt8]) throws(Status) -> Parsed {
+        do throws(JSON.Failure) {
+            let document = try JSON.parseNotingDuplicates(bytes)
+            return Parsed(value: document.value, duplicates: document.duplicates)
+        } catch {
+            throw unrecognized("couldn't get version/kind; json parse error: \(error.message)", bytes)
+        }
+    }
+
+    private func parseYAML(_ bytes: [UInt8]) throws(Status) -> Parsed {
+        do throws(YAML.Failure) {
+            return Parsed(value: try YAML.parse(bytes))
+        } catch {
+            throw unrecognized("couldn't get version/kind; json parse error: \(error.message)", bytes)
+        }
+    }
+
+    private func unrecognized(_ why: String, _ bytes: [UInt8]) -> Status {
+        .badRequest(
+            "the object provided is unrecognized (must be of type \(resource.kind.name)): \(why) "
+                + "(\(BodyReader.summary(bytes)))")
+    }
+
+    /// What upstream shows of a body that it cannot read (apiserver's summarizeData).
+    private static func summary(_ bytes: [UInt8]) -> String {
+        guard let first = bytes.first else { return "<empty>" }
+        let tail = bytes.count > 30 ? " ..." : ""
+        let part = bytes.prefix(30)
+        if first == UInt8(ascii: "{") { return String(decoding: part, as: UTF8.self) + tail }
+        return part.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + tail
+    }
+}
+
+extension BodyReader {
+    /// Reads the object that the resource's kind wants, checking kind and version first.
+    func decode(
+        _ parsed: Parsed, as kind: Kind, _ validation: FieldValidation
+    ) throws(Status) -> (object: Value, warnings: [String]) {
+        guard parsed.value.object != nil else {
+            throw .badRequest(
+                "the object provided is unrecognized (must be of type \(kind.name)): couldn't get version/kind; json "
+                    + "parse error: json: cannot unmarshal \(BodyReader.goType(parsed.value)) into Go value of type "
+                    + "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+                    + "\"json:\\\"kind,omitempty\\\"\" }")
+        }
+        try checkKind(parsed.value, kind)
+        let shown = "\(kind.name) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
+        let decoded: Decoded
+        do throws(DecodingFailure) {
+            decoded = try kind.decode(parsed.value, duplicates: parsed.duplicates)
+        } catch {
+            throw .badRequest(shown + error.message)
+        }
+        if validation == .strict && !decoded.strictProblems.isEmpty {
+            throw .badRequest("\(shown)strict decoding error: \(decoded.strictProblems.joined(separator: ", "))")
+        }
+        return (decoded.object, validation == .warn ? decoded.strictProblems : [])
+    }
+
+    private static func goType(_ value: Value) -> String {
+        switch value {
+        case .array: "array"
+        case .string: "string"
+        case .number: "number"
+        case .bool: "bool"
+        case .null, .object: "object"
+        }
+    }
+
+    private func checkKind(_ body: Value, _ kind: Kind) throws(Status) {
+        let isCustom = resource.definition != nil
+        let sentKind = body.kind.isEmpty && !isCustom ? kind.name : body.kind
+        let sentVersion = body.apiVersion.isEmpty && !isCustom ? kind.apiVersion : body.apiVersion
+        if sentKind == kind.name && sentVersion == kind.apiVersion { return }
+        if isCustom { throw customMismatch(body, kind) }
+        let version = GroupVersion(sentVersion) ?? GroupVersion(group: "", version: sentVersion)
+        let shown = "\(sentKind) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
+        guard catalogue.kind(group: version.group, version: version.version, kind: sentKind) != nil else {
+            throw .badRequest(
+                shown + "no kind \"\(sentKind)\" is registered for version \"\(sentVersion)\" in scheme "
+                    + "\"pkg/api/legacyscheme/scheme.go:30\"")
+        }
+        if sentKind == kind.name {
+            throw .badRequest(
+                "the API version in the data (\(sentVersion)) does not match the expected API version "
+                    + "(\(kind.apiVersion))")
+        }
+        let group = kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })
+        throw .badRequest(
+            shown + "converting (\(version.version).\(sentKind)) to (\(group).\(kind.name)): unknown conversion")
+    }
+
+    /// Custom resources are read without a scheme, so that kind and version are not filled in.
+    private func customMismatch(_ body: Value, _ kind: Kind) -> Status {
+        if body.kind.isEmpty {
+            return .badRequest(
+                "the object provided is unrecognized (must be of type \(kind.name)): Object 'Kind' is missing in "
+                    + "'\(JSON.text(body).string)'")
+        }
+        let field = body.kind == kind.name ? "apiVersion" : "kind"
+        let wanted = body.kind == kind.name ? kind.apiVersion : kind.name
+        let sent = body.kind == kind.name ? body.apiVersion : body.kind
+        let gvk = GroupVersionKind(group: kind.group, version: kind.version, kind: kind.name)
+        return .invalid(
+            gvk, body.name, [FieldError(.invalid, field, value: .string(sent), detail: "must be \(wanted)")])
+    }
+}

@@ -1,0 +1,60 @@
+import API
+import Document
+import Schema
+
+/// A request about a resource, on its way through the chain.
+struct Request: Sendable {
+    let incoming: Incoming
+    let route: Route
+    let verb: Verb
+    let resource: ServedResource
+
+    init(_ incoming: Incoming, _ route: Route, _ verb: Verb, _ resource: ServedResource) throws(Status) {
+        self.incoming = incoming
+        self.route = route
+        self.verb = verb
+        self.resource = resource
+        try checkScope()
+    }
+
+    /// A namespaced object can only be reached in a namespace, a cluster's only outside of them.
+    private func checkScope() throws(Status) {
+        let isNamespaced = resource.resource.isNamespaced
+        if !route.namespace.isEmpty && !isNamespaced && resource.resource.plural != "namespaces" {
+            throw .noSuchResource
+        }
+        guard isNamespaced, route.namespace.isEmpty else { return }
+        switch verb {
+        case .list, .watch: if !route.name.isEmpty { throw .noSuchResource }
+        case .create: throw .methodNotAllowed
+        default: throw .noSuchResource
+        }
+    }
+
+    var namespace: String { resource.resource.isNamespaced ? route.namespace : "" }
+    var name: String { route.name }
+    var query: Query { incoming.query }
+
+    /// The name for managedFields: the parameter, or the user agent up to its first slash.
+    var fieldManager: String {
+        let named = query["fieldManager"]
+        if !named.isEmpty { return named }
+        let agent = String(incoming.userAgent.prefix { $0 != "/" })
+        return agent.isEmpty ? "unknown" : agent
+    }
+
+    var isDryRun: Bool { query.has("dryRun") }
+
+    var fieldValidation: FieldValidation {
+        switch query["fieldValidation"] {
+        case "Strict": .strict
+        case "Ignore": .ignore
+        default: .warn
+        }
+    }
+}
+
+/// What becomes of fields that nobody knows and keys that come twice.
+enum FieldValidation: Sendable {
+    case strict, warn, ignore
+}

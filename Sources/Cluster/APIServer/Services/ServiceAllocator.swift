@@ -1,0 +1,205 @@
+import API
+import Document
+import Schema
+import Store
+import Synchronization
+
+/// Which cluster addresses and node ports are taken. What is stored in Services is what counts; this is its index.
+final class ServiceAllocator: Sendable {
+    private struct State {
+        var addresses: Set<UInt32> = []
+        var ports: Set<Int> = []
+    }
+
+    private let range: IPv4Range
+    private let ports: ClosedRange<Int>
+    private let state = Mutex(State())
+
+    init(range: IPv4Range, ports: ClosedRange<Int>) {
+        self.range = range
+        self.ports = ports
+    }
+
+    /// Takes up what the stored Services hold.
+    func adopt(_ store: any RevisionStore) {
+        store.snapshot().forEach(in: "services/") { record in
+            if let service = try? JSON.parse(record.bytes) { hold(service) }
+            return true
+        }
+    }
+
+    private func hold(_ service: Value) {
+        state.withLock { state in
+            state.addresses.formUnion(Holdings(service).addresses)
+            state.ports.formUnion(Holdings(service).ports)
+        }
+    }
+
+    /// Gives back what a deleted Service held.
+    func release(_ service: Value) {
+        let holdings = Holdings(service)
+        state.withLock { state in
+            state.addresses.subtract(holdings.addresses)
+            state.ports.subtract(holdings.ports)
+        }
+    }
+
+    /// What a Service holds: numbers of addresses and node ports.
+    fileprivate struct Holdings {
+        var addresses: Set<UInt32> = []
+        var ports: Set<Int> = []
+
+        init(_ service: Value) {
+            guard service["spec", "type"]?.string != "ExternalName" else { return }
+            let texts = (service["spec", "clusterIPs"]?.array ?? [service["spec", "clusterIP"] ?? ""])
+            addresses = Set(texts.compactMap { $0.string.flatMap(IPv4Range.number) })
+            for port in service["spec", "ports"]?.array ?? [] {
+                if let number = port["nodePort"]?.int, number > 0 { ports.insert(number) }
+            }
+            if let health = service["spec", "healthCheckNodePort"]?.int, health > 0 { ports.insert(health) }
+        }
+    }
+
+    /// What one write has taken, until it is known whether it happens.
+    struct Claim: Sendable {
+        fileprivate let allocator: ServiceAllocator
+        fileprivate let addresses: Set<UInt32>
+        fileprivate let ports: Set<Int>
+        /// What the state before holds, and the new one may not.
+        fileprivate let old: Value?
+
+        /// The write has happened; nil where it was a dry run.
+        func keep(_ service: Value?) {
+            guard let service else { return giveBack() }
+            guard let old else { return }
+            let before = Holdings(old)
+            let after = Holdings(service)
+            allocator.state.withLock { state in
+                state.addresses.subtract(before.addresses.subtracting(after.addresses))
+                state.ports.subtract(before.ports.subtracting(after.ports))
+            }
+        }
+
+        /// The write has not happened.
+        func giveBack() {
+            allocator.state.withLock { state in
+                state.addresses.subtract(addresses)
+                state.ports.subtract(ports)
+            }
+        }
+    }
+
+    /// Gives a Service the address and node ports that it needs; nil for every other kind.
+    func claim(for service: inout Value, old: Value?, _ resource: ServedResource) throws(Status) -> Claim? {
+        guard resource.resource.qualifiedName == "services" else { return nil }
+        var holdings = State()
+        do throws(FieldError) {
+            try claimAddress(&service, old, &holdings)
+            try claimPorts(&service, old, &holdings)
+        } catch {
+            Claim(allocator: self, addresses: holdings.addresses, ports: holdings.ports, old: nil).giveBack()
+            throw .invalid(resource, service.name, [error])
+        }
+        return Claim(allocator: self, addresses: holdings.addresses, ports: holdings.ports, old: old)
+    }
+
+    private func claimAddress(
+        _ service: inout Value, _ old: Value?, _ holdings: inout State
+    ) throws(FieldError) {
+        let type = service["spec", "type"]?.string ?? "ClusterIP"
+        guard type != "ExternalName" else { return }
+        let wanted = service["spec", "clusterIP"]?.string ?? ""
+        if wanted == "None" { return }
+        let held = old.map { Holdings($0).addresses } ?? []
+        let address: UInt32
+        if wanted.isEmpty {
+            address = try freeAddress()
+        } else {
+            guard let number = IPv4Range.number(wanted) else { return }
+            if held.contains(number) { return }
+            try take(number, wanted)
+            address = number
+        }
+        holdings.addresses.insert(address)
+        service["spec", "clusterIP"] = .string(IPv4Range.text(address))
+        service["spec", "clusterIPs"] = [.string(IPv4Range.text(address))]
+    }
+
+    private func take(_ number: UInt32, _ text: String) throws(FieldError) {
+        func refuse(_ why: String) -> FieldError {
+            FieldError(
+                .invalid, "spec.clusterIPs", value: [.string(text)], detail: "failed to allocate IP \(text): \(why)")
+        }
+        guard range.contains(number) else { throw refuse("the provided network does not match the current range") }
+        guard state.withLock({ $0.addresses.insert(number).inserted }) else {
+            throw refuse("provided IP is already allocated")
+        }
+    }
+
+    /// The lower part of the range is left to those who choose themselves (KEP-3070).
+    private func freeAddress() throws(FieldError) -> UInt32 {
+        let reserved = min(max(16, range.count / 16), 256)
+        let found = state.withLock { state -> UInt32? in
+            let upper = reserved < range.count - 1 ? reserved..<(range.count - 1) : 1..<range.count
+            let start = Int.random(in: upper)
+            let all = Array(start..<upper.upperBound) + Array(upper.lowerBound..<start) + Array(1..<upper.lowerBound)
+            let offset = all.first { !state.addresses.contains(range.base &+ UInt32($0)) }
+            return offset.map { offset in
+                state.addresses.insert(range.base &+ UInt32(offset))
+                return range.base &+ UInt32(offset)
+            }
+        }
+        guard let found else {
+            throw FieldError(
+                .internalError, "spec.clusterIPs", detail: "failed to allocate a serviceIP: range is full")
+        }
+        return found
+    }
+
+    private func claimPorts(_ service: inout Value, _ old: Value?, _ holdings: inout State) throws(FieldError) {
+        let type = service["spec", "type"]?.string ?? "ClusterIP"
+        let wants = type == "NodePort"
+            || type == "LoadBalancer" && service["spec", "allocateLoadBalancerNodePorts"]?.bool != false
+        guard wants, var list = service["spec", "ports"]?.array else { return }
+        let held = old.map { Holdings($0).ports } ?? []
+        var mine: [Int: Set<String>] = [:]
+        for index in list.indices {
+            let transport = list[index]["protocol"]?.string ?? "TCP"
+            let wanted = list[index]["nodePort"]?.int ?? 0
+            let number = wanted == 0 ? try freePort() : wanted
+            if wanted != 0, !held.contains(wanted), mine[wanted] == nil { try take(wanted, index) }
+            mine[number, default: []].insert(transport)
+            if !held.contains(number) { holdings.ports.insert(number) }
+            list[index]["nodePort"] = .int(number)
+        }
+        service["spec", "ports"] = .array(list)
+    }
+
+    private func take(_ number: Int, _ index: Int) throws(FieldError) {
+        func refuse(_ why: String) -> FieldError {
+            FieldError(.invalid, "spec.ports[\(index)].nodePort", value: .int(number), detail: why)
+        }
+        guard ports.contains(number) else {
+            throw refuse(
+                "provided port is not in the valid range. The range of valid ports is "
+                    + "\(ports.lowerBound)-\(ports.upperBound)")
+        }
+        guard state.withLock({ $0.ports.insert(number).inserted }) else {
+            throw refuse("provided port is already allocated")
+        }
+    }
+
+    private func freePort() throws(FieldError) -> Int {
+        let found = state.withLock { state -> Int? in
+            let start = Int.random(in: ports)
+            let all = Array(start...ports.upperBound) + Array(ports.lowerBound..<start)
+            let port = all.first { !state.ports.contains($0) }
+            if let port { state.ports.insert(port) }
+            return port
+        }
+        guard let found else {
+            throw FieldError(.internalError, "spec.ports", detail: "failed to allocate a nodePort: range is full")
+        }
+        return found
+    }
+}

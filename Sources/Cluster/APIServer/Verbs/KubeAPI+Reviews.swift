@@ -1,0 +1,54 @@
+import API
+import Document
+import Schema
+
+extension KubeAPI {
+    /// Answers the kinds that are questions (access reviews and the like) and are never stored; nil for all others.
+    func review(_ object: Value, _ request: Request) throws(Status) -> Answer? {
+        guard request.resource.resource.verbs == ["create"] else { return nil }
+        var answer = object
+        switch request.resource.gvk.kind {
+        case "SelfSubjectReview": answer["status"] = selfReview(request)
+        case "SelfSubjectAccessReview":
+            answer["status"] = decision(attempt(object), by: request.incoming.identity)
+        case "SubjectAccessReview", "LocalSubjectAccessReview":
+            answer["status"] = decision(attempt(object), by: subject(object))
+        default: throw .notImplemented(request.resource.gvk.kind)
+        }
+        answer["metadata", "creationTimestamp"] = .string(now.description)
+        answer = request.resource.resource.trackingUpdate(answer, from: nil, by: owner(request))
+        if request.resource.gvk.kind != "SelfSubjectReview" { answer["metadata", "creationTimestamp"] = nil }
+        return Answer(.object(request.resource, answer), status: 201)
+    }
+
+    private func selfReview(_ request: Request) -> Value {
+        let identity = request.incoming.identity
+        var user: Value = ["username": .string(identity.name), "groups": .array(identity.groups.map(Value.string))]
+        if !identity.uid.isEmpty { user["uid"] = .string(identity.uid) }
+        return ["userInfo": user]
+    }
+
+    private func attempt(_ review: Value) -> Attempt {
+        if let path = review["spec", "nonResourceAttributes"] {
+            return Attempt(verb: path["verb"]?.string ?? "", path: path["path"]?.string ?? "")
+        }
+        let spec = review["spec", "resourceAttributes"] ?? [:]
+        func text(_ key: Text) -> String { spec[key]?.string ?? "" }
+        return Attempt(
+            verb: text("verb"), group: text("group"), resource: text("resource"), subresource: text("subresource"),
+            namespace: text("namespace"), name: text("name"))
+    }
+
+    private func subject(_ review: Value) -> Identity {
+        .user(
+            review["spec", "user"]?.string ?? "", uid: review["spec", "uid"]?.string ?? "",
+            groups: review["spec", "groups"]?.array?.compactMap(\.string) ?? [])
+    }
+
+    private func decision(_ attempt: Attempt, by identity: Identity) -> Value {
+        let decision = authorizer.decide(attempt, by: identity)
+        var status: Value = ["allowed": .bool(decision.isAllowed)]
+        if !decision.reason.isEmpty { status["reason"] = .string(decision.reason) }
+        return status
+    }
+}

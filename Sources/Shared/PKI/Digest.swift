@@ -1,0 +1,12 @@
+import Crypto
+
+/// Digests of bytes, for those who may not know the cryptography packages.
+public enum Digest {
+    /// SHA-256 over the bytes.
+    public static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+    /// SHA-256 over the bytes, in upper-case hexadecimal.
+    public static func hexadecimal(_ bytes: [UInt8]) -> String {
+        sha256(bytes).map { Hexadecimal.text($0) }.joined().uppercased()
+    }
+}
