@@ -136,7 +136,7 @@ let package = Package(
         tests("Scheduler", ["Client", "API", "Document"]),
         tests("Node", ["Client", "API", "OCI", "Archive", "Document"]),
         tests("Networking", in: "Network", ["Client", "API", "Document"]),
-        tests("ControlPlane", ["Client", "API", "Document"]),
+        tests("ControlPlane", ["Client", "API", "Document", "PKI"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),
         tests("Release", ["Chart", "Client", "API", "Archive", "Document"]),

@@ -7,6 +7,7 @@ struct Helmctl: AsyncParsableCommand {
         commandName: "helmctl",
         abstract: "Package manager and release tracker for Kubernetes, with a cluster of its own.",
         subcommands: [
-            ImageCommand.self
+            ClusterCommand.self,
+            ImageCommand.self,
         ])
 }

@@ -15,9 +15,12 @@ struct DataFolderOptions: ParsableArguments {
     }
 
     /// The folder as an absolute path.
-    var path: String {
-        guard !folder.hasPrefix("/"), let here = getcwd(nil, 0) else { return folder }
+    var path: String { DataFolderOptions.absolute(folder) }
+
+    /// The path seen from the root: a daemon works in another folder.
+    static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let here = getcwd(nil, 0) else { return path }
         defer { free(here) }
-        return "\(String(cString: here))/\(folder)"
+        return "\(String(cString: here))/\(path)"
     }
 }

@@ -1,0 +1,157 @@
+public import API
+import APIServer
+import Glibc
+import PKI
+import Store
+
+/// A running cluster: the store, the API, its listener, and the parts beside it; the body of the daemon.
+public struct ClusterServer: Sendable {
+    private let settings: ClusterSettings
+    private let folder: DataFolder
+    private let clock: any TimeSource
+
+    public init(_ settings: ClusterSettings, clock: any TimeSource = SystemTime()) {
+        self.settings = settings
+        folder = DataFolder(settings.folder)
+        self.clock = clock
+    }
+
+    /// Runs the cluster until SIGTERM or SIGINT.
+    ///
+    /// - Parameter onReady: called once `/readyz` says ok, with the server's URL.
+    public func run(onReady: @Sendable (String) -> Void) async throws(ClusterFailure) {
+        let stop = StopSignal()
+        try folder.make()
+        guard let lock = try FolderLock(folder) else {
+            throw ClusterFailure(.alreadyRunning, "a cluster is already running in \(folder.path)")
+        }
+        try wrap(.badFolder) { () throws(PKIFailure) in
+            try PrivateFile.write("\(getpid())\n", to: folder.processFile)
+        }
+        defer {
+            unlink(folder.processFile)
+            unlink(folder.server)
+            withExtendedLifetime(lock) {}
+        }
+        let store = try openStore()
+        defer { store.close() }
+        let api = try makeAPI(store)
+        let credentials = try wrap(.badFolder) { () throws(PKIFailure) in
+            try Credentials(folder, names: names, now: clock.now.seconds)
+        }
+        let server = try makeServer(api, credentials)
+        do throws(ClusterFailure) {
+            try await serve(api, server, credentials, stop, onReady)
+        } catch {
+            await server.shutdown()
+            throw error
+        }
+        await server.shutdown()
+    }
+
+    private func serve(
+        _ api: KubeAPI, _ server: HTTPSServer, _ credentials: Credentials, _ stop: StopSignal,
+        _ onReady: @Sendable (String) -> Void
+    ) async throws(ClusterFailure) {
+        let port = try await listen(server)
+        do {
+            let bootstrap = Bootstrap(api)
+            try await bootstrap.run()
+            try await bootstrap.publish(address: settings.podAddress ?? Machine.address, port: port)
+        } catch {
+            throw ClusterFailure(.startFailed, "cannot make the cluster's first objects: \(error)")
+        }
+        let url = "https://\(settings.host):\(port)"
+        try wrap(.badFolder) { () throws(PKIFailure) in try publish(url, credentials) }
+        api.setReady(true)
+        onReady(url)
+        let context = ClusterContext(settings: settings, folder: folder, api: api)
+        let services = ClusterParts.services(context) + [
+            Upkeep(folder: folder, names: names, store: api.store, server: server, clock: clock)
+        ]
+        await ServiceGroup(services).run(until: stop)
+        api.setReady(false)
+    }
+
+    private func listen(_ server: HTTPSServer) async throws(ClusterFailure) -> Int {
+        do throws(HTTPSServer.ListenFailure) {
+            let port = try await server.listen(host: settings.host, port: settings.port)
+            if let second = settings.podAddress { _ = try await server.listen(host: second, port: port) }
+            return port
+        } catch {
+            let advice = error.isTaken ? "; choose another address with --listen" : ""
+            throw ClusterFailure(error.isTaken ? .portTaken : .badSettings, error.description + advice)
+        }
+    }
+
+    private func publish(_ url: String, _ credentials: Credentials) throws(PKIFailure) {
+        let file = KubeconfigFile(
+            server: url, authority: credentials.authority.credential.certificatePEM, user: credentials.administrator)
+        try file.write(to: settings.kubeconfig ?? folder.kubeconfig)
+        try PrivateFile.write("\(url)\n", to: folder.server)
+    }
+
+    /// All that the server is called: by those outside, and by pods.
+    private var names: [String] {
+        let service = IPv4Range(settings.serviceRange)?.address(1)
+        let addresses = [settings.host, "127.0.0.1", "::1", Machine.address, settings.podAddress, service]
+            .compactMap { $0 }.filter { $0 != "0.0.0.0" && $0 != "::" }
+        var named = [
+            "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+            "kubernetes.default.svc.cluster.local",
+        ]
+        for address in addresses where !named.contains(address) { named.append(address) }
+        return named
+    }
+}
+
+// MARK: The pieces
+
+extension ClusterServer {
+    private func openStore() throws(ClusterFailure) -> any RevisionStore {
+        let url = settings.store ?? "sqlite://\(folder.store)"
+        if url == "memory:" { return MemoryStore() }
+        guard url.hasPrefix("sqlite:///") else {
+            throw ClusterFailure(.badSettings, "--store \(url): it has to be sqlite:///PATH or memory:")
+        }
+        let options = SQLiteStore.Options(relaxed: KubeAPI.relaxedKeys)
+        return try wrap(.storeUnusable) { () throws(StoreFailure) in
+            try SQLiteStore(path: String(url.dropFirst("sqlite://".count)), options: options)
+        }
+    }
+
+    private func makeAPI(_ store: any RevisionStore) throws(ClusterFailure) -> KubeAPI {
+        guard let range = IPv4Range(settings.serviceRange) else {
+            throw ClusterFailure(.badSettings, "--service-cidr \(settings.serviceRange) is no range of IPv4 addresses")
+        }
+        guard IPv4Range(settings.podRange) != nil else {
+            throw ClusterFailure(.badSettings, "--pod-cidr \(settings.podRange) is no range of IPv4 addresses")
+        }
+        let options = KubeAPI.Options(serviceRange: range, advertised: "\(settings.host):\(settings.port)")
+        return KubeAPI(
+            store: store, options: options, node: ClusterParts.node(settings, folder), clock: clock)
+    }
+
+    private func makeServer(_ api: KubeAPI, _ credentials: Credentials) throws(ClusterFailure) -> HTTPSServer {
+        let tokens = try tokens()
+        return try wrap(.badFolder) { () throws(PKIFailure) in
+            try HTTPSServer(
+                api, authenticator: Authenticator(tokens: tokens), credential: credentials.server,
+                authority: credentials.authority.credential.certificatePEM,
+                threads: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        }
+    }
+
+    private func tokens() throws(ClusterFailure) -> [String: Identity] {
+        guard let path = settings.tokenFile else { return [:] }
+        let text = try wrap(.badSettings) { () throws(PKIFailure) in try PrivateFile.read(path) }
+        guard let text else { throw ClusterFailure(.badSettings, "--token-auth-file \(path): no such file") }
+        return try wrap(.badSettings) { () throws(TokenFile.Failure) in try TokenFile.parse(text) }
+    }
+
+    private func wrap<Result, Failure: Error>(
+        _ code: ClusterFailure.Code, _ body: () throws(Failure) -> Result
+    ) throws(ClusterFailure) -> Result {
+        do throws(Failure) { return try body() } catch { throw ClusterFailure(code, "\(error)") }
+    }
+}

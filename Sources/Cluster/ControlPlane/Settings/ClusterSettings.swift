@@ -1,0 +1,59 @@
+/// What a cluster is told when it starts.
+public struct ClusterSettings: Sendable, Hashable {
+    /// Where the cluster keeps everything that it has to remember.
+    public var folder: String
+    /// Where the API listens: host and port; port 0 is the system's choice.
+    public var host: String
+    public var port: Int
+    /// Where the kubeconfig goes; `FOLDER/kubeconfig` where nil.
+    public var kubeconfig: String?
+    /// `sqlite:///path` or `memory:`; a SQLite file in the folder where nil.
+    public var store: String?
+    /// Whether pods run on this machine.
+    public var hasNode: Bool
+    /// A file with static tokens, in upstream's CSV form.
+    public var tokenFile: String?
+    public var podRange: String
+    public var serviceRange: String
+    /// A further address of this machine on which pods reach the API; nil for none.
+    public var podAddress: String?
+
+    public static let standardListen = "127.0.0.1:6443"
+    public static let standardPodRange = "10.244.0.0/16"
+    public static let standardServiceRange = "10.96.0.0/16"
+
+    public init(
+        folder: String, host: String = "127.0.0.1", port: Int = 6443, kubeconfig: String? = nil,
+        store: String? = nil, hasNode: Bool = true, tokenFile: String? = nil, podRange: String = standardPodRange,
+        serviceRange: String = standardServiceRange, podAddress: String? = nil
+    ) {
+        self.folder = folder
+        self.host = host
+        self.port = port
+        self.kubeconfig = kubeconfig
+        self.store = store
+        self.hasNode = hasNode
+        self.tokenFile = tokenFile
+        self.podRange = podRange
+        self.serviceRange = serviceRange
+        self.podAddress = podAddress
+    }
+}
+
+/// Why a cluster does not start or stop: one line for the user, with what to do where that is known.
+public struct ClusterFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What can be told apart by programs.
+    public enum Code: String, Sendable {
+        case badSettings, badFolder, portTaken, storeUnusable, alreadyRunning, notRunning, startFailed, tooSlow
+    }
+
+    public let code: Code
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}

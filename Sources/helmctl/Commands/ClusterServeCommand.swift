@@ -1,0 +1,25 @@
+import ArgumentParser
+import ControlPlane
+
+/// `helmctl cluster serve`: the daemon itself, as `up` starts it.
+struct ClusterServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run a cluster in the foreground.", shouldDisplay: false)
+
+    @OptionGroup var options: ClusterOptions
+
+    func run() async throws {
+        do throws(ClusterFailure) {
+            try await ClusterServer(options.settingsOrFailure()).run { Launcher.report(.success($0)) }
+        } catch {
+            Launcher.report(.failure(error))
+            throw error
+        }
+    }
+}
+
+extension ClusterOptions {
+    fileprivate func settingsOrFailure() throws(ClusterFailure) -> ClusterSettings {
+        do { return try settings() } catch { throw ClusterFailure(.badSettings, "\(error)") }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import ControlPlane
+
+/// What a cluster is told when it starts.
+struct ClusterOptions: ParsableArguments {
+    @OptionGroup var data: DataFolderOptions
+
+    @Option(help: "The address and port that the API listens on.")
+    var listen = ClusterSettings.standardListen
+
+    @Option(help: "Write the kubeconfig to this file instead of the data folder.")
+    var writeKubeconfig: String?
+
+    @Option(help: "Where objects are kept: sqlite:///PATH or memory:. (default: a file in the data folder)")
+    var store: String?
+
+    @Flag(help: "Run the control plane alone, without pods on this machine.")
+    var noNode = false
+
+    @Option(help: "A CSV file of static tokens: token,user,uid,\"group1,group2\".")
+    var tokenAuthFile: String?
+
+    @Option(help: "The range that pods get their addresses from.")
+    var podCidr = ClusterSettings.standardPodRange
+
+    @Option(help: "The range that Services get their addresses from.")
+    var serviceCidr = ClusterSettings.standardServiceRange
+
+    func settings() throws -> ClusterSettings {
+        guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]),
+            colon > listen.startIndex
+        else { throw ValidationError("--listen \(listen): it has to be ADDRESS:PORT, such as 127.0.0.1:6443") }
+        return ClusterSettings(
+            folder: data.path, host: String(listen[..<colon]), port: Int(port),
+            kubeconfig: writeKubeconfig.map(DataFolderOptions.absolute), store: store, hasNode: !noNode,
+            tokenFile: tokenAuthFile.map(DataFolderOptions.absolute), podRange: podCidr, serviceRange: serviceCidr)
+    }
+
+    /// The same options as words of a command line, for the daemon.
+    func words() throws -> [String] {
+        let settings = try settings()
+        var words = ["--data-dir", settings.folder, "--listen", listen, "--pod-cidr", podCidr]
+        words += ["--service-cidr", serviceCidr]
+        if let kubeconfig = settings.kubeconfig { words += ["--write-kubeconfig", kubeconfig] }
+        if let store { words += ["--store", store] }
+        if let tokens = settings.tokenFile { words += ["--token-auth-file", tokens] }
+        return noNode ? words + ["--no-node"] : words
+    }
+}
