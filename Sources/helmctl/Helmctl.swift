@@ -9,5 +9,6 @@ struct Helmctl: AsyncParsableCommand {
         subcommands: [
             ClusterCommand.self,
             ImageCommand.self,
+            TemplateCommand.self,
         ])
 }

@@ -1,0 +1,53 @@
+/// Pieces of Go's package strings over `String`.
+enum GoText {
+    /// unicode.IsSpace
+    static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
+    }
+
+    /// `strings.TrimSpace`
+    static func trimSpace(_ string: some StringProtocol) -> String {
+        var scalars = Substring(string).unicodeScalars
+        while let first = scalars.first, isSpace(first) { scalars.removeFirst() }
+        while let last = scalars.last, isSpace(last) { scalars.removeLast() }
+        return String(scalars)
+    }
+
+    /// The bytes without the blanks at their start; blanks beyond ASCII count too.
+    static func trimmingLeft(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = bytes
+        while let first = rest.first {
+            if first < 0x80 {
+                guard (0x09...0x0D).contains(first) || first == 0x20 else { break }
+                rest.removeFirst()
+                continue
+            }
+            let head = String(decoding: rest.prefix(4), as: UTF8.self).unicodeScalars
+            guard let scalar = head.first, isSpace(scalar) else { break }
+            rest = rest.dropFirst(String(scalar).utf8.count)
+        }
+        return rest
+    }
+
+    /// The bytes without the blanks at their end.
+    static func trimmingRight(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var rest = bytes
+        while let last = rest.last {
+            if last < 0x80 {
+                guard (0x09...0x0D).contains(last) || last == 0x20 else { break }
+                rest.removeLast()
+                continue
+            }
+            let tail = String(decoding: rest.suffix(3), as: UTF8.self).unicodeScalars
+            guard let scalar = tail.last, isSpace(scalar) else { break }
+            rest = rest.dropLast(String(scalar).utf8.count)
+        }
+        return rest
+    }
+
+    /// Go's `path.Base`, for paths that do not end with a slash.
+    static func base(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+}

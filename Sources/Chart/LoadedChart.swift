@@ -1,0 +1,40 @@
+public import Document
+
+/// A chart with its subcharts, as it was read; charts of API version v1 and v2 alike.
+public struct LoadedChart: Sendable {
+    /// Chart.yaml.
+    public var metadata: Metadata
+    /// Chart.lock, if there is one.
+    public var lock: Value?
+    /// values.yaml, numbers as they stand there.
+    public var values: Object
+    /// values.schema.json.
+    public var schema: [UInt8]?
+    /// The files below templates/.
+    public var templates: [ChartFile]
+    /// What is none of the chart's own parts: what `.Files` shows, `crds/` among them.
+    public var files: [ChartFile]
+    /// All files as they were read, those of subcharts among them.
+    public var raw: [ChartFile]
+    /// The subcharts in charts/.
+    public var dependencies: [LoadedChart]
+
+    /// The chart's name, or the alias that its parent gave it.
+    public var name: String { metadata.name }
+
+    /// A file of that path among all that were read.
+    public func rawFile(_ name: String) -> ChartFile? { raw.first { $0.name == name } }
+
+    /// The custom resource definitions in crds/, of subcharts too, each with the path that `--include-crds` shows.
+    public var customResourceDefinitions: [ChartFile] { definitions(path: metadata.name) }
+
+    private func definitions(path: String) -> [ChartFile] {
+        let own = files.filter { $0.name.hasPrefix("crds/") && LoadedChart.isManifest($0.name) }
+            .map { ChartFile(name: "\(path)/\($0.name)", bytes: $0.bytes) }
+        return own + dependencies.flatMap { $0.definitions(path: "\(path)/charts/\($0.metadata.name)") }
+    }
+
+    static func isManifest(_ name: String) -> Bool {
+        name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
+    }
+}

@@ -1,0 +1,168 @@
+import Document
+import Template
+
+/// Puts a chart together from its files.
+public enum ChartLoader {
+    private static let maximumDepth = 50
+
+    /// Loads a chart from a folder or a packed archive.
+    public static func load(_ path: String) throws(LoadFailure) -> LoadedChart {
+        if HostFile.isFolder(path) {
+            return try chart(of: try FolderReader.files(of: path), depth: 0)
+        }
+        guard HostFile.exists(path) else {
+            throw LoadFailure(.notFound, path, "stat \(path): no such file or directory")
+        }
+        return try chart(of: try ArchiveFiles.files(of: try HostFile.read(path), path: path), depth: 0)
+    }
+
+    /// Loads a packed chart that lies in memory.
+    public static func load(archive bytes: [UInt8], named path: String) throws(LoadFailure) -> LoadedChart {
+        try chart(of: try ArchiveFiles.files(of: bytes, path: path), depth: 0)
+    }
+
+    /// Puts a chart together from files that were read.
+    public static func load(files: [ChartFile]) throws(LoadFailure) -> LoadedChart { try chart(of: files, depth: 0) }
+
+    private static func chart(of files: [ChartFile], depth: Int) throws(LoadFailure) -> LoadedChart {
+        if depth > maximumDepth {
+            throw LoadFailure(.malformed, "charts", "charts nest deeper than \(maximumDepth)")
+        }
+        var builder = ChartBuilder(files)
+        try builder.readMetadata()
+        for file in files { try builder.sort(file) }
+        try builder.check()
+        for (name, files) in builder.subcharts {
+            if let subchart = try subchart(name, files, of: builder.chart, depth: depth) {
+                builder.chart.dependencies.append(subchart)
+            }
+        }
+        return builder.chart
+    }
+
+    private static func subchart(
+        _ name: String, _ files: [ChartFile], of parent: LoadedChart, depth: Int
+    ) throws(LoadFailure) -> LoadedChart? {
+        if name.hasPrefix("_") || name.hasPrefix(".") { return nil }
+        do throws(LoadFailure) {
+            guard name.hasSuffix(".tgz") else {
+                let inner = files.compactMap { file -> ChartFile? in
+                    guard let slash = file.name.firstIndex(of: "/") else { return nil }
+                    return ChartFile(name: String(file.name[file.name.index(after: slash)...]), bytes: file.bytes)
+                }
+                return try chart(of: inner, depth: depth + 1)
+            }
+            guard let file = files.first, file.name == name else {
+                let found = files.first?.name ?? ""
+                throw LoadFailure(
+                    .malformed, name,
+                    "error unpacking subchart tar in \(parent.name): expected \(name), got \(found)")
+            }
+            return try chart(of: try ArchiveFiles.files(of: file.bytes, path: name), depth: depth + 1)
+        } catch {
+            let words = "error unpacking subchart \(name) in \(parent.name): \(error.message)"
+            throw LoadFailure(error.code, name, words)
+        }
+    }
+}
+
+/// A chart in the making.
+private struct ChartBuilder {
+    var chart: LoadedChart
+    var hasMetadata = false
+    /// The files below charts/ by the name of their folder or archive, in order of appearance.
+    var subcharts: [(String, [ChartFile])] = []
+
+    init(_ files: [ChartFile]) {
+        chart = LoadedChart(
+            metadata: Metadata(), lock: nil, values: [:], schema: nil, templates: [], files: [], raw: files,
+            dependencies: [])
+    }
+
+    mutating func readMetadata() throws(LoadFailure) {
+        guard let file = chart.raw.first(where: { $0.name == "Chart.yaml" }) else { return }
+        chart.metadata = try parse(file) { (value) throws(MetadataReader.Mismatch) in
+            try MetadataReader.metadata(value)
+        }
+        hasMetadata = true
+        if chart.metadata.apiVersion.isEmpty { chart.metadata.apiVersion = "v1" }
+    }
+
+    /// Puts a file where it belongs.
+    mutating func sort(_ file: ChartFile) throws(LoadFailure) {
+        switch file.name {
+        case "Chart.yaml": return
+        case "Chart.lock": chart.lock = try parse(file) { $0 }
+        case "values.yaml": try readValues(file)
+        case "values.schema.json": chart.schema = file.bytes
+        case "requirements.yaml": try readRequirements(file)
+        case "requirements.lock":
+            chart.lock = try parse(file) { $0 }
+            if chart.metadata.apiVersion == "v1" { chart.files.append(file) }
+        default:
+            if file.name.hasPrefix("templates/") {
+                chart.templates.append(file)
+            } else if file.name.hasPrefix("charts/") {
+                addToSubchart(file)
+            } else {
+                chart.files.append(file)
+            }
+        }
+    }
+
+    private mutating func addToSubchart(_ file: ChartFile) {
+        if file.name.hasSuffix(".prov") { return chart.files.append(file) }
+        let inner = String(file.name.dropFirst("charts/".count))
+        let folder = String(inner.prefix { $0 != "/" })
+        let entry = ChartFile(name: inner, bytes: file.bytes)
+        if let index = subcharts.firstIndex(where: { $0.0 == folder }) {
+            subcharts[index].1.append(entry)
+        } else {
+            subcharts.append((folder, [entry]))
+        }
+    }
+
+    private mutating func readValues(_ file: ChartFile) throws(LoadFailure) {
+        do throws(ValuesReader.Failure) {
+            chart.values = try ValuesReader.read(file.bytes)
+        } catch {
+            throw LoadFailure(.malformed, file.name, "cannot load values.yaml: \(error.message)")
+        }
+    }
+
+    /// The dependencies of charts of API version v1 stand in a file of their own.
+    private mutating func readRequirements(_ file: ChartFile) throws(LoadFailure) {
+        let requirements = try parse(file) { (value) throws(MetadataReader.Mismatch) in
+            try MetadataReader.metadata(value)
+        }
+        chart.metadata.dependencies = requirements.dependencies
+        if chart.metadata.apiVersion == "v1" { chart.files.append(file) }
+    }
+
+    private func parse<Result>(
+        _ file: ChartFile, _ read: (Value) throws(MetadataReader.Mismatch) -> Result
+    ) throws(LoadFailure) -> Result {
+        let value: Value
+        do throws(YAML.Failure) {
+            value = try YAML.parse(file.bytes)
+        } catch {
+            throw cannotLoad(file, "error converting YAML to JSON: \(error.message)")
+        }
+        do throws(MetadataReader.Mismatch) {
+            return try read(value)
+        } catch {
+            throw cannotLoad(file, "error unmarshaling JSON: while decoding JSON: \(error.message)")
+        }
+    }
+
+    private func cannotLoad(_ file: ChartFile, _ words: String) -> LoadFailure {
+        LoadFailure(.malformed, file.name, "cannot load \(file.name): \(words)")
+    }
+
+    func check() throws(LoadFailure) {
+        guard hasMetadata else { throw LoadFailure(.invalid, "Chart.yaml", "Chart.yaml file is missing") }
+        if let words = chart.metadata.firstFault {
+            throw LoadFailure(.invalid, "Chart.yaml", "validation: \(words)")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Document
+import Template
+
+/// Renders charts as Helm's install does without a cluster.
+public enum ChartRenderer {
+    /// Processes dependencies, puts the values together, executes the templates and sorts what they wrote.
+    public static func render(_ request: RenderRequest) throws(RenderError) -> RenderResult {
+        let user: GoMap
+        do throws(ValueOptions.Failure) {
+            user = try request.values.merged()
+        } catch {
+            throw .values(error.message)
+        }
+        return try render(request, user)
+    }
+
+    private static func render(_ request: RenderRequest, _ user: GoMap) throws(RenderError) -> RenderResult {
+        var chart = request.chart
+        var warnings: [RenderWarning] = []
+        let config = user.object ?? [:]
+        let values: GoMap
+        do throws(Coalescing.Mismatch) {
+            var processing = DependencyProcessing()
+            try processing.process(&chart, user)
+            warnings += processing.warnings.map {
+                RenderWarning(
+                    message: $0.message, attributes: $0.attributes.map { "\($0.0)=\($0.1)" }, isPlain: false)
+            }
+            var coalescing = Coalescing(merges: false)
+            values = try coalescing.values(chart, user)
+            warnings += coalescing.warnings.map { RenderWarning(message: $0, attributes: [], isPlain: true) }
+        } catch {
+            throw .values(error.message)
+        }
+        try checkKubeVersion(chart, request.capabilities)
+        let shown = values.object ?? [:]
+        var files = try execute(request, chart, values)
+        let notes = takeNotes(&files, chart, request.includesSubchartNotes)
+        let sorted: ManifestSorter
+        do throws(ManifestSorter.Failure) {
+            sorted = try ManifestSorter(files)
+        } catch {
+            throw .rendering("YAML parse error on \(error.path): \(error.message)", nil)
+        }
+        return RenderResult(
+            chart: chart, config: config, values: shown, manifests: sorted.manifests, hooks: sorted.hooks,
+            notes: notes, warnings: warnings)
+    }
+
+    private static func checkKubeVersion(
+        _ chart: LoadedChart, _ capabilities: Capabilities
+    ) throws(RenderError) {
+        let wanted = chart.metadata.kubeVersion
+        let version = capabilities.kubeVersion.normalized
+        if wanted.isEmpty || VersionRange.allows(wanted, version) { return }
+        throw .rendering(
+            "chart requires kubeVersion: \(wanted) which is incompatible with Kubernetes \(version)", nil)
+    }
+
+    /// What each template wrote, by its path.
+    static func execute(
+        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap
+    ) throws(RenderError) -> [Text: Text] {
+        let scope = RenderScope(request.release, request.capabilities)
+        let engine = Engine(host: request.host, limits: request.limits)
+        do throws(RenderFailure) {
+            return try engine.render(scope.files(chart, values))
+        } catch {
+            var cause: TemplateError?
+            if case .execution(let failure) = error { cause = failure }
+            throw .rendering(error.helmText, cause)
+        }
+    }
+
+    /// Takes NOTES.txt out of the files; only the chart's own unless those of subcharts are wanted.
+    private static func takeNotes(
+        _ files: inout [Text: Text], _ chart: LoadedChart, _ includesSubcharts: Bool
+    ) -> Text {
+        var notes = Text("")
+        let own = Text("\(chart.name)/templates/NOTES.txt")
+        for name in files.keys.sorted() where name.hasSuffix("NOTES.txt") {
+            let text = files.removeValue(forKey: name) ?? ""
+            guard includesSubcharts || name == own else { continue }
+            notes = notes.isEmpty ? text : notes + "\n" + text
+        }
+        return notes
+    }
+}

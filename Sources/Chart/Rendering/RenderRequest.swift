@@ -1,0 +1,95 @@
+public import Document
+public import Template
+
+/// What the templates learn of the release that they are rendered for.
+public struct ReleaseInfo: Sendable, Hashable {
+    public var name: String
+    public var namespace: String
+    public var revision: Int
+    public var isUpgrade: Bool
+
+    public init(name: String, namespace: String, revision: Int = 1, isUpgrade: Bool = false) {
+        self.name = name
+        self.namespace = namespace
+        self.revision = revision
+        self.isUpgrade = isUpgrade
+    }
+}
+
+/// One rendering of a chart.
+public struct RenderRequest: Sendable {
+    public var chart: LoadedChart
+    /// What the user says about values.
+    public var values: ValueOptions
+    public var release: ReleaseInfo
+    public var capabilities: Capabilities
+    /// Time, randomness, and the cluster for `lookup`.
+    public var host: Host
+    public var limits = Limits()
+    /// Whether the notes of subcharts are added to those of the chart.
+    public var includesSubchartNotes = false
+    /// Leaves values.schema.json out of account.
+    public var skipsSchemaValidation = false
+
+    public init(
+        chart: LoadedChart, values: ValueOptions, release: ReleaseInfo, capabilities: Capabilities, host: Host
+    ) {
+        self.chart = chart
+        self.values = values
+        self.release = release
+        self.capabilities = capabilities
+        self.host = host
+    }
+}
+
+/// What a chart rendered to, and what a release record keeps of it.
+public struct RenderResult: Sendable {
+    /// The chart with its dependencies processed.
+    public var chart: LoadedChart
+    /// What the user gave: the record's `config`.
+    public var config: Object
+    /// The values that the templates saw.
+    public var values: Object
+    /// The documents in the order of installation.
+    public var manifests: [Manifest]
+    public var hooks: [Hook]
+    public var notes: Text
+    /// What Helm would write to its log.
+    public var warnings: [RenderWarning]
+
+    /// The manifests as one text: each after `---` and a comment that names its template.
+    public var manifest: Text {
+        var bytes: [UInt8] = []
+        for manifest in manifests {
+            bytes += "---\n# Source: \(manifest.path)\n".utf8
+            manifest.content.withBytes { bytes += $0 }
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        return Text(bytes: bytes)
+    }
+}
+
+/// A remark of Helm's log.
+public struct RenderWarning: Sendable, Hashable {
+    public var message: String
+    public var attributes: [String]
+    /// Whether Go's package log writes it, with the time in front, and not slog.
+    public var isPlain: Bool
+}
+
+/// Why a chart could not be rendered.
+public enum RenderError: Error {
+    /// The values do not fit the chart.
+    case values(String)
+    /// The chart does not fit the cluster, a template failed, or what it wrote is no manifest. Helm adds a hint to these.
+    case rendering(String, TemplateError?)
+}
+
+extension RenderError: CustomStringConvertible {
+    /// Helm's words.
+    public var description: String {
+        switch self {
+        case .values(let words), .rendering(let words, _): words
+        }
+    }
+}

@@ -1,0 +1,111 @@
+public import Document
+
+/// One file to render: its text, and the data that it sees.
+public struct TemplateFile {
+    /// The path below the chart's parent folder, as `hello/templates/service.yaml`.
+    public let name: Text
+    public let bytes: [UInt8]
+    /// The folder of templates that `.Template.BasePath` names.
+    public let basePath: Text
+    /// The dot: a map that all files of one chart share.
+    public let data: GoMap
+
+    public init(name: Text, bytes: [UInt8], basePath: Text, data: GoMap) {
+        self.name = name
+        self.bytes = bytes
+        self.basePath = basePath
+        self.data = data
+    }
+}
+
+/// Why a chart's templates could not be rendered.
+public enum RenderFailure: Error {
+    /// A file is no template.
+    case syntax(ParseFailure)
+    /// A template could not be evaluated.
+    case execution(TemplateError)
+}
+
+extension RenderFailure {
+    /// The failure in the words of Helm 4.2.
+    public var helmText: String {
+        switch self {
+        case .execution(let error): return error.helmText
+        case .syntax(let failure):
+            // Helm keeps the place and what follows the last colon.
+            let full = "template: \(failure.source.name.string):\(failure.line): \(failure.message)"
+            let tokens = GoStrings.split(full, ": ")
+            return "parse error at (\(tokens[1])): \(tokens[tokens.count - 1])"
+        }
+    }
+}
+
+/// Renders the templates of a chart and its subcharts as Helm's engine does.
+public struct Engine: Sendable {
+    public var limits: Limits
+    public var host: Host
+
+    public init(host: Host, limits: Limits = Limits()) {
+        self.host = host
+        self.limits = limits
+    }
+
+    /// Parses all files, then executes those that are no partials, deepest first.
+    ///
+    /// - Returns: what each file printed, by its name.
+    public func render(_ files: [TemplateFile]) throws(RenderFailure) -> [Text: Text] {
+        let ordered = files.sorted { Engine.comesBefore($0.name, $1.name) }
+        let trees = try parse(ordered)
+        return try BigStack.run { floor throws(RenderFailure) in
+            let evaluator = Evaluator(templates: trees, limits: limits, host: host, stackFloor: floor)
+            var results: [Text: Text] = [:]
+            for file in ordered where !Engine.isPartial(file.name) {
+                results[file.name] = try execute(file, evaluator)
+            }
+            return results
+        }
+    }
+
+    private func execute(_ file: TemplateFile, _ evaluator: Evaluator) throws(RenderFailure) -> Text {
+        let place = GoMap([("Name", .string(file.name)), ("BasePath", .string(file.basePath))])
+        file.data["Template"] = .map(place)
+        do {
+            return Evaluator.withoutNoValue(try evaluator.execute(file.name, .map(file.data)))
+        } catch {
+            throw .execution(error)
+        }
+    }
+
+    private func parse(_ files: [TemplateFile]) throws(RenderFailure) -> [Text: Tree] {
+        var all: [Text: Tree] = [:]
+        for file in files {
+            let trees: [Text: Tree]
+            do {
+                trees = try Parser.parse(Source(name: file.name, bytes: file.bytes), functions: .helm)
+            } catch {
+                throw .syntax(error)
+            }
+            // A template that is there already is never replaced by an empty one.
+            for (name, tree) in trees where !(tree.isEmpty && all[name] != nil) { all[name] = tree }
+        }
+        return all
+    }
+
+    /// Deeper paths first, and of the same depth the later in the alphabet, so that what stands higher wins.
+    static func comesBefore(_ a: Text, _ b: Text) -> Bool {
+        let (left, right) = (depth(a), depth(b))
+        return left == right ? b < a : left > right
+    }
+
+    private static func depth(_ path: Text) -> Int {
+        path.withBytes { $0.count { $0 == UInt8(ascii: "/") } }
+    }
+
+    /// Files named with an underscore are only there to be included.
+    private static func isPartial(_ path: Text) -> Bool {
+        path.withBytes { bytes in
+            let base = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+            return base < bytes.count && bytes[base] == UInt8(ascii: "_")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+public import Document
+
+/// `.Files`: what a chart carries besides its templates, values and subcharts.
+public final class FilesObject: GoObject {
+    /// The files by path, sorted.
+    let files: [(path: Text, bytes: Text)]
+
+    public init(_ files: [(path: Text, bytes: Text)]) { self.files = files.sorted { $0.path < $1.path } }
+
+    public var typeName: String { "engine.files" }
+    public var kindName: String { "map" }
+    public var text: Text { GoFormat.text(underlying ?? .invalid) }
+
+    public var underlying: GoValue? {
+        .map(GoMap(files.map { ($0.path, GoValue.bytes($0.bytes)) }))
+    }
+
+    func bytes(_ path: Text) -> Text? { files.first { $0.path == path }?.bytes }
+
+    public func method(_ name: Text) -> Function? { FilesObject.methods.function(named: name) }
+
+    private static func of(_ value: GoValue) -> FilesObject {
+        guard case .object(let object) = value else { return FilesObject([]) }
+        return object as? FilesObject ?? FilesObject([])
+    }
+
+    private static let methods = FunctionTable([
+        [
+            Function(method: "Get", .string) { receiver, arguments in
+                .string(of(receiver).bytes(arguments[0].text ?? "") ?? "")
+            },
+            Function(method: "GetBytes", .string) { receiver, arguments in
+                .bytes(of(receiver).bytes(arguments[0].text ?? "") ?? "")
+            },
+            Function(method: "Glob", .string) { receiver, arguments in
+                // A pattern that is none counts as `**`.
+                let pattern = GlobPattern(arguments[0].text ?? "") ?? GlobPattern("**")
+                return .object(FilesObject(of(receiver).files.filter { pattern?.matches($0.path) ?? true }))
+            },
+            Function(method: "AsConfig") { receiver, _ in .string(of(receiver).config { $0 }) },
+            Function(method: "AsSecrets") { receiver, _ in
+                .string(of(receiver).config { Text(bytes: Base64.encode($0.bytes)) })
+            },
+            Function(method: "Lines", .string) { receiver, arguments throws(CallFailure) in
+                guard let bytes = of(receiver).bytes(arguments[0].text ?? "")?.bytes else { return .strings([]) }
+                guard !bytes.isEmpty else { throw .text("runtime error: index out of range [-1]") }
+                let body = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
+                return .strings(GoStrings.split(Array(body), [UInt8(ascii: "\n")]).map { Text(bytes: $0) })
+            },
+        ]
+    ])
+
+    /// The files by their base names, as the YAML of a ConfigMap's data.
+    private func config(_ transform: (Text) -> Text) -> Text {
+        guard !files.isEmpty else { return "" }
+        let pairs = files.map { file in
+            let base = GoStrings.split(file.path.bytes, [UInt8(ascii: "/")]).last ?? []
+            return (Text(bytes: base), GoValue.string(transform(file.bytes)))
+        }
+        return (try? Encoding.yaml(.map(GoMap(pairs)))) ?? ""
+    }
+}

@@ -1,0 +1,103 @@
+public import Document
+
+/// A pattern of gobwas/glob with `/` as separator: `*`, `**`, `?`, `[a-z]`, `[!a]`, `{a,b}` and escapes.
+public struct GlobPattern: Sendable {
+    private indirect enum Piece: Sendable {
+        case literal(Unicode.Scalar)
+        case any, anything, one
+        case set([ClosedRange<UInt32>], negated: Bool)
+        case either([[Piece]])
+    }
+
+    private let pieces: [Piece]
+
+    /// Reads a pattern; nil where a bracket is not closed.
+    public init?(_ pattern: Text) {
+        var rest = Array(pattern.string.unicodeScalars)[...]
+        guard let pieces = GlobPattern.read(&rest, isNested: false), rest.isEmpty else { return nil }
+        self.pieces = pieces
+    }
+
+    /// Whether the whole path matches.
+    public func matches(_ path: Text) -> Bool {
+        GlobPattern.match(pieces[...], Array(path.string.unicodeScalars)[...])
+    }
+
+    private static func read(_ rest: inout ArraySlice<Unicode.Scalar>, isNested: Bool) -> [Piece]? {
+        var pieces: [Piece] = []
+        while let scalar = rest.first {
+            if isNested, scalar == "," || scalar == "}" { return pieces }
+            rest.removeFirst()
+            switch scalar {
+            case "*":
+                if rest.first == "*" {
+                    rest.removeFirst()
+                    pieces.append(.anything)
+                } else {
+                    pieces.append(.any)
+                }
+            case "?": pieces.append(.one)
+            case "\\":
+                guard let next = rest.popFirst() else { return nil }
+                pieces.append(.literal(next))
+            case "[":
+                guard let piece = readSet(&rest) else { return nil }
+                pieces.append(piece)
+            case "{":
+                guard let piece = readAlternatives(&rest) else { return nil }
+                pieces.append(piece)
+            default: pieces.append(.literal(scalar))
+            }
+        }
+        return isNested ? nil : pieces
+    }
+
+    private static func readAlternatives(_ rest: inout ArraySlice<Unicode.Scalar>) -> Piece? {
+        var choices: [[Piece]] = []
+        while let choice = read(&rest, isNested: true) {
+            choices.append(choice)
+            if rest.popFirst() == "}" { return .either(choices) }
+        }
+        return nil
+    }
+
+    private static func readSet(_ rest: inout ArraySlice<Unicode.Scalar>) -> Piece? {
+        let negated = rest.first == "!"
+        if negated { rest.removeFirst() }
+        var ranges: [ClosedRange<UInt32>] = []
+        while let scalar = rest.popFirst() {
+            if scalar == "]" { return ranges.isEmpty ? nil : .set(ranges, negated: negated) }
+            let low = scalar == "\\" ? rest.popFirst() ?? scalar : scalar
+            if rest.first == "-", let high = rest.dropFirst().first, high != "]", high >= low {
+                rest = rest.dropFirst(2)
+                ranges.append(low.value...high.value)
+            } else {
+                ranges.append(low.value...low.value)
+            }
+        }
+        return nil
+    }
+
+    private static func match(_ pieces: ArraySlice<Piece>, _ path: ArraySlice<Unicode.Scalar>) -> Bool {
+        guard let piece = pieces.first else { return path.isEmpty }
+        let others = pieces.dropFirst()
+        switch piece {
+        case .literal(let scalar): return path.first == scalar && match(others, path.dropFirst())
+        case .one:
+            guard let first = path.first, first != "/" else { return false }
+            return match(others, path.dropFirst())
+        case .set(let ranges, let negated):
+            guard let first = path.first else { return false }
+            return ranges.contains { $0.contains(first.value) } != negated && match(others, path.dropFirst())
+        case .either(let choices): return choices.contains { match($0 + others, path) }
+        case .any, .anything:
+            var tail = path
+            while true {
+                if match(others, tail) { return true }
+                guard let first = tail.first else { return false }
+                if case .any = piece, first == "/" { return false }
+                tail.removeFirst()
+            }
+        }
+    }
+}

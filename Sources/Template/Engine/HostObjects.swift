@@ -1,0 +1,155 @@
+public import Document
+
+/// The cluster that a chart is rendered for: `.Capabilities`.
+public struct Capabilities: Sendable {
+    /// A Kubernetes version, as `v1.36.0`, with its first two numbers as text.
+    public struct KubeVersion: Sendable, Hashable {
+        public var version: String
+        public var normalized: String
+        public var major: String
+        public var minor: String
+
+        public init(version: String, normalized: String, major: String, minor: String) {
+            self.version = version
+            self.normalized = normalized
+            self.major = major
+            self.minor = minor
+        }
+
+        /// Reads a version as Helm does: `v` in front is added, the printed text leaves pre-release and metadata out.
+        public init(parsing text: String) throws(SemanticVersion.Malformed) {
+            guard text.contains(".") else {
+                throw SemanticVersion.Malformed(message: "illegal version string \(Quoting.string(Text(text)))")
+            }
+            let parsed = try SemanticVersion(text)
+            version = text.hasPrefix("v") ? text : "v" + text
+            normalized = "v\(parsed.major).\(parsed.minor).\(parsed.patch)"
+            major = String(parsed.major)
+            minor = String(parsed.minor)
+        }
+    }
+
+    public var kubeVersion: KubeVersion
+    public var apiVersions: [String]
+
+    public init(kubeVersion: KubeVersion, apiVersions: [String]) {
+        self.kubeVersion = kubeVersion
+        self.apiVersions = apiVersions
+    }
+
+    /// The value of `.Capabilities`.
+    public var value: GoValue { .object(CapabilitiesObject(self)) }
+}
+
+private final class CapabilitiesObject: GoObject {
+    let capabilities: Capabilities
+    init(_ capabilities: Capabilities) { self.capabilities = capabilities }
+
+    var typeName: String { "*common.Capabilities" }
+    var inner: Text {
+        let address = UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque())
+        let digits = String(address & 0xFF_FFFF, radix: 16)
+        return Text("0xc000" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
+    }
+
+    private var kubeVersion: KubeVersionObject { KubeVersionObject(capabilities.kubeVersion) }
+
+    /// A pointer's fields are printed with Go's zero-indirection rule, which knows no methods of fields.
+    var text: Text {
+        let kube = capabilities.kubeVersion
+        let versions = capabilities.apiVersions.joined(separator: " ")
+        let fields = "{\(kube.version) \(kube.normalized) \(kube.major) \(kube.minor)}"
+        return Text("{\(fields) [\(versions)] \(HelmVersionObject().text.string)}")
+    }
+
+    var json: Value {
+        [
+            "KubeVersion": kubeVersion.json, "HelmVersion": HelmVersionObject().json,
+            "APIVersions": .array(capabilities.apiVersions.map { .string($0) }),
+        ]
+    }
+
+    func field(_ name: Text) -> GoValue? {
+        switch name {
+        case "KubeVersion": .object(kubeVersion)
+        case "APIVersions": .object(VersionSetObject(capabilities.apiVersions))
+        case "HelmVersion": .object(HelmVersionObject())
+        default: nil
+        }
+    }
+}
+
+private final class KubeVersionObject: GoObject {
+    let version: Capabilities.KubeVersion
+    init(_ version: Capabilities.KubeVersion) { self.version = version }
+
+    var typeName: String { "common.KubeVersion" }
+    var text: Text { Text(version.normalized) }
+    var json: Value {
+        ["Version": .string(version.version), "Major": .string(version.major), "Minor": .string(version.minor)]
+    }
+
+    func field(_ name: Text) -> GoValue? {
+        switch name {
+        case "Version": .string(version.version)
+        case "Major": .string(version.major)
+        case "Minor": .string(version.minor)
+        default: nil
+        }
+    }
+
+    func method(_ name: Text) -> Function? {
+        switch name {
+        case "String": KubeVersionObject.string
+        case "GitVersion": KubeVersionObject.gitVersion
+        default: nil
+        }
+    }
+
+    private static let string = Function(method: "String") { receiver, _ in
+        of(receiver).map { .string($0.normalized) } ?? .null
+    }
+
+    /// Deprecated in Helm; the same as Version.
+    private static let gitVersion = Function(method: "GitVersion") { receiver, _ in
+        of(receiver).map { .string($0.version) } ?? .null
+    }
+
+    private static func of(_ value: GoValue) -> Capabilities.KubeVersion? {
+        guard case .object(let object) = value else { return nil }
+        return (object as? KubeVersionObject)?.version
+    }
+}
+
+/// `.Capabilities.APIVersions`
+private final class VersionSetObject: GoObject {
+    let versions: [String]
+    init(_ versions: [String]) { self.versions = versions }
+
+    var typeName: String { "common.VersionSet" }
+    var kindName: String { "slice" }
+    var text: Text { GoFormat.text(.strings(versions.map { Text($0) })) }
+    var underlying: GoValue? { .strings(versions.map { Text($0) }) }
+    func method(_ name: Text) -> Function? { name == "Has" ? VersionSetObject.has : nil }
+
+    private static let has = Function(method: "Has", .string) { receiver, arguments in
+        guard case .object(let object) = receiver, let set = object as? VersionSetObject else { return .bool(false) }
+        return .bool(set.versions.contains((arguments[0].text ?? "").string))
+    }
+}
+
+/// `.Capabilities.HelmVersion`: what Helm 4.2 says of itself when it is used as a library.
+private final class HelmVersionObject: GoObject {
+    private let members: [(name: String, json: String, value: String)] = [
+        ("Version", "version", "v4.2"), ("GitCommit", "git_commit", ""), ("GitTreeState", "git_tree_state", ""),
+        ("GoVersion", "go_version", "go1.26.6"), ("KubeClientVersion", "kube_client_version", "v1.36"),
+    ]
+
+    var typeName: String { "version.BuildInfo" }
+    var text: Text { Text("{" + members.map(\.value).joined(separator: " ") + "}") }
+    var json: Value {
+        .object(Object(members.filter { !$0.value.isEmpty }.map { (Text($0.json), .string($0.value)) }))
+    }
+
+    func field(_ name: Text) -> GoValue? { members.first { Text($0.name) == name }.map { .string($0.value) } }
+}

@@ -1,0 +1,109 @@
+import Document
+
+/// Executes parsed templates and writes what they print into one buffer.
+///
+/// One evaluator renders one chart, on one thread: the maps that templates share are changed by them.
+final class Evaluator {
+    /// The templates by name.
+    private let templates: [Text: Tree]
+    /// What the texts of `tpl` being executed just now define, which shadows the templates.
+    var overlay: [Text: Tree] = [:]
+    let limits: Limits
+    let host: Host
+    /// What has been printed so far; `include` takes its part off the end.
+    var output: [UInt8] = []
+    /// The variables of the templates being executed, one frame after the other.
+    var stack: [Slot] = []
+    /// Where the frame of the current template starts.
+    var base = 0
+    /// The template being executed, for error texts.
+    var tree: Tree
+    /// The node that error texts name: the last one that was looked at, as in Go.
+    var node: Unmanaged<Node>
+    var depth = 0
+    var steps = 0
+    /// How often each name is being included just now.
+    var included: [Text: Int] = [:]
+    /// Below this address the thread's stack is used up.
+    let stackFloor: UInt
+    /// The parsed texts of `tpl`, which also keeps their nodes alive.
+    var parsedTexts: [Text: [Text: Tree]] = [:]
+    private let nowhere: ListNode
+
+    init(templates: [Text: Tree], limits: Limits, host: Host, stackFloor: UInt) {
+        self.templates = templates
+        self.limits = limits
+        self.host = host
+        self.stackFloor = stackFloor
+        tree = Tree(name: "gotpl", source: Source(name: "gotpl", bytes: []))
+        nowhere = ListNode(tree, Span(0, 0))
+        node = Unmanaged.passUnretained(nowhere)
+    }
+
+    func template(named name: Text) -> Tree? {
+        if !overlay.isEmpty, let tree = overlay[name] { return tree }
+        return templates[name]
+    }
+
+    /// Runs a template by name and returns what it printed.
+    func execute(_ name: Text, _ data: GoValue) throws(TemplateError) -> Text {
+        guard let called = template(named: name) else {
+            let words = "template: no template \(Quoting.string(name)) associated with template \"gotpl\""
+            throw TemplateError(.missingTemplate, Text(words))
+        }
+        return try execute(called, data)
+    }
+
+    /// Runs a template and returns what it printed.
+    func execute(_ called: Tree, _ data: GoValue) throws(TemplateError) -> Text {
+        let start = output.count
+        defer { output.removeLast(output.count - start) }
+        let outerDepth = depth
+        depth = 0
+        defer { depth = outerDepth }
+        try run(called, Slot(data, isInterface: false))
+        return output.withUnsafeBufferPointer { Text(bytes: UnsafeBufferPointer(rebasing: $0[start...])) }
+    }
+
+    /// Runs a template with a frame of its own.
+    func run(_ called: Tree, _ dot: Slot) throws(TemplateError) {
+        guard let root = called.root else { return }
+        let outer = (base, tree, node)
+        base = stack.count
+        // An error has its place already when it passes here; its outer links need the outer template.
+        defer { (base, tree, node) = outer }
+        stack.append(dot)
+        for _ in 1..<max(1, called.variableCount) { stack.append(.invalid) }
+        tree = called
+        _ = try walk(root, dot)
+        stack.removeLast(stack.count - base)
+    }
+
+    /// Remembers the node that an error would name.
+    @inline(__always)
+    func at(_ node: Node) { self.node = Unmanaged.passUnretained(node) }
+
+    /// An error at the node looked at last.
+    func failure(_ message: String, cause: TemplateError? = nil) -> TemplateError {
+        failure(.execution, message, cause: cause)
+    }
+
+    func failure(_ code: TemplateError.Code, _ message: String, cause: TemplateError? = nil) -> TemplateError {
+        let node = node.takeUnretainedValue()
+        let place = TemplateError.Place(
+            source: node.tree.source, span: node.span, template: tree.name, context: node.text)
+        return TemplateError(code, Text(message), place: place, cause: cause)
+    }
+
+    /// Counts a step and looks at the limits.
+    @inline(__always)
+    func step() throws(TemplateError) {
+        steps &+= 1
+        if steps > limits.steps { throw failure(.limit, "exceeded the limit of \(limits.steps) steps") }
+        var marker: UInt8 = 0
+        let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
+        if address < stackFloor {
+            throw failure(.limit, "exceeded maximum template depth (\(limits.templateDepth))")
+        }
+    }
+}

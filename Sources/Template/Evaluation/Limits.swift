@@ -1,0 +1,13 @@
+/// Bounds on what one rendering may take, against charts that never end.
+public struct Limits: Sendable {
+    /// How deep `template` may call; Go's own limit.
+    public var templateDepth = 100_000
+    /// How often `include` may nest one name; Helm's own limit.
+    public var includeDepth = 1000
+    /// How many nodes one rendering may evaluate.
+    public var steps = 2_000_000_000
+    /// How many bytes the templates may write together.
+    public var outputBytes = 1 << 30
+
+    public init() {}
+}

@@ -1,0 +1,143 @@
+import Document
+
+/// YAML and JSON of values, as Helm's functions write and read them.
+enum Encoding {
+    /// sigs.k8s.io/yaml's text, without its last newline unless told otherwise.
+    static func yaml(
+        _ value: GoValue, trimmed: Bool = true, indentsSequences: Bool = false
+    ) throws(CallFailure) -> Text {
+        let tree: Value
+        do throws(Unencodable) {
+            tree = try value.document()
+        } catch {
+            throw .text("error marshaling into JSON: json: \(error.reason)")
+        }
+        var bytes = YAML.write(tree, indentsSequences: indentsSequences)
+        if trimmed, bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        return Text(bytes: bytes)
+    }
+
+    /// encoding/json's text.
+    static func json(_ value: GoValue, escapesHTML: Bool = true, indent: String? = nil) throws(CallFailure) -> Text {
+        do throws(Unencodable) {
+            let format = JSON.Format(escapesHTML: escapesHTML, numbers: .literal, indent: indent)
+            return JSON.text(try value.document(), format)
+        } catch {
+            throw .text("json: \(error.reason)")
+        }
+    }
+
+    /// Reads YAML as sigs.k8s.io/yaml does into `interface {}`.
+    static func readYAML(_ text: Text) throws(CallFailure) -> Value {
+        do throws(YAML.Failure) {
+            return try YAML.parse(text)
+        } catch {
+            throw .text("error converting YAML to JSON: \(error.message)")
+        }
+    }
+
+    /// Reads JSON as encoding/json does into `interface {}`.
+    static func readJSON(_ text: Text) throws(CallFailure) -> Value {
+        do throws(JSON.Failure) {
+            return try JSON.parse(text)
+        } catch {
+            throw .text(error.message)
+        }
+    }
+
+    /// What encoding/json says when it finds another thing than the type asks for.
+    static func mismatch(_ value: Value, _ type: String) -> CallFailure {
+        let found =
+            switch value {
+            case .null: "null"
+            case .bool: "bool"
+            case .number: "number"
+            case .string: "string"
+            case .array: "array"
+            case .object: "object"
+            }
+        return .text("json: cannot unmarshal \(found) into Go value of type \(type)")
+    }
+}
+
+extension Function {
+    /// Helm's own functions for YAML and JSON, which replace Sprig's.
+    static let encodings: [Function] = [
+        Function("toYaml", .any) { arguments in .string((try? Encoding.yaml(arguments[0])) ?? "") },
+        Function("mustToYaml", .any) { arguments throws(CallFailure) in .string(try Encoding.yaml(arguments[0])) },
+        Function("toYamlPretty", .any) { arguments in
+            .string((try? Encoding.yaml(arguments[0], indentsSequences: true)) ?? "")
+        },
+        Function("toJson", .any) { arguments in .string((try? Encoding.json(arguments[0])) ?? "") },
+        Function("mustToJson", .any) { arguments throws(CallFailure) in .string(try Encoding.json(arguments[0])) },
+        Function("toPrettyJson", .any) { arguments in
+            .string((try? Encoding.json(arguments[0], indent: "  ")) ?? "")
+        },
+        Function("mustToPrettyJson", .any) { arguments throws(CallFailure) in
+            .string(try Encoding.json(arguments[0], indent: "  "))
+        },
+        Function("toRawJson", .any) { arguments throws(CallFailure) in
+            .string(try Encoding.json(arguments[0], escapesHTML: false))
+        },
+        Function("mustToRawJson", .any) { arguments throws(CallFailure) in
+            .string(try Encoding.json(arguments[0], escapesHTML: false))
+        },
+        Function("fromYaml", .string) { arguments in
+            map { () throws(CallFailure) in try unmarshaled(arguments[0], isObject: true) }
+        },
+        Function("fromYamlArray", .string) { arguments in
+            array { () throws(CallFailure) in try unmarshaled(arguments[0], isObject: false) }
+        },
+        Function("fromJson", .string) { arguments in
+            map { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
+        },
+        Function("fromJsonArray", .string) { arguments in
+            array { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
+        },
+        Function("mustFromJson", .string) { arguments throws(CallFailure) in
+            GoValue(try Encoding.readJSON(arguments[0].text ?? ""))
+        },
+    ]
+
+    /// sigs.k8s.io/yaml turns the text into JSON first, and says so when the JSON does not fit.
+    private static func unmarshaled(_ value: GoValue, isObject: Bool) throws(CallFailure) -> Value {
+        let tree = try Encoding.readYAML(value.text ?? "")
+        switch tree {
+        case .null: return tree
+        case .object where isObject: return tree
+        case .array where !isObject: return tree
+        default:
+            let type = isObject ? "map[string]interface {}" : "[]interface {}"
+            let words = Encoding.mismatch(tree, type).error.goText
+            throw .text("error unmarshaling JSON: while decoding JSON: \(words)")
+        }
+    }
+
+    /// An object as a map; a failure is told under the key `Error`.
+    private static func map(_ read: () throws(CallFailure) -> Value) -> GoValue {
+        do throws(CallFailure) {
+            let value = try read()
+            switch value {
+            case .object(let object): return .map(GoMap(object))
+            case .null: return .map(GoMap())
+            default: throw Encoding.mismatch(value, "map[string]interface {}")
+            }
+        } catch {
+            return .map(GoMap([("Error", .string(error.error.goText))]))
+        }
+    }
+
+    /// An array as a list; a failure is told as its only element.
+    private static func array(_ read: () throws(CallFailure) -> Value) -> GoValue {
+        do throws(CallFailure) {
+            let value = try read()
+            switch value {
+            case .array(let elements): return .list(elements.map { GoValue($0) })
+            case .null: return .list(GoList([], isNil: true))
+            default: throw Encoding.mismatch(value, "[]interface {}")
+            }
+        } catch {
+            return .list([.string(error.error.goText)])
+        }
+    }
+}

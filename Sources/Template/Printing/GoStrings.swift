@@ -1,0 +1,84 @@
+import Document
+
+/// Pieces of Go's packages strings, unicode/utf8 and strconv over bytes.
+enum GoStrings {
+    /// `utf8.RuneCount`: each byte that starts no valid sequence counts as one.
+    static func runeCount(_ bytes: [UInt8]) -> Int {
+        var count = 0
+        var index = 0
+        while index < bytes.count {
+            index += bytes[index] < 0x80 ? 1 : UTF8Decoding.decode(bytes, at: index).1
+            count += 1
+        }
+        return count
+    }
+
+    /// `strings.TrimSpace`
+    static func trimSpace(_ string: String) -> String {
+        var scalars = Substring(string).unicodeScalars
+        while let first = scalars.first, GoUnicode.isSpace(first) { scalars.removeFirst() }
+        while let last = scalars.last, GoUnicode.isSpace(last) { scalars.removeLast() }
+        return String(scalars)
+    }
+
+    /// `strings.ReplaceAll` for an old text that is not empty.
+    static func replace(_ bytes: [UInt8], _ old: [UInt8], _ new: [UInt8]) -> [UInt8] {
+        guard let first = old.first, bytes.count >= old.count else { return bytes }
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == first, bytes.count - index >= old.count,
+                bytes[index..<(index + old.count)].elementsEqual(old)
+            {
+                out += new
+                index += old.count
+            } else {
+                out.append(bytes[index])
+                index += 1
+            }
+        }
+        return out
+    }
+
+    /// Where `part` first stands in `bytes` from an index on.
+    static func find(_ part: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Int? {
+        guard let first = part.first else { return start <= bytes.count ? start : nil }
+        var index = start
+        while index + part.count <= bytes.count {
+            if bytes[index] == first, bytes[index..<(index + part.count)].elementsEqual(part) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// `strconv.CanBackquote`
+    static func canBackquote(_ bytes: [UInt8]) -> Bool {
+        var index = 0
+        while index < bytes.count {
+            let (scalar, width) = UTF8Decoding.decode(bytes, at: index)
+            guard let scalar, scalar != "\u{FEFF}" else { return false }
+            if scalar.value < 0x20 && scalar != "\t" || scalar == "`" || scalar.value == 0x7F { return false }
+            index += width
+        }
+        return true
+    }
+}
+
+extension GoStrings {
+    /// `strings.Split` for a separator that is not empty.
+    static func split(_ string: String, _ separator: String) -> [String] {
+        split(Array(string.utf8), Array(separator.utf8)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// `strings.SplitN` over bytes, for a separator that is not empty.
+    static func split(_ bytes: [UInt8], _ separator: [UInt8], limit: Int = .max) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        var start = 0
+        while pieces.count < limit - 1, let next = find(separator, in: bytes, from: start) {
+            pieces.append(Array(bytes[start..<next]))
+            start = next + separator.count
+        }
+        return pieces + [Array(bytes[start...])]
+    }
+}

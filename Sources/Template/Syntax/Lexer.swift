@@ -1,0 +1,204 @@
+import Document
+
+/// Cuts a template into tokens, by the rules of Go's text/template/parse.
+struct Lexer {
+    let source: [UInt8]
+    var position = 0
+    var start = 0
+    /// The line of `position`, from 1.
+    var line = 1
+    /// The line of `start`.
+    var startLine = 1
+    var parenDepth = 0
+    private var insideAction = false
+    private var failed = false
+
+    init(_ source: [UInt8]) { self.source = source }
+
+    /// The next token; after an error or the end, the end.
+    mutating func next() -> Token {
+        start = position
+        startLine = line
+        if failed { return Token(kind: .endOfFile, start: position, end: position, line: startLine) }
+        let token = insideAction ? insideActionToken() : textToken()
+        if token.kind == .error { failed = true }
+        return token
+    }
+
+    // MARK: - Text
+
+    private mutating func textToken() -> Token {
+        while true {
+            start = position
+            startLine = line
+            guard let delimiter = findDelimiter() else {
+                advance(to: source.count)
+                return start < position ? emit(.text) : emit(.endOfFile)
+            }
+            if delimiter > position {
+                let marked = hasLeftTrimMarker(delimiter + 2)
+                var end = delimiter
+                if marked { while end > position, Lexer.isSpace(source[end - 1]) { end -= 1 } }
+                let token = Token(kind: .text, start: position, end: end, line: startLine)
+                advance(to: delimiter)
+                if end > token.start { return token }
+                continue
+            }
+            if let token = leftDelimiter() { return token }
+        }
+    }
+
+    private func findDelimiter() -> Int? {
+        var index = position
+        while index + 1 < source.count {
+            if source[index] == UInt8(ascii: "{"), source[index + 1] == UInt8(ascii: "{") { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    /// The delimiter, or nil after a comment, which is skipped.
+    private mutating func leftDelimiter() -> Token? {
+        position += 2
+        let afterMarker = hasLeftTrimMarker(position) ? position + 2 : position
+        if matches("/*", at: afterMarker) { return comment(from: afterMarker) }
+        let token = emit(.leftDelimiter)
+        advance(to: afterMarker)
+        parenDepth = 0
+        insideAction = true
+        return token
+    }
+
+    private mutating func comment(from opening: Int) -> Token? {
+        advance(to: opening + 2)
+        var index = position
+        while index < source.count, !matches("*/", at: index) { index += 1 }
+        guard index < source.count else { return failure("unclosed comment") }
+        advance(to: index + 2)
+        guard let (width, trims) = rightDelimiter(at: position) else {
+            return failure("comment ends before closing delimiter")
+        }
+        advance(to: position + width)
+        if trims { skipSpaces() }
+        return nil
+    }
+
+    // MARK: - Actions
+
+    private mutating func insideActionToken() -> Token {
+        if let (width, trims) = rightDelimiter(at: position) {
+            return parenDepth == 0 ? closing(width, trims) : failure("unclosed left paren")
+        }
+        guard let (scalar, width) = peek() else { return failure("unclosed action") }
+        if Lexer.isSpace(scalar) { return space() }
+        switch scalar {
+        case "\"": return quoted()
+        case "`": return rawQuoted()
+        case "'": return charConstant()
+        case "$":
+            position += 1
+            return isAtTerminator ? emit(.variable) : fieldOrVariable(.variable)
+        case ".":
+            // A dot followed by no digit starts a field; else a number.
+            guard position + 1 < source.count, !(0x30...0x39).contains(source[position + 1]) else { return number() }
+            position += 1
+            return isAtTerminator ? emit(.dot) : fieldOrVariable(.field)
+        case "+", "-", "0"..."9": return number()
+        default: return Lexer.isAlphaNumeric(scalar) ? identifier() : punctuation(scalar, width)
+        }
+    }
+
+    private mutating func punctuation(_ scalar: Unicode.Scalar, _ width: Int) -> Token {
+        position += width
+        switch scalar {
+        case "=": return emit(.assign)
+        case ":":
+            guard let (next, _) = peek(), next == "=" else {
+                if let (_, width) = peek() { advance(to: position + width) }
+                return failure("expected :=")
+            }
+            position += 1
+            return emit(.declare)
+        case "|": return emit(.pipe)
+        case "(":
+            parenDepth += 1
+            return emit(.leftParen)
+        case ")":
+            parenDepth -= 1
+            return parenDepth < 0 ? failure("unexpected right paren") : emit(.rightParen)
+        case "\u{20}"..."\u{7E}": return emit(.char)
+        default: return failure("unrecognized character in action: " + Lexer.codePoint(scalar))
+        }
+    }
+
+    private mutating func closing(_ width: Int, _ trims: Bool) -> Token {
+        let marker = width - 2
+        advance(to: position + marker)
+        start = position
+        startLine = line
+        position += 2
+        let token = emit(.rightDelimiter)
+        insideAction = false
+        if trims { skipSpaces() }
+        return token
+    }
+
+    private mutating func space() -> Token {
+        while position < source.count, Lexer.isSpace(source[position]) {
+            // The last blank may belong to a trim marker.
+            if rightDelimiter(at: position) != nil, position > start { break }
+            advance(to: position + 1)
+        }
+        return emit(.space)
+    }
+
+    // MARK: - Pieces
+
+    mutating func emit(_ kind: Token.Kind) -> Token {
+        Token(kind: kind, start: start, end: position, line: startLine)
+    }
+
+    mutating func failure(_ message: String) -> Token {
+        Token(kind: .error, start: start, end: position, line: startLine, message: message)
+    }
+
+    /// Moves on, counting the lines passed.
+    mutating func advance(to target: Int) {
+        while position < target {
+            if source[position] == UInt8(ascii: "\n") { line += 1 }
+            position += 1
+        }
+    }
+
+    private mutating func skipSpaces() {
+        while position < source.count, Lexer.isSpace(source[position]) { advance(to: position + 1) }
+    }
+
+    /// The scalar at `position` and its width; U+FFFD for a byte that starts none, nil at the end.
+    func peek() -> (Unicode.Scalar, Int)? {
+        guard position < source.count else { return nil }
+        let byte = source[position]
+        if byte < 0x80 { return (Unicode.Scalar(byte), 1) }
+        let (scalar, width) = UTF8Decoding.decode(source, at: position)
+        return (scalar ?? "\u{FFFD}", width)
+    }
+
+    func matches(_ text: StaticString, at index: Int) -> Bool {
+        guard index + text.utf8CodeUnitCount <= source.count else { return false }
+        for offset in 0..<text.utf8CodeUnitCount where source[index + offset] != text.utf8Start[offset] {
+            return false
+        }
+        return true
+    }
+
+    private func hasLeftTrimMarker(_ index: Int) -> Bool {
+        index + 1 < source.count && source[index] == UInt8(ascii: "-") && Lexer.isSpace(source[index + 1])
+    }
+
+    /// The width of a right delimiter with its trim marker, and whether it trims; nil where none stands.
+    func rightDelimiter(at index: Int) -> (width: Int, trims: Bool)? {
+        if matches("}}", at: index) { return (2, false) }
+        guard index < source.count, Lexer.isSpace(source[index]), matches("-}}", at: index + 1) else { return nil }
+        return (4, true)
+    }
+}

@@ -1,0 +1,70 @@
+import Document
+import Glibc
+
+extension GoNumber {
+    /// `strconv.FormatFloat(value, verb, precision, 64)`; the shortest digits where the precision is nil.
+    static func format(_ value: Double, _ verb: Unicode.Scalar, _ precision: Int?) -> String {
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
+        switch verb {
+        case "b": return binary(value)
+        case "x", "X": return hexadecimal(value, verb, precision)
+        case "E", "G":
+            let lower: Unicode.Scalar = verb == "E" ? "e" : "g"
+            return format(value, lower, precision).uppercased()
+        default: break
+        }
+        guard let precision else { return shortest(value, verb) }
+        return printed("%.*\(verb)", value, precision)
+    }
+
+    private static func shortest(_ value: Double, _ verb: Unicode.Scalar) -> String {
+        switch verb {
+        case "e": GoFloat.exponential(value)
+        case "f": GoFloat.fixed(value)
+        default: general(value)
+        }
+    }
+
+    /// `FormatFloat(value, 'g', -1, 64)`, which is what `%v` prints: the shortest form counts as having precision 6, so
+    /// that 1234567 is 1.234567e+06.
+    static func general(_ value: Double) -> String {
+        if !value.isFinite { return format(value, "g", nil) }
+        let parts = GoFloat.Digits(value)
+        let power = parts.digits.isEmpty ? 0 : parts.exponent - 1
+        return power < -4 || power >= 6 ? GoFloat.exponential(value) : GoFloat.fixed(value)
+    }
+
+    private static func printed(_ format: String, _ value: Double, _ precision: Int) -> String {
+        var buffer = [CChar](repeating: 0, count: 400 + precision)
+        let count = withVaList([Int32(clamping: precision), value]) {
+            vsnprintf(&buffer, buffer.count, format, $0)
+        }
+        return String(decoding: buffer.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// `4503599627370496p-52`
+    private static func binary(_ value: Double) -> String {
+        var exponent = Int(value.exponentBitPattern)
+        var mantissa = value.significandBitPattern
+        if exponent == 0 { exponent = 1 } else { mantissa |= 1 << 52 }
+        exponent -= 1023 + 52
+        return (value.sign == .minus ? "-" : "") + String(mantissa) + "p" + (exponent < 0 ? "" : "+") + String(exponent)
+    }
+
+    /// `0x1.8p+01`: C's `%a` with an exponent of two digits at least.
+    private static func hexadecimal(_ value: Double, _ verb: Unicode.Scalar, _ precision: Int?) -> String {
+        let raw = precision.map { printed("%.*a", value, $0) } ?? printedShortest(value)
+        guard let p = raw.firstIndex(of: "p") else { return raw }
+        let sign = raw[raw.index(after: p)]
+        let digits = raw[raw.index(p, offsetBy: 2)...]
+        let text = raw[...p] + String(sign) + (digits.count < 2 ? "0" : "") + digits
+        return verb == "X" ? text.uppercased() : String(text)
+    }
+
+    private static func printedShortest(_ value: Double) -> String {
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = withVaList([value]) { vsnprintf(&buffer, buffer.count, "%a", $0) }
+        return String(decoding: buffer.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

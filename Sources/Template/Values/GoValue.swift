@@ -1,0 +1,102 @@
+public import Document
+
+/// A value of the template language, with the kinds that Go's reflection sees.
+///
+/// Maps are held by reference: what `set` or `merge` change in one template, templates rendered later see. Slices are
+/// never changed in place by any function of the language, so that they are values here.
+public enum GoValue {
+    /// Go's `reflect.Value{}`: what a missing thing or the literal `nil` evaluates to; prints `<no value>`.
+    case invalid
+    /// A nil in a slot of type `interface {}`; prints `<nil>`.
+    case null
+    case bool(Bool)
+    case int(Int)
+    case int64(Int64)
+    case uint8(UInt8)
+    case uint64(UInt64)
+    case float(Double)
+    case complex(Double, Double)
+    case string(Text)
+    /// A `[]uint8`.
+    case bytes(Text)
+    case list(GoList)
+    case map(GoMap)
+    /// A struct or pointer of the host: time, semantic version, certificate, capabilities …
+    case object(any GoObject)
+}
+
+/// A Go slice.
+public struct GoList {
+    /// The type of the elements, which `%T`, `%#v` and error texts show.
+    public enum Element: Sendable { case any, string, int, list, map }
+
+    public var elements: [GoValue]
+    public var type: Element
+    /// A nil slice prints `[]` but is `null` in JSON and no true value anyway.
+    public var isNil: Bool
+
+    public init(_ elements: [GoValue], type: Element = .any, isNil: Bool = false) {
+        self.elements = elements
+        self.type = type
+        self.isNil = isNil
+    }
+}
+
+extension GoValue {
+    /// A Go string with the UTF-8 bytes of `string`.
+    public static func string(_ string: String) -> GoValue { .string(Text(string)) }
+
+    /// A `[]interface {}`.
+    public static func list(_ elements: [GoValue]) -> GoValue { .list(GoList(elements)) }
+
+    /// A `[]string`.
+    public static func strings(_ elements: [Text]) -> GoValue {
+        .list(GoList(elements.map(GoValue.string), type: .string))
+    }
+
+    /// Whether this is a nil of either sort.
+    @inlinable
+    public var isNil: Bool {
+        switch self {
+        case .invalid, .null: true
+        default: false
+        }
+    }
+
+    /// The bytes of the string, if this is one.
+    @inlinable
+    public var text: Text? { if case .string(let text) = self { text } else { nil } }
+
+    /// The map, if this is one.
+    @inlinable
+    public var map: GoMap? { if case .map(let map) = self { map } else { nil } }
+}
+
+/// A struct, or a pointer to one, that Go code hands to templates.
+public protocol GoObject: AnyObject {
+    /// The type as `%T` prints it, as `*semver.Version`.
+    var typeName: String { get }
+    /// The kind as `kindOf` names it: `struct`, `ptr`, `map`, `slice`.
+    var kindName: String { get }
+    /// The text of `%v` for this value when printed by itself or within others.
+    var text: Text { get }
+    /// The text of `%v` within other values, where Go shows a pointer to a struct by its address.
+    var inner: Text { get }
+    /// A field of that name; nil where there is none.
+    func field(_ name: Text) -> GoValue?
+    /// A method of that name, bound to this value; nil where there is none.
+    func method(_ name: Text) -> Function?
+    /// The tree that encoding/json writes for it.
+    var json: Value { get }
+    /// What `range` and `index` see, for objects that are maps or slices underneath.
+    var underlying: GoValue? { get }
+}
+
+extension GoObject {
+    public var kindName: String { typeName.hasPrefix("*") ? "ptr" : "struct" }
+    public var inner: Text { text }
+    public func field(_ name: Text) -> GoValue? { nil }
+    public func method(_ name: Text) -> Function? { nil }
+    public var underlying: GoValue? { nil }
+    public var json: Value { .object([:]) }
+}

@@ -1,0 +1,38 @@
+import Glibc
+
+/// A failure that ends a command: its text follows `Error: ` on standard error.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Where commands print.
+enum Console {
+    /// Writes bytes to standard output.
+    static func print(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+    /// Writes text to standard output.
+    static func print(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+
+    /// Writes text to standard error.
+    static func warn(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+
+    private static func write(_ bytes: [UInt8], to file: Int32) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(file, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 { return }
+            done += count
+        }
+    }
+
+    /// One line of slog's text handler, without the time.
+    static func log(_ level: String, _ message: String, _ attributes: [String] = []) {
+        let quoted = message.contains(" ") ? "\"\(message)\"" : message
+        warn((["level=\(level)", "msg=\(quoted)"] + attributes).joined(separator: " ") + "\n")
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Chart
+import Template
+
+/// The flags that say which cluster to render for when there is none.
+struct CapabilityFlags: ParsableArguments {
+    @Option(name: .customLong("kube-version"), help: "Kubernetes version used for Capabilities.KubeVersion")
+    var kubeVersion = ""
+
+    @Option(
+        name: [.customShort("a"), .customLong("api-versions")], parsing: .unconditionalSingleValue,
+        help: "Kubernetes api versions used for Capabilities.APIVersions (can specify multiple)")
+    var apiVersions: [String] = []
+
+    /// What templates learn of the cluster.
+    func capabilities() throws -> Capabilities {
+        var capabilities = Capabilities.helmDefault
+        if !kubeVersion.isEmpty {
+            do {
+                capabilities.kubeVersion = try Capabilities.KubeVersion(parsing: kubeVersion)
+            } catch {
+                throw CommandFailure("invalid kube version '\(kubeVersion)': \(error.message)")
+            }
+        }
+        capabilities.apiVersions += apiVersions.flatMap {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        return capabilities
+    }
+}
