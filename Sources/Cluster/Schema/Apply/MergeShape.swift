@@ -13,23 +13,23 @@ struct MergeShape {
     private let shape: Shape
     /// Whether the field says that its value is atomic.
     private let isAtomic: Bool
+    /// Whether the field says that its value is not.
+    private let isGranular: Bool
 
-    init(_ shape: Shape, isAtomic: Bool = false) {
+    init(_ shape: Shape, isAtomic: Bool = false, isGranular: Bool = false) {
         self.shape = shape
         self.isAtomic = isAtomic
+        self.isGranular = isGranular
     }
 
     /// The shape of a whole object of a kind.
     init(_ kind: Kind) { self.init(Shape(.structure(kind.structure))) }
 
-    /// Preserved unknown fields: maps are taken apart, lists are not ("deduced").
-    private static let deduced = MergeShape(Shape(.map(.any)))
-
     /// What to do with `value`, or with either of two values that meet.
     func form(of value: Value?, or other: Value? = nil) -> Form {
         if isAtomic { return .leaf }
         switch shape.form {
-        case .structure(let structure): return structure.isAtomic ? .leaf : .map
+        case .structure(let structure): return structure.isAtomic && !isGranular ? .leaf : .map
         case .map: return .map
         case .list(_, .atomic): return .leaf
         case .list(_, let merge): return .list(merge)
@@ -52,7 +52,7 @@ struct MergeShape {
         switch (shape.form, element) {
         case (.structure(let structure), .field(let name)):
             guard let field = structure.field(name) else { return MergeShape(.any) }
-            return MergeShape(field.shape, isAtomic: field.isAtomic)
+            return MergeShape(field.shape, isAtomic: field.isAtomic, isGranular: field.isGranular)
         case (.map(let item), _): return MergeShape(item)
         case (.list(let item, _), _): return MergeShape(item)
         default: return MergeShape(.any)

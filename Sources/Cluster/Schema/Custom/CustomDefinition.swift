@@ -31,7 +31,7 @@ struct CustomDefinition: Sendable {
         let preserves = spec["preserveUnknownFields"] == true
         let kind = Kind(
             group: spec["group"]?.string ?? "", version: version["name"]?.string ?? "", name: kindName,
-            structure: StructuralSchema.root(schema, name: kindName, preservesUnknown: preserves))
+            structure: StructuralSchema.root(schema, name: kindName, preservesUnknown: preserves), schema: schema)
         let storing = (spec["versions"]?.array ?? []).first { $0["storage"] == true }?["name"]?.string
         let strings = { (key: Text) in (names[key]?.array ?? []).compactMap(\.string) }
         return Resource(

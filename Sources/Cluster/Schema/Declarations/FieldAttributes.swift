@@ -7,6 +7,7 @@ struct FieldAttributes {
     var emission = Field.Emission.omitEmpty
     var patch: PatchStrategy?
     var isAtomic = false
+    var isGranular = false
     var enumeration: [String] = []
     var declaredDefault: Value?
     var appliedDefault: Value?
@@ -17,6 +18,7 @@ struct FieldAttributes {
         case "keep": emission = .keep
         case "omitzero": emission = .omitZero
         case "atomic": isAtomic = true
+        case "granular": isGranular = true
         default:
             if word.hasPrefix("#") {
                 number = Int(word.dropFirst()) ?? 0
@@ -25,7 +27,7 @@ struct FieldAttributes {
             } else if word.hasPrefix("=") {
                 declaredDefault = FieldAttributes.value(word.dropFirst())
             } else if word.hasPrefix("in(") {
-                enumeration = word.dropFirst(3).dropLast().split(separator: ",").map { $0 == "\"\"" ? "" : String($0) }
+                enumeration = word.dropFirst(3).dropLast().split(separator: ",").map(FieldAttributes.word)
             } else if word.hasPrefix("patch=") {
                 patch = FieldAttributes.strategy(word.dropFirst(6))
             }
@@ -34,12 +36,17 @@ struct FieldAttributes {
 
     private static func value(_ text: Substring) -> Value? { try? JSON.parse(Text(text)) }
 
+    /// A value of an enumeration: spaces are written `~`, as words are split at them, and the empty text `""`.
+    private static func word(_ text: Substring) -> String {
+        text == "\"\"" ? "" : String(text.map { $0 == "~" ? " " : $0 })
+    }
+
     /// `merge:name`, `retainKeys`, `merge+retainKeys:name`.
     private static func strategy(_ text: Substring) -> PatchStrategy {
         let parts = text.split(separator: ":", maxSplits: 1)
         let words = parts[0].split(separator: "+")
         return PatchStrategy(
-            merges: words.contains("merge"), retainsKeys: words.contains("retainKeys"),
+            merges: words.contains("merge"), retainsKeys: words.contains("retainKeys"), replaces: words.contains("replace"),
             mergeKey: parts.count == 2 ? Text(parts[1]) : nil)
     }
 }

@@ -13,6 +13,8 @@ public final class Kind: Sendable {
     let definition: String
     /// What a CRD's schema makes of it; nil for a built-in kind.
     let custom: Structure?
+    /// The schema of a CRD's version.
+    let schema: Value?
     private let declared = Mutex<Structure?>(nil)
 
     init(_ name: String, of declaration: GroupDeclaration) {
@@ -21,15 +23,17 @@ public final class Kind: Sendable {
         self.name = name
         definition = "\(declaration.package).\(declaration.version).\(name)"
         custom = nil
+        schema = nil
     }
 
-    init(group: String, version: String, name: String, structure: Structure) {
+    init(group: String, version: String, name: String, structure: Structure, schema: Value) {
         self.group = group
         self.version = version
         self.name = name
         let reversed = group.split(separator: ".").reversed().joined(separator: ".")
         definition = "\(reversed).\(version).\(name)"
         custom = structure
+        self.schema = schema
     }
 
     /// `apps/v1`, or `v1` for the core group.

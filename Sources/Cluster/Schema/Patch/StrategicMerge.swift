@@ -68,6 +68,7 @@ enum StrategicMerge {
             return
         }
         switch (result[key], value) {
+        case (.object?, .object) where guide.strategy(key)?.replaces == true: result[key] = value.withoutDirectives
         case (.object?, .object):
             result[key] = try merge(result[key], value, guide.below(key))
         case (.array(let old)?, .array(let new)):

@@ -40,6 +40,7 @@ final class Shape: Sendable {
     static let any = Shape(.any)
 
     var structure: Structure? { if case .structure(let structure) = form { structure } else { nil } }
+    var isBytes: Bool { if case .bytes = form { true } else { false } }
     var isList: Bool { if case .list = form { true } else { false } }
     var isMap: Bool { if case .map = form { true } else { false } }
 
@@ -73,5 +74,7 @@ struct PatchStrategy: Sendable, Hashable {
     var merges: Bool
     /// Only the keys that the patch names are kept.
     var retainsKeys: Bool
+    /// The value is taken whole; the same as having no strategy but for objects.
+    var replaces: Bool
     var mergeKey: Text?
 }

@@ -1,0 +1,62 @@
+import API
+import Document
+import TestSupport
+import Testing
+
+@testable import Schema
+
+/// Our OpenAPI documents against upstream's, but for descriptions, which are not ours to copy.
+@Suite struct OpenAPITests {
+    static let documents = Golden.area("openapi").filter {
+        $0.name.hasPrefix("openapi/v3-") && Self.key(of: $0).map { Catalogue.builtIn.openAPIv3($0) != nil } ?? false
+    }
+
+    /// `openapi/v3-apis-apps-v1` → `apis/apps/v1`
+    static func key(of golden: Golden) -> String? {
+        let words = golden.name.dropFirst("openapi/v3-".count).split(separator: "-").map(String.init)
+        return words.joined(separator: "/")
+    }
+
+    @Test(.needsShared, arguments: documents) func schemasAreUpstreams(_ golden: Golden) throws {
+        let key = try #require(Self.key(of: golden))
+        let ours = try #require(Catalogue.builtIn.openAPIv3(key)?["components", "schemas"]?.object)
+        let theirs = try #require(golden.response["components", "schemas"]?.object)
+        #expect(differences(ours, theirs) == [])
+    }
+
+    @Test(.needsShared) func definitionsOfTheOldDocumentAreUpstreams() throws {
+        let golden = try Golden("openapi/v2")
+        let ours = try #require(Catalogue.builtIn.openAPIv2()["definitions"]?.object)
+        let theirs = try #require(golden.response["definitions"]?.object)
+        #expect(differences(ours, theirs) == [])
+    }
+
+    private func differences(_ ours: Object, _ theirs: Object) -> [String] {
+        var result: [String] = []
+        for definition in ours {
+            // DeleteOptions and WatchEvent name every group that upstream has code for, also what it does not serve.
+            if ["DeleteOptions", "WatchEvent"].contains(where: { definition.key.string.hasSuffix($0) }) { continue }
+            // What only our operations refer to is no mistake.
+            guard let wanted = theirs[definition.key] else { continue }
+            result += Difference.of(definition.value, Self.undescribed(wanted)).map { "\(definition.key): \($0)" }
+        }
+        // version.Info is of no group.
+        result += theirs.filter { ours[$0.key] == nil && !$0.key.hasSuffix("version.Info") }.map { "\($0.key): missing" }
+        return result
+    }
+
+    static func undescribed(_ value: Value) -> Value {
+        switch value {
+        case .array(let elements): return .array(elements.map(undescribed))
+        case .object(let object):
+            return .object(
+                Object(
+                    object.compactMap { member -> (Text, Value)? in
+                        if member.key == "description", member.value.text != nil { return nil }
+                        if member.key == "x-kubernetes-unions" { return nil }
+                        return (member.key, undescribed(member.value))
+                    }))
+        default: return value
+        }
+    }
+}
