@@ -24,7 +24,7 @@ enum StructuralSchema {
         let shape = DeclarationLibrary.shared.structure(objectMeta).map { Shape(.structure($0), goType: "v1.ObjectMeta") }
         return Field(
             name: "metadata", shape: shape ?? .any, isPointer: false, emission: .omitEmpty, isRequired: false,
-            declaredDefault: nil, appliedDefault: nil, patch: nil, enumeration: [], isAtomic: false, isGranular: false, number: 0,
+            declaredDefault: nil, appliedDefault: nil, patch: nil, enumeration: [], isAtomic: false, isGranular: false, isBare: false, number: 0,
             inline: nil)
     }
 
@@ -33,7 +33,7 @@ enum StructuralSchema {
             name: name, shape: shape(schema), isPointer: true, emission: .omitEmpty,
             isRequired: parent["required"]?.array?.contains(.string(name)) ?? false,
             declaredDefault: schema["default"], appliedDefault: nil, patch: nil, enumeration: [],
-            isAtomic: schema["x-kubernetes-map-type"] == "atomic", isGranular: false, number: 0, inline: nil)
+            isAtomic: schema["x-kubernetes-map-type"] == "atomic", isGranular: false, isBare: false, number: 0, inline: nil)
     }
 
     static func shape(_ schema: Value) -> Shape {

@@ -8,6 +8,7 @@ struct FieldAttributes {
     var patch: PatchStrategy?
     var isAtomic = false
     var isGranular = false
+    var isBare = false
     var enumeration: [String] = []
     var declaredDefault: Value?
     var appliedDefault: Value?
@@ -19,6 +20,7 @@ struct FieldAttributes {
         case "omitzero": emission = .omitZero
         case "atomic": isAtomic = true
         case "granular": isGranular = true
+        case "bare": isBare = true
         default:
             if word.hasPrefix("#") {
                 number = Int(word.dropFirst()) ?? 0

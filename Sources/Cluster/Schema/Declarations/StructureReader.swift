@@ -46,8 +46,7 @@ struct StructureReader {
                 let name = String(line.words[1])
                 let structure = Structure(
                     name: name, definition: "\(package).\(version).\(name)", isAtomic: line.words.contains("atomic"),
-                    isHidden: line.words.contains("hidden"), isUndescribed: line.words.contains("undescribed"),
-                    isKind: line.verb == "kind")
+                    isHidden: line.words.contains("hidden"), isKind: line.verb == "kind")
                 drafts.append(Draft(structure: structure, version: version))
             default: drafts[drafts.count - 1].lines.append(line)
             }
@@ -103,7 +102,7 @@ struct StructureReader {
             emission: attributes.emission, isRequired: attributes.isRequired,
             declaredDefault: attributes.declaredDefault, appliedDefault: attributes.appliedDefault,
             patch: attributes.patch, enumeration: attributes.enumeration, isAtomic: attributes.isAtomic,
-            isGranular: attributes.isGranular, number: attributes.number, inline: inline)
+            isGranular: attributes.isGranular, isBare: attributes.isBare, number: attributes.number, inline: inline)
     }
 
     /// The shape that a type's text tells: `[map:name]Container`, `{}string`, `int32`, `string<PullPolicy>` …

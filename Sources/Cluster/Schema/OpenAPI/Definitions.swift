@@ -48,9 +48,7 @@ struct Definitions {
 
     private mutating func schema(of structure: Structure) -> Value {
         var schema: Value = ["type": "object"]
-        var properties: [(Text, Value)] = structure.fields.map {
-            ($0.name, property($0, wrapsReferences: !structure.isUndescribed))
-        }
+        var properties: [(Text, Value)] = structure.fields.map { ($0.name, property($0)) }
         if structure.isKind { properties += [("apiVersion", ["type": "string"]), ("kind", ["type": "string"])] }
         if !properties.isEmpty { schema["properties"] = .object(Object(properties)) }
         let required = structure.fields.filter(\.isRequired).map { Value.string($0.name) }
@@ -75,9 +73,9 @@ struct Definitions {
         return [entry(group == "meta.k8s.io" ? "" : group, version)]
     }
 
-    private mutating func property(_ field: Field, wrapsReferences: Bool) -> Value {
+    private mutating func property(_ field: Field) -> Value {
         var schema = self.schema(of: field.shape)
-        if let reference = schema["$ref"], dialect == .v3, wrapsReferences {
+        if let reference = schema["$ref"], dialect == .v3, !field.isBare {
             // OpenAPI 3.0 ignores what stands beside a reference.
             schema = ["allOf": [["$ref": reference]]]
         }

@@ -14,8 +14,6 @@ final class Structure: @unchecked Sendable {
     let isAtomic: Bool
     /// Whether upstream's OpenAPI leaves it out.
     let isHidden: Bool
-    /// Whether upstream's fields have no descriptions, so that nothing stands beside a reference.
-    let isUndescribed: Bool
     /// Whether the object is of a kind, with apiVersion and kind beside its fields.
     let isKind: Bool
     /// Whether fields that are not declared are kept (`x-kubernetes-preserve-unknown-fields`).
@@ -40,14 +38,13 @@ final class Structure: @unchecked Sendable {
     }
 
     init(
-        name: String, definition: String? = nil, isAtomic: Bool = false, isHidden: Bool = false,
-        isUndescribed: Bool = false, isKind: Bool = false, preservesUnknown: Bool = false
+        name: String, definition: String? = nil, isAtomic: Bool = false, isHidden: Bool = false, isKind: Bool = false,
+        preservesUnknown: Bool = false
     ) {
         self.name = name
         self.definition = definition
         self.isAtomic = isAtomic
         self.isHidden = isHidden
-        self.isUndescribed = isUndescribed
         self.isKind = isKind
         self.preservesUnknown = preservesUnknown
     }
@@ -111,6 +108,8 @@ struct Field: Sendable {
     let isAtomic: Bool
     /// Whether server-side apply takes it apart although its structure is atomic.
     let isGranular: Bool
+    /// Whether OpenAPI says nothing beside a reference here (upstream has no description).
+    let isBare: Bool
     /// The protobuf field number; 0 where there is none.
     let number: Int
     /// Index into the structure's inlines, for fields of an embedded struct.
