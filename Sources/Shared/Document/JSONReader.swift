@@ -192,8 +192,7 @@ extension JSONReader {
             }
             try digits("in exponent of numeric literal")
         }
-        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
-        return Number(literal: Text(text))
+        return Number(literal: UnsafeBufferPointer(rebasing: bytes[start..<index]))
     }
 
     private mutating func digits(_ place: String) throws(JSON.Failure) {
@@ -223,8 +222,8 @@ extension JSONReader {
 
     /// Go's decoder repairs invalid UTF-8 byte by byte.
     private static func text(_ bytes: UnsafeBufferPointer<UInt8>) -> Text {
-        if let string = String(validating: bytes, as: UTF8.self) { return Text(string) }
-        return Text(Text(bytes: bytes).string)
+        let text = Text(bytes: bytes)
+        return text.isValidUTF8 ? text : Text(text.string)
     }
 
     private mutating func escapedString(from start: Int) throws(JSON.Failure) -> Text {

@@ -25,33 +25,32 @@ public struct Number: Sendable, Hashable {
     }
 
     /// The number of a JSON literal, which the caller has checked to be one.
-    @inlinable
     public init(literal: Text) {
-        storage = Number.canonicalInt(literal).map(Storage.int) ?? .literal(literal)
+        storage = literal.withBytes(Number.canonicalInt).map(Storage.int) ?? .literal(literal)
+    }
+
+    init(literal: UnsafeBufferPointer<UInt8>) {
+        storage = Number.canonicalInt(literal).map(Storage.int) ?? .literal(Text(bytes: literal))
     }
 
     /// The integer that prints as exactly this literal.
-    @usableFromInline
-    static func canonicalInt(_ literal: Text) -> Int64? {
-        literal.withBytes { bytes in
-            var digits = bytes[...]
-            let negative = digits.first == UInt8(ascii: "-")
-            if negative { digits = digits.dropFirst() }
-            guard let first = digits.first, digits.count <= 19 else { return nil }
-            if first == UInt8(ascii: "0") { return digits.count == 1 && !negative ? 0 : nil }
-            var value: Int64 = 0
-            for byte in digits {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-                let digit = Int64(byte - UInt8(ascii: "0"))
-                let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
-                let (sum, carry) =
-                    negative
-                    ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
-                if overflow || carry { return nil }
-                value = sum
-            }
-            return value
+    private static func canonicalInt(_ literal: UnsafeBufferPointer<UInt8>) -> Int64? {
+        let negative = literal.first == UInt8(ascii: "-")
+        let start = negative ? 1 : 0
+        guard start < literal.count, literal.count - start <= 19 else { return nil }
+        if literal[start] == UInt8(ascii: "0") { return literal.count == 1 ? 0 : nil }
+        var value: Int64 = 0
+        for index in start..<literal.count {
+            let digit = literal[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) =
+                negative
+                ? tens.subtractingReportingOverflow(Int64(digit)) : tens.addingReportingOverflow(Int64(digit))
+            if overflow || carry { return nil }
+            value = sum
         }
+        return value
     }
 
     /// The literal as it stood in the document.

@@ -23,12 +23,18 @@ public struct Text: Sendable {
 
     /// The text that has these bytes, valid UTF-8 or not.
     public init(bytes: some Sequence<UInt8>) {
-        let array = Array(bytes)
-        if let string = String(validating: array, as: UTF8.self) {
-            storage = .utf8(string)
-        } else {
-            storage = .invalid(array)
-        }
+        self =
+            bytes.withContiguousStorageIfAvailable { Text(bytes: $0) }
+            ?? Array(bytes).withUnsafeBufferPointer { Text(bytes: $0) }
+    }
+
+    /// The text that has these bytes, valid UTF-8 or not.
+    public init(bytes: UnsafeBufferPointer<UInt8>) {
+        // Decoding repairs what is invalid, so that equal bytes mean there was nothing to repair; the standard
+        // library's own check for validity is generic and several times slower.
+        var string = String(decoding: bytes, as: UTF8.self)
+        let isValid = string.withUTF8 { $0.elementsEqual(bytes: bytes) }
+        storage = isValid ? .utf8(string) : .invalid(Array(bytes))
     }
 
     /// The number of bytes.

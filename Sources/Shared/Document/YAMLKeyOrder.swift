@@ -9,7 +9,12 @@ enum YAMLKeyOrder {
     private static func isBefore(_ left: Text, _ right: Text) -> Bool {
         left.withBytes { a in
             right.withBytes { b in
-                let shared = zip(a, b).prefix { $0 == $1 }.count
+                let shortest = min(a.count, b.count)
+                var shared = 0
+                while shared < shortest, a[shared] == b[shared] { shared += 1 }
+                if shared < shortest, isASCIILetter(a[shared]), isASCIILetter(b[shared]) {
+                    return a[shared] < b[shared]
+                }
                 // Scalars are compared; step back to where the first differing one begins.
                 var start = shared
                 while start > 0, start < a.count, a[start] & 0xC0 == 0x80 { start -= 1 }
@@ -54,6 +59,8 @@ enum YAMLKeyOrder {
         let digits = bytes[start...].prefix(while: isDigit)
         return (digits.reduce(seed) { $0 &* 10 &+ Int64($1 - UInt8(ascii: "0")) }, digits.count)
     }
+
+    private static func isASCIILetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 

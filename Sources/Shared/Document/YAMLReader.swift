@@ -143,7 +143,7 @@ struct YAMLReader {
 
     private mutating func mapping(_ container: Container) throws(YAML.Failure) -> Node {
         var members: [(key: Text, node: Node)] = []
-        var seen: Set<Text> = []
+        var written: [(key: Text, line: Int)] = []
         for index in stride(from: 0, to: container.children.count - 1, by: 2) {
             let key = container.children[index]
             let value = container.children[index + 1]
@@ -152,10 +152,18 @@ struct YAMLReader {
                 continue
             }
             let name = try YAMLReader.key(key, value.value)
-            if !seen.insert(name).inserted { duplicates.append((name, (key.place ?? value.place)?.line ?? 0)) }
             members.append((name, value))
+            written.append((name, key.place?.line ?? 0))
         }
-        return object(members, container)
+        let node = object(members, container)
+        if case .object(let object) = node.value, object.count < members.count { noteDuplicates(written) }
+        return node
+    }
+
+    /// Tells the keys that were written again; those that `<<` brought in may be.
+    private mutating func noteDuplicates(_ written: [(key: Text, line: Int)]) {
+        var seen: Set<Text> = []
+        duplicates += written.filter { !seen.insert($0.key).inserted }
     }
 
     private func object(_ members: [(key: Text, node: Node)], _ container: Container) -> Node {

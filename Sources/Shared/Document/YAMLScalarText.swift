@@ -5,7 +5,11 @@
 enum YAMLScalarText {
     /// Whether a key can stand before its colon on one line.
     static func isSimpleKey(_ text: Text) -> Bool {
-        text.count <= 128 && !text.withBytes { bytes in bytes.indices.contains { isBreak(bytes, $0) } }
+        text.count <= 128
+            && text.withBytes { bytes in
+                for index in 0..<bytes.count where isBreak(bytes, index) { return false }
+                return true
+            }
     }
 
     static func write(_ text: Text, into bytes: inout [UInt8], indent: Int, isSimpleKey: Bool) {
@@ -21,6 +25,7 @@ enum YAMLScalarText {
     enum Style { case plain, single, double, literal }
 
     private static func style(_ value: UnsafeBufferPointer<UInt8>, isSimpleKey: Bool) -> Style {
+        if isHarmless(value) { return isString(value) ? .plain : .double }
         let shape = Shape(value)
         if value.contains(UInt8(ascii: "\n")) {
             return shape.allowsBlock && !isSimpleKey ? .literal : .double
@@ -29,6 +34,22 @@ enum YAMLScalarText {
         guard isString(value) else { return .double }
         if shape.allowsPlain, !(value.isEmpty && isSimpleKey) { return .plain }
         return shape.allowsSingle ? .single : .double
+    }
+
+    /// Whether all is letters, digits and inner `_ - . /`, as most strings are: plain as far as its characters go.
+    private static func isHarmless(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = value.first, isAlphanumeric(first) else { return false }
+        for byte in value where !isAlphanumeric(byte) {
+            switch byte {
+            case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"): continue
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
     }
 
     private static func isString(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
