@@ -1,0 +1,54 @@
+/// A line for whoever runs a command, beside its output: Helm's slog records.
+public struct LogRecord: Sendable, Hashable {
+    public enum Level: String, Sendable {
+        case debug = "DEBUG"
+        case info = "INFO"
+        case warn = "WARN"
+        case error = "ERROR"
+    }
+
+    public var level: Level
+    public var message: String
+    public var attributes: [Attribute]
+
+    /// One `key=value` of a record.
+    public struct Attribute: Sendable, Hashable {
+        public var key: String
+        public var value: String
+
+        public init(_ key: String, _ value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    public init(_ level: Level, _ message: String, _ attributes: [Attribute] = []) {
+        self.level = level
+        self.message = message
+        self.attributes = attributes
+    }
+
+    /// The line of Go's slog.TextHandler, without its time.
+    public var text: String {
+        let fields = [Attribute("level", level.rawValue), Attribute("msg", message)] + attributes
+        return fields.map { "\($0.key)=\(Self.quoted($0.value))" }.joined(separator: " ")
+    }
+
+    /// slog quotes what is empty or holds blanks, quotes, `=` or control characters.
+    private static func quoted(_ text: String) -> String {
+        let plain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" && $0.value != 0x7F }
+        if plain, !text.isEmpty { return text }
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
