@@ -70,7 +70,7 @@ let package = Package(
             path: "Sources/helmctl", swiftSettings: strict),
 
         // Charts and releases
-        room("Release", "Release", ["Chart", "Client", "API", "Archive", "Pattern", "Document"]),
+        room("Release", "Release", ["Chart", "Template", "Client", "API", "Archive", "Pattern", "Document"]),
         room("Chart", "Chart", ["Template", "OCI", "HTTP", "Archive", "Pattern", "PKI", "Document"]),
         room("Template", "Template", ["Document", "Pattern", "PKI"]),
 

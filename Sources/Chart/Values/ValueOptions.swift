@@ -5,6 +5,10 @@ public import Template
 public struct ValueOptions: Sendable {
     /// Values that lie under all else, such as those of the last release.
     public var base: Object = [:]
+    /// Values of the last release that lie beneath what files and settings give; null there takes a key away.
+    public var beneath: Object = [:]
+    /// What stands in place of no values at all: those of the last release.
+    public var fallback: Object = [:]
     /// `-f`: files; `-` is standard input.
     public var files: [String] = []
     /// `--set-json`
@@ -43,6 +47,11 @@ public struct ValueOptions: Sendable {
             } catch {
                 throw Failure(message: "failed parsing --set-literal data: \(error.message)")
             }
+        }
+        if values.entries.isEmpty { return GoMap(fallback.isEmpty ? beneath : fallback) }
+        if !beneath.isEmpty {
+            var coalescing = Coalescing(merges: false)
+            coalescing.tables(values, GoMap(beneath), merges: false)
         }
         return values
     }

@@ -1,11 +1,10 @@
 import API
 import Client
-public import Document
+import Document
 
 /// Installs a chart as the first revision of a release (pkg/action/install.go).
 public struct Install: Sendable {
     public var name: String
-    public var values: Object = [:]
     public var options = OperationOptions()
     public var createsNamespace = false
     public var skipsDefinitions = false
@@ -35,8 +34,7 @@ public struct Install: Sendable {
         let history = await past ?? []
         try check(dryRun == .none ? history : [])
         try await installDefinitions(chart, context)
-        let facts = try await context.cluster.facts(version: version)
-        var revision = try await render(chart, facts, context)
+        var revision = try await render(chart, try await context.liveCluster(version: version), context)
         let objects = try await ownObjects(of: revision, context)
         let plan = try await adoptionPlan(objects, context)
         guard dryRun == .none else {
@@ -73,22 +71,21 @@ public struct Install: Sendable {
     }
 
     private func render(
-        _ chart: ReleasableChart, _ facts: ClusterFacts?, _ context: ActionContext
+        _ chart: ReleasableChart, _ cluster: ReleasableChart.LiveCluster?, _ context: ActionContext
     ) async throws -> Revision {
         if let label = labels.keys.first(where: RecordStore.systemLabels.contains) {
             throw OperationOptions.reservedLabel(label)
         }
         let request = ReleasableChart.Request(
-            release: name, namespace: context.namespace, revision: 1, isUpgrade: false, values: values,
-            facts: facts, hidesSecrets: options.hidesSecrets)
-        let result = try await chart.render(request)
+            release: name, namespace: context.namespace, cluster: cluster, hidesSecrets: options.hidesSecrets)
+        let result = try await chart.rendered(request, context)
         let now = context.now
         return Revision(
             name: name, namespace: context.namespace,
             info: Revision.Info(
                 firstDeployed: now, lastDeployed: now, description: "Initial install underway",
                 status: .pendingInstall, notes: result.notes),
-            chart: result.chart, config: values, manifest: result.manifest, hooks: result.hooks,
+            chart: result.chart, config: result.config, manifest: result.manifest, hooks: result.hooks,
             applyMethod: options.method.name, labels: labels)
     }
 

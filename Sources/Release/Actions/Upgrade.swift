@@ -1,6 +1,6 @@
 import API
 import Client
-public import Document
+import Document
 
 /// Makes the next revision of a release from a chart (pkg/action/upgrade.go).
 public struct Upgrade: Sendable {
@@ -16,7 +16,6 @@ public struct Upgrade: Sendable {
     }
 
     public var name: String
-    public var values: Object = [:]
     public var options = OperationOptions()
     public var valuesPolicy = Values.automatic
     /// Nil goes on as the last revision did.
@@ -97,12 +96,11 @@ public struct Upgrade: Sendable {
         }
         let last = try start.last.number == start.current.number ? start.current : start.last.revision()
         options.serverSide = serverSide ?? last.usesServerSideApply
-        let (values, chartValues) = reused(start.current)
         let request = ReleasableChart.Request(
             release: name, namespace: start.current.namespace, revision: last.number + 1, isUpgrade: true,
-            values: values, chartValues: chartValues, facts: try await context.cluster.facts(version: start.version),
+            inherited: inherited(start.current), cluster: try await context.liveCluster(version: start.version),
             hidesSecrets: options.hidesSecrets)
-        let result = try await chart.render(request)
+        let result = try await chart.rendered(request, context)
         var labels = last.labels.merging(self.labels) { _, new in new }
         labels = labels.filter { $0.value != "null" }
         return Revision(
@@ -110,19 +108,21 @@ public struct Upgrade: Sendable {
             info: Revision.Info(
                 firstDeployed: start.current.info.firstDeployed, lastDeployed: context.now,
                 description: "Preparing upgrade", status: .pendingUpgrade, notes: result.notes),
-            chart: result.chart, config: values, manifest: result.manifest, hooks: result.hooks,
+            chart: result.chart, config: result.config, manifest: result.manifest, hooks: result.hooks,
             applyMethod: options.method.name, labels: labels)
     }
 
-    /// The user's values, and what stands in place of the new chart's own.
-    private func reused(_ current: Revision) -> (values: Object, chartValues: Value?) {
+    /// What the new revision takes over from the values of the one before.
+    private func inherited(_ current: Revision) -> ReleasableChart.InheritedValues {
+        var inherited = ReleasableChart.InheritedValues()
         switch valuesPolicy {
-        case .reset: return (values, nil)
+        case .reset: break
+        case .automatic: inherited.fallback = current.config
+        case .resetThenReuse: inherited.beneath = current.config
         case .reuse:
-            let old = ValuesMerge.computed(current.chart, current.config)
-            return (ValuesMerge.tables(values, over: current.config), .object(old))
-        case .resetThenReuse: return (ValuesMerge.tables(values, over: current.config), nil)
-        case .automatic: return (values.isEmpty ? current.config : values, nil)
+            inherited.beneath = current.config
+            inherited.chartValues = ValuesMerge.computed(current.chart, current.config)
         }
+        return inherited
     }
 }
