@@ -34,7 +34,7 @@ struct FolderTests {
         let again = try Credentials(folder, names: ["a"], now: now + 86400)
         #expect(again.authority.credential == first.authority.credential)
         #expect(again.server == first.server && again.administrator == first.administrator)
-        #expect(again.tokens.identifier == first.tokens.identifier)
+        #expect(try Credentials.tokenKey(folder).identifier == Credentials.tokenKey(folder).identifier)
         let named = try Credentials(folder, names: ["a", "b"], now: now)
         #expect(named.server != first.server && named.administrator == first.administrator)
         let late = try Credentials(folder, names: ["a"], now: now + 360 * 86400)

@@ -20,17 +20,24 @@ public final class KubeAPI: Sendable {
         public var advertised: String
         /// The cluster's certificate authority, which every namespace gets as `kube-root-ca.crt`; PEM.
         public var authority: String
+        /// The identities behind static bearer tokens.
+        public var tokens: [String: Identity]
+        /// What signs the tokens of service accounts; nil where there are none.
+        public var keyring: SigningKeyring?
         /// How long a watch lasts that names no end, in seconds; upstream's is half to one hour.
         public var watchSeconds: Int
 
         public init(
             serviceRange: IPv4Range, nodePorts: ClosedRange<Int> = 30000...32767, advertised: String,
-            authority: String = "", watchSeconds: Int = 2700
+            authority: String = "", tokens: [String: Identity] = [:], keyring: SigningKeyring? = nil,
+            watchSeconds: Int = 2700
         ) {
             self.serviceRange = serviceRange
             self.nodePorts = nodePorts
             self.advertised = advertised
             self.authority = authority
+            self.tokens = tokens
+            self.keyring = keyring
             self.watchSeconds = watchSeconds
         }
     }
@@ -141,7 +148,9 @@ extension KubeAPI {
     private func perform(_ request: Request) throws(Status) -> Handling {
         let form = try negotiate(request)
         if !request.route.subresource.isEmpty { return try performSubresource(request, form) }
-        guard request.resource.resource.verbs.contains(request.verb.rawValue) else { throw .methodNotAllowed }
+        guard request.resource.resource.verbs.contains(request.verb.rawValue), request.fitsVerb else {
+            throw .methodNotAllowed
+        }
         switch request.verb {
         case .get: return .now(try get(request), form)
         case .list: return .now(try list(request), form)

@@ -61,7 +61,7 @@ struct Admission: Sendable {
     static let standard = Admission(
         plugins: [
             NamespaceLifecycle(), ServiceAccountAdmission(), PriorityAdmission(), DefaultTolerationSeconds(),
-            DefaultStorageClass(), StorageProtection(), DefaultIngressClass(),
+            DefaultStorageClass(), StorageProtection(), DefaultIngressClass(), SigningRequestAdmission(),
         ])
 
     func mutate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {

@@ -23,6 +23,7 @@ struct Answer: Sendable {
 
     var status = 200
     var headers: [(name: String, value: String)] = []
+    var cacheControl = "no-cache, private"
     /// The texts of Warning headers.
     var warnings: [String] = []
     var body: Body

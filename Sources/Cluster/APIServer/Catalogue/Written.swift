@@ -40,7 +40,7 @@ extension KubeAPI {
         var definition = definition
         var record = record
         for _ in 0..<5 {
-            let named = DefinitionStatus(definition, now: now).established(beside: names(besides: definition))
+            let named = served.catalogue.withStatus(definition, now: now)
             guard named["status"] != definition["status"] else { break }
             let owner = FieldOwner(manager: "kube-apiserver", subresource: "status", now: now)
             let tracked = resource.resource.trackingUpdate(named, from: definition, by: owner)
@@ -59,13 +59,6 @@ extension KubeAPI {
             let established = definition
             serve { $0.adding(established) }
         }
-    }
-
-    private func names(besides definition: Value) -> NamesInUse {
-        NamesInUse(
-            objects("apiextensions.k8s.io", "v1", "customresourcedefinitions").filter {
-                $0["spec", "group"] == definition["spec", "group"] && $0.name != definition.name
-            })
     }
 
     /// Deletes the instances of a definition that is being deleted, and then lets it go.

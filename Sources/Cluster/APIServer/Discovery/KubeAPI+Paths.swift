@@ -33,6 +33,9 @@ extension KubeAPI {
         case "openapi": return try openAPI(parts, incoming)
         case "version": return .now(Answer(.tree(KubeAPI.version)), .json)
         case "livez", "readyz", "healthz": return .now(health(parts, incoming), .json)
+        case ".well-known" where parts.count == 2 && parts[1] == "openid-configuration":
+            return .now(openIDConfiguration(), .json)
+        case "openid" where parts == ["openid", "v1", "jwks"]: return .now(try keySet(incoming.accept), .json)
         case "metrics": return .now(metrics(), .json)
         default: return .now(.pageNotFound, .json)
         }

@@ -21,7 +21,6 @@ public final class HTTPSServer: Sendable {
     }
 
     private let api: KubeAPI
-    private let authenticator: Authenticator
     private let authority: String
     private let loops: MultiThreadedEventLoopGroup
     private let context: Mutex<NIOSSLContext>
@@ -32,10 +31,9 @@ public final class HTTPSServer: Sendable {
     ///   - authority: the certificate authority whose client certificates are believed; PEM.
     ///   - threads: the event loops; each connection stays on one of them.
     public init(
-        _ api: KubeAPI, authenticator: Authenticator, credential: Credential, authority: String, threads: Int
+        _ api: KubeAPI, credential: Credential, authority: String, threads: Int
     ) throws(PKIFailure) {
         self.api = api
-        self.authenticator = authenticator
         self.authority = authority
         context = Mutex(try HTTPSServer.context(credential, authority))
         loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
@@ -107,8 +105,7 @@ public final class HTTPSServer: Sendable {
                 }
                 try stream.pipeline.syncOperations.addHandlers(
                     compressor,
-                    RequestHandler(
-                        api: self.api, authenticator: self.authenticator, connection: connection, channel: stream))
+                    RequestHandler(api: self.api, connection: connection, channel: stream))
                 return stream.eventLoop.makeSucceededVoidFuture()
             } catch {
                 return stream.eventLoop.makeFailedFuture(error)
@@ -150,7 +147,7 @@ final class Connection: Sendable {
         guard let tls = try? connection.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self),
             let certificate = tls.peerCertificate, let der = try? certificate.toDERBytes()
         else { return nil }
-        return Authenticator.identity(certificate: der)
+        return Identity.certificate(der)
     }
 }
 

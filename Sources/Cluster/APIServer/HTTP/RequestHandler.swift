@@ -13,16 +13,14 @@ final class RequestHandler: ChannelInboundHandler {
     static let longestBody = 3 << 20
 
     private let api: KubeAPI
-    private let authenticator: Authenticator
     private let connection: Connection
     private let writer: ResponseWriter
     private var head: HTTPRequestHead?
     private var body: ByteBuffer?
     private var isRefused = false
 
-    init(api: KubeAPI, authenticator: Authenticator, connection: Connection, channel: any Channel) {
+    init(api: KubeAPI, connection: Connection, channel: any Channel) {
         self.api = api
-        self.authenticator = authenticator
         self.connection = connection
         writer = ResponseWriter(channel: channel, api: api)
     }
@@ -79,7 +77,7 @@ final class RequestHandler: ChannelInboundHandler {
         let headers = head.headers
         let certificate = connection.certificateIdentity(of: writer.channel)
         guard
-            let identity = authenticator.identify(
+            let identity = api.identify(
                 authorization: headers.first(name: "authorization"), certificate: certificate)
         else { return nil }
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

@@ -31,6 +31,15 @@ struct Request: Sendable {
         }
     }
 
+    /// Whether the path names an object where the verb needs one, and none where it makes one.
+    var fitsVerb: Bool {
+        switch verb {
+        case .create: name.isEmpty
+        case .update, .patch: !name.isEmpty
+        default: true
+        }
+    }
+
     var namespace: String { resource.resource.isNamespaced ? route.namespace : "" }
     var name: String { route.name }
     var query: Query { incoming.query }

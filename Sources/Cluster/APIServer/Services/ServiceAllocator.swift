@@ -94,6 +94,7 @@ final class ServiceAllocator: Sendable {
         guard resource.resource.qualifiedName == "services" else { return nil }
         var holdings = State()
         do throws(FieldError) {
+            ServiceAllocator.setFamilies(&service)
             try claimAddress(&service, old, &holdings)
             try claimPorts(&service, old, &holdings)
         } catch {
@@ -101,6 +102,22 @@ final class ServiceAllocator: Sendable {
             throw .invalid(resource, service.name, [error])
         }
         return Claim(allocator: self, addresses: holdings.addresses, ports: holdings.ports, old: old)
+    }
+
+    /// What the address says of its family (upstream's defaultOnWrite), for a cluster that has IPv4 alone.
+    private static func setFamilies(_ service: inout Value) {
+        guard service["spec", "type"]?.string != "ExternalName" else { return }
+        let isHeadless = service["spec", "clusterIP"]?.string == "None"
+        let hasSelector = !(service["spec", "selector"]?.object?.isEmpty ?? true)
+        if isHeadless { service["spec", "clusterIPs"] = ["None"] }
+        // Who names the endpoints himself may name those of both families.
+        let isOpen = isHeadless && !hasSelector
+        if service["spec", "ipFamilyPolicy"] == nil {
+            service["spec", "ipFamilyPolicy"] = isOpen ? "RequireDualStack" : "SingleStack"
+        }
+        if service["spec", "ipFamilies"] == nil {
+            service["spec", "ipFamilies"] = isOpen ? ["IPv4", "IPv6"] : ["IPv4"]
+        }
     }
 
     private func claimAddress(

@@ -23,11 +23,10 @@ extension KubeAPI {
     ) async throws(Status) -> Answer {
         let resource = request.resource
         var object = try checkedForCreate(decoded, request)
-        object = resource.resource.kind.defaulted(object)
+        object = tracked(resource.resource.kind.defaulted(object), from: nil, request, isApply: isApply)
         var review = AdmissionReview(.create, object: object, old: nil, request)
         try await admission.mutate(&review, self)
         object = resource.resource.preparedForCreate(review.object, now: now)
-        object = tracked(object, from: nil, request, isApply: isApply)
         let faults = resource.resource.validateCreate(object)
         guard faults.isEmpty else { throw .invalid(resource, object.name, faults) }
         review.object = object

@@ -6,18 +6,20 @@ extension KubeAPI {
     /// Answers the kinds that are questions (access reviews and the like) and are never stored; nil for all others.
     func review(_ object: Value, _ request: Request) throws(Status) -> Answer? {
         guard request.resource.resource.verbs == ["create"] else { return nil }
-        var answer = object
+        var answer = request.resource.resource.trackingUpdate(object, from: nil, by: owner(request))
         switch request.resource.gvk.kind {
         case "SelfSubjectReview": answer["status"] = selfReview(request)
         case "SelfSubjectAccessReview":
             answer["status"] = decision(attempt(object), by: request.incoming.identity)
         case "SubjectAccessReview", "LocalSubjectAccessReview":
             answer["status"] = decision(attempt(object), by: subject(object))
+        case "TokenReview": answer["status"] = tokenReview(object)
         default: throw .notImplemented(request.resource.gvk.kind)
         }
-        answer["metadata", "creationTimestamp"] = .string(now.description)
-        answer = request.resource.resource.trackingUpdate(answer, from: nil, by: owner(request))
-        if request.resource.gvk.kind != "SelfSubjectReview" { answer["metadata", "creationTimestamp"] = nil }
+        if request.resource.gvk.kind == "SelfSubjectReview" {
+            answer["metadata", "creationTimestamp"] = .string(now.description)
+        }
+        if !request.namespace.isEmpty { answer.namespace = request.namespace }
         return Answer(.object(request.resource, answer), status: 201)
     }
 

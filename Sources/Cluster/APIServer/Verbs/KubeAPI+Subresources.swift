@@ -21,6 +21,7 @@ extension KubeAPI {
             return .later(form) { await self.answer { () throws(Status) in try await self.writeScale(request) } }
         case "binding": return .later(form) { await self.answer { () throws(Status) in try await self.bind(request) } }
         case "finalize": return .later(form) { await self.answer { () throws(Status) in try await self.finalize(request) } }
+        case "token": return .later(form) { await self.answer { () throws(Status) in try await self.issueToken(request) } }
         case "eviction": return .later(form) { await self.answer { () throws(Status) in try await self.evict(request) } }
         case "log": return .later(form) { await self.answer { () throws(Status) in try await self.log(request) } }
         default: throw .notImplemented("the subresource \(name)")

@@ -96,11 +96,13 @@ extension KubeAPI {
         let subresource = request.route.subresource.isEmpty ? nil : request.route.subresource
         var object = revised.object
         try KubeAPI.keepIdentity(&object, old, request)
-        if !revised.isApply { object = resource.kind.defaulted(object) }
+        // Upstream notes who owns what before admission and preparation, whose changes nobody owns.
+        if !revised.isApply {
+            object = resource.trackingUpdate(resource.kind.defaulted(object), from: old, by: owner(request))
+        }
         var review = AdmissionReview(.update, object: object, old: old, request)
         try await admission.mutate(&review, self)
         object = resource.preparedForUpdate(review.object, old: old, subresource: subresource, now: now)
-        if !revised.isApply { object = resource.trackingUpdate(object, from: old, by: owner(request)) }
         let faults = resource.validateUpdate(object, old: old, subresource: subresource)
         guard faults.isEmpty else { throw .invalid(request.resource, object.name, faults) }
         review.object = object

@@ -35,10 +35,10 @@ public struct ClusterServer: Sendable {
         }
         let store = try openStore()
         defer { store.close() }
-        let api = try makeAPI(store)
         let credentials = try wrap(.badFolder) { () throws(PKIFailure) in
             try Credentials(folder, names: names, now: clock.now.seconds)
         }
+        let api = try makeAPI(store, credentials)
         let server = try makeServer(api, credentials)
         do throws(ClusterFailure) {
             try await serve(api, server, credentials, stop, onReady)
@@ -120,24 +120,25 @@ extension ClusterServer {
         }
     }
 
-    private func makeAPI(_ store: any RevisionStore) throws(ClusterFailure) -> KubeAPI {
+    private func makeAPI(_ store: any RevisionStore, _ credentials: Credentials) throws(ClusterFailure) -> KubeAPI {
         guard let range = IPv4Range(settings.serviceRange) else {
             throw ClusterFailure(.badSettings, "--service-cidr \(settings.serviceRange) is no range of IPv4 addresses")
         }
         guard IPv4Range(settings.podRange) != nil else {
             throw ClusterFailure(.badSettings, "--pod-cidr \(settings.podRange) is no range of IPv4 addresses")
         }
-        let options = KubeAPI.Options(serviceRange: range, advertised: "\(settings.host):\(settings.port)")
+        let options = KubeAPI.Options(
+            serviceRange: range, advertised: "\(settings.host):\(settings.port)",
+            authority: credentials.authority.credential.certificatePEM, tokens: try tokens(),
+            keyring: SigningKeyring { [folder] () throws(PKIFailure) in try Credentials.tokenKey(folder) })
         return KubeAPI(
             store: store, options: options, node: ClusterParts.node(settings, folder), clock: clock)
     }
 
     private func makeServer(_ api: KubeAPI, _ credentials: Credentials) throws(ClusterFailure) -> HTTPSServer {
-        let tokens = try tokens()
-        return try wrap(.badFolder) { () throws(PKIFailure) in
+        try wrap(.badFolder) { () throws(PKIFailure) in
             try HTTPSServer(
-                api, authenticator: Authenticator(tokens: tokens), credential: credentials.server,
-                authority: credentials.authority.credential.certificatePEM,
+                api, credential: credentials.server, authority: credentials.authority.credential.certificatePEM,
                 threads: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         }
     }

@@ -5,7 +5,6 @@ struct Credentials: Sendable {
     let authority: CertificateAuthority
     let server: Credential
     let administrator: Credential
-    let tokens: SigningKey
 
     /// Reads what is there, and makes what is missing, has come near its end, or does not name all that it should.
     ///
@@ -25,13 +24,14 @@ struct Credentials: Sendable {
         administrator = try Self.leaf(folder, "admin", [], now) { [authority] () throws(PKIFailure) in
             try authority.client(user: "kubernetes-admin", groups: ["system:masters"], now: now)
         }
-        if let pem = try PrivateFile.read(folder.pki("sa.key")) {
-            tokens = try SigningKey(pem: pem)
-        } else {
-            // P-256: an RSA key would take a good part of the time to start.
-            tokens = try SigningKey(.es256)
-            try PrivateFile.write(tokens.pem, to: folder.pki("sa.key"))
-        }
+    }
+
+    /// The key that signs the tokens of service accounts, read or made now.
+    static func tokenKey(_ folder: DataFolder) throws(PKIFailure) -> SigningKey {
+        if let pem = try PrivateFile.read(folder.pki("sa.key")) { return try SigningKey(pem: pem) }
+        let key = try SigningKey(.rs256)
+        try PrivateFile.write(key.pem, to: folder.pki("sa.key"))
+        return key
     }
 
     private static func leaf(
