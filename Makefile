@@ -4,8 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 RELEASE := .build-release
-# The binary stands alone: Swift, C++ and the C libraries are linked in, symbols and dead sections left out.
-STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker --as-needed
+# The binary stands alone: Swift and the C libraries are linked in, symbols and dead sections left out.
+STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections
+# The linker looks into the folder of products first, and takes what it finds there for -lstdc++ and -lgcc_s.
+PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
 
 .PHONY: help deps shim build image demo test check fmt bench fuzz docs clean
 
@@ -20,8 +22,11 @@ shim: deps
 
 build: shim ## builds the release binary bin/helmctl
 	@echo "building helmctl (the first build takes several minutes)"
+	@mkdir -p bin $(PRODUCTS)
+	@ln -sf "$$(gcc -print-file-name=libstdc++.a)" $(PRODUCTS)/libstdc++.a
+	@ln -sf "$$(gcc -print-file-name=libgcc_eh.a)" $(PRODUCTS)/libgcc_s.a
 	@swift build -c release --product helmctl --scratch-path $(RELEASE) $(STATIC) 2>&1 | scripts/build-filter
-	@mkdir -p bin && install -m 755 $(RELEASE)/release/helmctl bin/helmctl
+	@install -m 755 $(RELEASE)/release/helmctl bin/helmctl
 
 image: deps ## makes the busybox image build/busybox.tar
 	@scripts/build-busybox-image
