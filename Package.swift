@@ -119,6 +119,9 @@ let package = Package(
 
         // Tests mirror the rooms; Integration drives the real binary and real clients
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "ClusterTestSupport", dependencies: ["Client", "API", "Document"], path: "Tests/ClusterSupport",
+            swiftSettings: strict),
         tests("Document"),
         tests("Archive"),
         tests("Pattern"),
@@ -134,8 +137,8 @@ let package = Package(
         tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests("Scheduler", ["Client", "API", "Document"]),
-        tests("Node", ["Client", "API", "OCI", "Archive", "Document"]),
-        tests("Networking", in: "Network", ["Client", "API", "Document"]),
+        tests("Node", ["ClusterTestSupport", "Networking", "Client", "API", "OCI", "Archive", "Document"]),
+        tests("Networking", in: "Network", ["ClusterTestSupport", "CLinux", "Client", "API", "Document"]),
         tests("ControlPlane", ["Client", "API", "Document", "PKI"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),

@@ -6,6 +6,7 @@
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -58,3 +59,5 @@ long helmctl_filesystem_type(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (long)status.f_type : -1;
 }
+
+int helmctl_anonymous_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }

@@ -58,3 +58,6 @@ long helmctl_filesystem_type(const char *path);
 
 /// Names the process, as the kernel shows it.
 int helmctl_name_process(const char *name);
+
+/// A file in memory without a name in any folder.
+int helmctl_anonymous_file(const char *name);
