@@ -1,0 +1,56 @@
+import API
+import Client
+import Document
+import TestSupport
+import Testing
+
+struct ReplicaSetTests {
+    static let set: Text = """
+        apiVersion: apps/v1
+        kind: ReplicaSet
+        metadata: {name: web}
+        spec:
+          replicas: 3
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: c, image: nginx}]}
+        """
+
+    @Test func makesAndRemovesPods() async throws {
+        try await Rig.run(kubelet: true) { rig in
+            try await rig.apply(Self.set, .replicaSets)
+            try await wait(for: "three available pods", seconds: 10) {
+                try await rig.get(.replicaSets, "web")["status", "availableReplicas"]?.int == 3
+            }
+            let pods = try await rig.list(.pods)
+            #expect(pods.count == 3)
+            #expect(pods.allSatisfy { $0.name.hasPrefix("web-") && $0.controller?.kind == "ReplicaSet" })
+            try await rig.patch(.replicaSets, "web", ["spec": ["replicas": 1]])
+            try await wait(for: "one pod", seconds: 10) { try await rig.list(.pods).count == 1 }
+            try await wait(for: "its status", seconds: 10) {
+                try await rig.get(.replicaSets, "web")["status", "replicas"]?.int == 1
+            }
+            try await wait(for: "events", seconds: 10) { try await rig.events(of: "web").count == 5 }
+        }
+    }
+
+    @Test func adoptsAndReleasesByLabels() async throws {
+        try await Rig.run(kubelet: true) { rig in
+            let orphan: Text = """
+                {apiVersion: v1, kind: Pod, metadata: {name: stray, labels: {app: web}}, spec: {containers: [{name: c, image: x}]}}
+                """
+            try await rig.apply(orphan, .pods)
+            try await rig.apply(Self.set, .replicaSets)
+            try await wait(for: "adoption", seconds: 10) {
+                let pods = try await rig.list(.pods)
+                return pods.count == 3 && pods.contains { $0.name == "stray" && $0.controller?.name == "web" }
+            }
+            try await rig.patch(.pods, "stray", ["metadata": ["labels": ["app": "other"]]])
+            try await wait(for: "release and another pod", seconds: 10) {
+                let pods = try await rig.list(.pods)
+                return pods.count == 4 && pods.contains { $0.name == "stray" && $0.controller == nil }
+            }
+        }
+    }
+}
