@@ -65,8 +65,8 @@ enum GnosticDocument {
         writer.message(1) { item in
             switch parameter["in"] {
             case "body"?: item.message(1) { bodyParameter(parameter, &$0) }
-            case "path"?: item.message(2) { $0.message(4) { plainParameter(parameter, typeNumber: 5, uniqueNumber: 18, &$0) } }
-            default: item.message(2) { $0.message(3) { plainParameter(parameter, typeNumber: 6, uniqueNumber: 19, &$0) } }
+            case "path"?: item.message(2) { $0.message(4) { plainParameter(parameter, typeNumber: 5, uniqueNumber: 19, &$0) } }
+            default: item.message(2) { $0.message(3) { plainParameter(parameter, typeNumber: 6, uniqueNumber: 20, &$0) } }
             }
         }
     }

@@ -1,6 +1,8 @@
 public import API
 public import Document
 
+// MARK: - The life of an object
+
 extension Resource {
     /// The object as it is stored when created: status and other fields that clients may not set are taken away,
     /// generation starts, what depends on several fields (QoS class, selectors of Jobs) is made.
@@ -21,13 +23,39 @@ extension Resource {
     }
 
     /// Everything that is wrong with a new object, in upstream's order and words.
-    public func validateCreate(_ object: Value) -> [FieldError] { preconditionFailure("not supported yet") }
+    public func validateCreate(_ object: Value) -> [FieldError] {
+        var faults = Faults()
+        let rules = Rules.of(self)
+        if rules.checksMetadata { faults.checkMetadata(object, self) }
+        rules.create(object, &faults)
+        if isCustom { faults.checkCustom(object, kind) }
+        return faults.errors
+    }
 
     /// Everything that is wrong with the object or with the change from `old` to it.
     public func validateUpdate(_ object: Value, old: Value, subresource: String? = nil) -> [FieldError] {
-        preconditionFailure("not supported yet")
+        var faults = Faults()
+        let rules = Rules.of(self)
+        faults.checkMetadataUpdate(object, old)
+        if subresource == "status" {
+            rules.status(object, &faults)
+        } else {
+            if rules.checksMetadata { faults.checkMetadata(object, self) }
+            // What is wrong with an unchanged part was accepted once; updates of metadata must stay possible.
+            if !differsOnlyInMetadata(object, old) { rules.create(object, &faults) }
+            rules.update(object, old, &faults)
+        }
+        if isCustom { faults.checkCustom(object, kind, old: old) }
+        return faults.errors
+    }
+
+    private func differsOnlyInMetadata(_ object: Value, _ old: Value) -> Bool {
+        var (left, right) = (object, old)
+        left["metadata"] = nil
+        right["metadata"] = nil
+        return left == right
     }
 
     /// The warnings that upstream sends with a created or updated object (deprecated fields and the like).
-    public func warnings(_ object: Value, old: Value?) -> [String] { preconditionFailure("not supported yet") }
+    public func warnings(_ object: Value, old: Value?) -> [String] { Warnings.of(object, kind, isNew: old == nil) }
 }

@@ -1,0 +1,62 @@
+import API
+import Document
+
+/// The faults of an object, gathered in upstream's order (apimachinery's field.ErrorList).
+struct Faults {
+    private(set) var errors: [FieldError] = []
+
+    var isEmpty: Bool { errors.isEmpty }
+
+    mutating func add(_ kind: FieldError.Kind, _ field: String, _ value: Value = .null, _ detail: String = "") {
+        errors.append(FieldError(kind, field, value: value, detail: detail))
+    }
+
+    mutating func required(_ field: String, _ detail: String = "") { add(.required, field, .null, detail) }
+
+    mutating func invalid(_ field: String, _ value: Value?, _ detail: String) { add(.invalid, field, value ?? .null, detail) }
+
+    mutating func forbidden(_ field: String, _ detail: String) { add(.forbidden, field, .null, detail) }
+
+    mutating func duplicate(_ field: String, _ value: Value) { add(.duplicate, field, value) }
+
+    /// An invalid value whose message shows it as `shown` (upstream's Go structs).
+    mutating func invalid(_ field: String, shown: String, _ detail: String) {
+        errors.append(FieldError(.invalid, field, shownValue: shown, detail: detail))
+    }
+
+    mutating func unsupported(_ field: String, _ value: Value, _ allowed: [String]) {
+        let list = allowed.map { "\"\($0)\"" }.joined(separator: ", ")
+        add(.notSupported, field, value, "supported values: \(list)")
+    }
+
+    /// Checks that the value is one of the allowed ones.
+    mutating func check(_ value: Value?, in allowed: [String], _ field: String) {
+        if !allowed.contains(value?.string ?? "") { unsupported(field, value ?? "", allowed) }
+    }
+
+    /// Each text is what is wrong with the value.
+    mutating func invalid(_ field: String, _ value: Value?, all details: [String]) {
+        for detail in details { invalid(field, value, detail) }
+    }
+
+    mutating func checkNotNegative(_ value: Value?, _ field: String) {
+        if let number = value?.int, number < 0 { invalid(field, value, "must be greater than or equal to 0") }
+    }
+
+    mutating func checkPositive(_ value: Value?, _ field: String) {
+        if let number = value?.int, number <= 0 { invalid(field, value, "must be greater than 0") }
+    }
+
+    mutating func checkRange(_ value: Value?, _ range: ClosedRange<Int>, _ field: String) {
+        if let number = value?.int, !range.contains(number) {
+            invalid(field, value, "must be between \(range.lowerBound) and \(range.upperBound), inclusive")
+        }
+    }
+
+    /// Checks that a field did not change.
+    mutating func checkImmutable(_ new: Value?, _ old: Value?, _ field: String) {
+        if new != old { invalid(field, new, "field is immutable") }
+    }
+
+    mutating func append(_ others: [FieldError]) { errors += others }
+}

@@ -1,0 +1,101 @@
+import API
+import Document
+
+/// The rules of Jobs and CronJobs (pkg/apis/batch/validation).
+enum JobRules {
+    static func check(_ spec: Value, _ path: String, _ faults: inout Faults) {
+        for key: Text in [
+            "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
+            "backoffLimitPerIndex", "maxFailedIndexes",
+        ] { faults.checkNotNegative(spec[key], "\(path).\(key)") }
+        if spec["completionMode"] == "Indexed", !spec.has("completions") {
+            faults.required("\(path).completions", "when completion mode is Indexed")
+        }
+        let template = spec["template"] ?? [:]
+        faults.checkLabels(template["metadata", "labels"], "\(path).template.labels")
+        let pod = template["spec"] ?? [:]
+        faults.append(PodSpecValidation(pod, at: "\(path).template.spec").faults.errors)
+        // The default of pods, which means that nobody chose.
+        if pod["restartPolicy"] == "Always" || pod["restartPolicy"] == nil {
+            faults.required("\(path).template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"")
+        }
+    }
+
+    /// Fields that stay as they are, in upstream's order.
+    static let update: Rules.Update = { job, old, faults in
+        let (new, before) = (job["spec"] ?? [:], old["spec"] ?? [:])
+        let isIndexed = new["completionMode"] == "Indexed"
+        if !(isIndexed && new["completions"] == new["parallelism"]) {
+            faults.checkImmutable(new["completions"], before["completions"], "spec.completions")
+        }
+        faults.checkImmutable(new["selector"], before["selector"], "spec.selector")
+        let mayChange = before["suspend"] == true && !job.has("startTime")
+        if !mayChange { faults.checkImmutable(new["template"], before["template"], "spec.template") }
+        for key: Text in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
+            faults.checkImmutable(new[key], before[key], "spec.\(key)")
+        }
+    }
+
+    static let cronJob: Rules.Create = { job, faults in
+        let spec = job["spec"] ?? [:]
+        let schedule = spec["schedule"]?.string ?? ""
+        if schedule.isEmpty { faults.required("spec.schedule") } else if let fault = CronSchedule.fault(schedule) {
+            faults.invalid("spec.schedule", .string(schedule), fault)
+        }
+        faults.checkNotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds")
+        if (spec["concurrencyPolicy"]?.string ?? "").isEmpty { faults.required("spec.concurrencyPolicy") } else {
+            faults.check(spec["concurrencyPolicy"], in: ["Allow", "Forbid", "Replace"], "spec.concurrencyPolicy")
+        }
+        for key: Text in ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
+            faults.checkNotNegative(spec[key], "spec.\(key)")
+        }
+        check(spec["jobTemplate", "spec"] ?? [:], "spec.jobTemplate.spec", &faults)
+    }
+}
+
+/// The text form of cron schedules, with robfig/cron's error texts.
+enum CronSchedule {
+    private static let ranges: [ClosedRange<Int>] = [0...59, 0...23, 1...31, 1...12, 0...6]
+    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    private static let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+
+    /// What is wrong with a schedule; nil where nothing is.
+    static func fault(_ schedule: String) -> String? {
+        if schedule.hasPrefix("@") {
+            let known = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]
+            if known.contains(schedule) || schedule.hasPrefix("@every ") { return nil }
+            return "unrecognized descriptor: \(schedule)"
+        }
+        let fields = schedule.split(separator: " ").map(String.init)
+        guard fields.count == 5 else {
+            return "expected exactly 5 fields, found \(fields.count): [\(fields.joined(separator: " "))]"
+        }
+        for (index, field) in fields.enumerated() {
+            for part in field.split(separator: ",", omittingEmptySubsequences: false) {
+                if let fault = fault(part, ranges[index], index == 3 ? months : index == 4 ? days : []) { return fault }
+            }
+        }
+        return nil
+    }
+
+    private static func fault(_ part: Substring, _ range: ClosedRange<Int>, _ names: [String]) -> String? {
+        let halves = part.split(separator: "/", omittingEmptySubsequences: false)
+        if halves.count > 2 { return "too many slashes: \(part)" }
+        if halves.count == 2, (Int(halves[1]) ?? 0) <= 0 { return "failed to parse int from \(halves[1]): strconv.Atoi: parsing \"\(halves[1])\": invalid syntax" }
+        if halves[0] == "*" || halves[0] == "?" { return nil }
+        let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false)
+        if ends.count > 2 { return "too many hyphens: \(part)" }
+        var numbers: [Int] = []
+        for end in ends {
+            let named = names.firstIndex(of: end.lowercased()).map { $0 + range.lowerBound }
+            guard let number = named ?? Int(end) else {
+                return "failed to parse int from \(end): strconv.Atoi: parsing \"\(end)\": invalid syntax"
+            }
+            numbers.append(number)
+        }
+        if numbers[0] < range.lowerBound { return "beginning of range (\(numbers[0])) below minimum (\(range.lowerBound)): \(part)" }
+        let last = numbers.last ?? numbers[0]
+        if last > range.upperBound { return "end of range (\(last)) above maximum (\(range.upperBound)): \(part)" }
+        return numbers[0] > last ? "beginning of range (\(numbers[0])) beyond end of range (\(last)): \(part)" : nil
+    }
+}

@@ -1,0 +1,171 @@
+import API
+import Document
+
+extension Rules {
+    private static let maximumSize = 1024 * 1024
+
+    /// The core group (pkg/apis/core/validation).
+    static let core: [String: Rules] = [
+        "/pods": Rules(
+            create: { pod, faults in faults.append(PodSpecValidation(pod["spec"] ?? [:], at: "spec").faults.errors) },
+            update: PodUpdate.check),
+        "/configmaps": Rules(create: configMap, update: immutable(["data", "binaryData"])),
+        "/secrets": Rules(
+            create: secret,
+            update: { secret, old, faults in
+                faults.checkImmutable(secret["type"], old["type"], "type")
+                immutable(["data"])(secret, old, &faults)
+            }),
+        "/services": Rules(create: ServiceRules.check, update: ServiceRules.checkUpdate),
+        "/namespaces": Rules(),
+        "/nodes": Rules(create: node),
+        "/events": Rules(create: event),
+        "/limitranges": Rules(create: limitRange),
+        "/replicationcontrollers": Rules(create: { controller, faults in
+            WorkloadRules.replicas(controller, &faults)
+            WorkloadRules.template(controller, &faults)
+        }),
+        "/persistentvolumeclaims": Rules(create: claim, update: { claim, old, faults in
+            var (new, before) = (claim["spec"] ?? [:], old["spec"] ?? [:])
+            for key: Text in ["volumeName", "volumeAttributesClassName"] {
+                new[key] = nil
+                before[key] = nil
+            }
+            new["resources", "requests", "storage"] = nil
+            before["resources", "requests", "storage"] = nil
+            if new != before {
+                faults.forbidden(
+                    "spec",
+                    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims")
+            }
+        }),
+        "/persistentvolumes": Rules(create: { volume, faults in
+            if (volume["spec", "accessModes"]?.array ?? []).isEmpty { faults.required("spec.accessModes") }
+            if (volume["spec", "capacity"]?.object ?? [:]).isEmpty { faults.required("spec.capacity") }
+        }),
+        "/endpoints": Rules(create: { endpoints, faults in
+            for (index, subset) in (endpoints["subsets"]?.array ?? []).enumerated() {
+                for (place, address) in (subset["addresses"]?.array ?? []).enumerated()
+                where !Addresses.isAddress(address["ip"]?.string ?? "") {
+                    faults.invalid(
+                        "subsets[\(index)].addresses[\(place)].ip", address["ip"] ?? "", Addresses.addressText)
+                }
+            }
+        }),
+    ]
+
+    /// ConfigMaps and Secrets that say so never change again.
+    private static func immutable(_ fields: [Text]) -> Update {
+        { object, old, faults in
+            guard old["immutable"] == true else { return }
+            if object["immutable"] != true {
+                faults.forbidden("immutable", "field is immutable when `immutable` is set")
+            }
+            for field in fields where object[field] != old[field] {
+                faults.forbidden("\(field)", "field is immutable when `immutable` is set")
+            }
+        }
+    }
+
+    private static let configMap: Create = { map, faults in
+        var size = 0
+        let binary = map["binaryData"]?.object ?? [:]
+        for member in map["data"]?.object ?? [:] {
+            faults.invalid("data[\(member.key)]", .string(member.key), all: Names.configKey(member.key.string))
+            if binary[member.key] != nil {
+                faults.invalid("data[\(member.key)]", .string(member.key), "duplicate of key present in binaryData")
+            }
+            size += member.value.text?.count ?? 0
+        }
+        for member in binary {
+            faults.invalid("binaryData[\(member.key)]", .string(member.key), all: Names.configKey(member.key.string))
+            size += (member.value.text?.count ?? 0) / 4 * 3
+        }
+        if size > maximumSize { faults.add(.tooLong, "[]", .null, "may not be more than \(maximumSize) bytes") }
+    }
+
+    /// The keys that each type of Secret has to have.
+    private static let neededKeys: [String: [String]] = [
+        "kubernetes.io/tls": ["tls.crt", "tls.key"], "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+        "kubernetes.io/dockercfg": [".dockercfg"], "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+    ]
+
+    private static let secret: Create = { secret, faults in
+        var size = 0
+        for member in secret["data"]?.object ?? [:] {
+            faults.invalid("data[\(member.key)]", .string(member.key), all: Names.configKey(member.key.string))
+            size += (member.value.text?.count ?? 0) / 4 * 3
+        }
+        if size > maximumSize { faults.add(.tooLong, "data", .null, "may not be more than \(maximumSize) bytes") }
+        let type = secret["type"]?.string ?? ""
+        for key in neededKeys[type] ?? [] where secret["data"]?[Text(key)] == nil { faults.required("data[\(key)]") }
+        if type == "kubernetes.io/service-account-token",
+            (secret.annotation("kubernetes.io/service-account.name") ?? "").isEmpty
+        {
+            faults.required("metadata.annotations[kubernetes.io/service-account.name]")
+        }
+    }
+
+    private static let node: Create = { node, faults in
+        for (index, taint) in (node["spec", "taints"]?.array ?? []).enumerated() {
+            let path = "metadata.taints[\(index)]"
+            faults.invalid("\(path).key", taint["key"], all: Names.qualified(taint["key"]?.string ?? ""))
+            faults.invalid("\(path).value", taint["value"], all: Names.labelValue(taint["value"]?.string ?? ""))
+            faults.check(taint["effect"], in: TaintEffects.all, "\(path).effect")
+        }
+        for (index, range) in (node["spec", "podCIDRs"]?.array ?? []).enumerated()
+        where !Addresses.isRange(range.string ?? "") {
+            faults.invalid("spec.podCIDRs[\(index)]", range, Addresses.rangeText)
+        }
+    }
+
+    private static let event: Create = { event, faults in
+        let namespace = event["involvedObject", "namespace"]?.string ?? ""
+        let isDefault = namespace.isEmpty && ["default", "kube-system"].contains(event.namespace)
+        if namespace != event.namespace, !isDefault {
+            faults.invalid(
+                "involvedObject.namespace", .string(namespace), "does not match event.namespace")
+        }
+    }
+
+    private static let limitRange: Create = { range, faults in
+        for (index, item) in (range["spec", "limits"]?.array ?? []).enumerated() {
+            let path = "spec.limits[\(index)]"
+            let keys = ["min", "max", "default", "defaultRequest"].flatMap { Array((item[Text($0)]?.object ?? [:]).keys) }
+            for key in Set(keys).sorted() { limit(item, key, path, &faults) }
+        }
+    }
+
+    private static func limit(_ item: Value, _ key: Text, _ path: String, _ faults: inout Faults) {
+        let amount = { (list: Text) in item[list]?[key]?.quantity }
+        let (low, high, fallback, asked) = (amount("min"), amount("max"), amount("default"), amount("defaultRequest"))
+        func compare(_ a: Quantity?, _ b: Quantity?, _ place: String, _ shown: Text, _ words: (String, String)) {
+            guard let a, let b, a > b else { return }
+            faults.invalid(
+                "\(path).\(place)[\(key)]", item[shown]?[key], "\(words.0) value \(a) is greater than \(words.1) value \(b)")
+        }
+        compare(low, high, "min", "min", ("min", "max"))
+        compare(low, asked, "defaultRequest", "defaultRequest", ("min", "default request"))
+        compare(asked, high, "defaultRequest", "defaultRequest", ("default request", "max"))
+        compare(asked, fallback, "defaultRequest", "defaultRequest", ("default request", "default limit"))
+        compare(low, fallback, "default", "min", ("min", "default"))
+        compare(fallback, high, "default", "default", ("default", "max"))
+    }
+
+    private static let claim: Create = { claim, faults in
+        if (claim["spec", "accessModes"]?.array ?? []).isEmpty {
+            faults.required("spec.accessModes", "at least 1 access mode is required")
+        }
+        for (index, mode) in (claim["spec", "accessModes"]?.array ?? []).enumerated() {
+            faults.check(
+                mode, in: ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"],
+                "spec.accessModes[\(index)]")
+        }
+        let storage = claim[path: ["spec", "resources", "requests", "storage"]]
+        if storage == nil {
+            faults.required("spec.resources[storage]")
+        } else if let quantity = storage?.quantity, quantity.nanos <= 0 {
+            faults.invalid("spec.resources[storage]", storage, "must be greater than zero")
+        }
+    }
+}
