@@ -54,6 +54,9 @@ public struct StoredChart: Sendable, Hashable {
         ["dependencies": { list($0, dependencyOrder) }]
     }
 
+    /// A dependency in the order of Helm's struct.
+    static func dependency(_ value: Value) -> OrderedJSON { .object(value, order: dependencyOrder) }
+
     private static func files(_ value: Value) -> OrderedJSON { list(value, ["name", "data", "modtime"]) }
 
     private static func list(_ value: Value, _ order: [String]) -> OrderedJSON {
