@@ -10,5 +10,18 @@ struct Helmctl: AsyncParsableCommand {
             ClusterCommand.self,
             ImageCommand.self,
             TemplateCommand.self,
+            InstallCommand.self,
+            UpgradeCommand.self,
+            RollbackCommand.self,
+            UninstallCommand.self,
+            ListCommand.self,
+            HistoryCommand.self,
+            StatusCommand.self,
+            GetCommand.self,
+            TestCommand.self,
         ])
+
+    static func main() async {
+        await main(GoFlags.normalized(Array(CommandLine.arguments.dropFirst())))
+    }
 }

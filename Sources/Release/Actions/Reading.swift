@@ -22,10 +22,27 @@ extension ActionContext {
         return try await found.suffix(max(0, maximum)).map { try $0.revision() }
     }
 
+    /// The newest revision of each release that is asked for.
+    public func list(_ query: RecordStore.Query) async throws -> [Revision] {
+        async let found = records.list(query)
+        _ = try await cluster.reach(discovering: false)
+        return try await found
+    }
+
+    /// The names of the releases that are asked for.
+    public func names(_ query: RecordStore.Query) async throws -> [String] {
+        async let found = records.names(query)
+        _ = try await cluster.reach(discovering: false)
+        return try await found
+    }
+
     /// The state of the newest revision; nil where there is no record at all.
-    public func status(_ name: String) async throws -> ReleaseStatus? {
+    public func reachableStatus(_ name: String) async throws -> ReleaseStatus? {
+        async let found = records.history(name)
+        _ = try await cluster.reach()
+        if ReleaseName.objection(to: name) != nil { throw ReleaseFailure("release name is invalid: \(name)") }
         do {
-            return try await records.history(name).last?.status
+            return try await found.last?.status
         } catch let failure as ReleaseFailure where failure.code == .notFound {
             return nil
         }

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Release
+
+/// `helmctl upgrade`: brings a release to a new chart or new values.
+struct UpgradeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "upgrade", abstract: "Upgrade a release.")
+
+    @Argument(help: "RELEASE CHART")
+    var arguments: [String] = []
+
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var chart: ChartFlags
+    @OptionGroup var operation: OperationFlags
+    @OptionGroup var revisions: RevisionFlags
+
+    @Flag(
+        name: [.customShort("i"), .customLong("install")],
+        help: "if a release by this name doesn't already exist, run an install")
+    var installs = false
+
+    @Flag(name: .customLong("reset-values"), help: "reset the values to the ones built into the chart")
+    var resetsValues = false
+
+    @Flag(name: .customLong("reuse-values"), help: "reuse the last release's values and merge in any overrides")
+    var reusesValues = false
+
+    @Flag(
+        name: .customLong("reset-then-reuse-values"),
+        help: "reset the values to the ones built into the chart, apply the last release's values and any overrides")
+    var resetsThenReusesValues = false
+
+    func run() async throws {
+        guard arguments.count == 2 else {
+            throw CommandFailure(
+                "\"helmctl upgrade\" requires 2 arguments\n\nUsage:  helmctl upgrade [RELEASE] [CHART] [flags]")
+        }
+        let format = try operation.output.format()
+        let actions = try connection.actions()
+        if installs {
+            let status = try await actions.reachableStatus(arguments[0])
+            if status == nil || status == .uninstalled {
+                return try await install(format, actions, replaces: status != nil)
+            }
+        }
+        let upgrade = try upgrade()
+        let chart = try chart.chart(arguments[1])
+        let revision: Revision
+        do {
+            revision = try await Interruption.cancelling("Release \(arguments[0]) has been cancelled.") {
+                try await upgrade.run(chart, in: actions)
+            }
+        } catch {
+            throw CommandFailure("UPGRADE FAILED: \(error)")
+        }
+        if format == .table { Console.print("Release \"\(arguments[0])\" has been upgraded. Happy Helming!\n") }
+        print(revision, format)
+    }
+
+    private func upgrade() throws -> Upgrade {
+        var upgrade = Upgrade(name: arguments[0])
+        upgrade.options = try operation.options()
+        upgrade.serverSide = try revisions.serverSide()
+        upgrade.takesOwnership = operation.takesOwnership
+        upgrade.cleansUp = revisions.cleansUp
+        upgrade.maximumHistory = revisions.maximumHistory
+        upgrade.labels = try operation.labels()
+        if resetsValues {
+            upgrade.valuesPolicy = .reset
+        } else if reusesValues {
+            upgrade.valuesPolicy = .reuse
+        } else if resetsThenReusesValues {
+            upgrade.valuesPolicy = .resetThenReuse
+        }
+        return upgrade
+    }
+
+    /// `--install` of a release that is not there.
+    private func install(_ format: OutputFormat, _ actions: ActionContext, replaces: Bool) async throws {
+        if format == .table { Console.print("Release \"\(arguments[0])\" does not exist. Installing it now.\n") }
+        var install = Install(name: arguments[0])
+        install.options = try operation.options()
+        install.options.serverSide = try revisions.serverSide() ?? true
+        install.createsNamespace = operation.createsNamespace
+        install.skipsDefinitions = operation.skipsDefinitions
+        install.takesOwnership = operation.takesOwnership
+        install.replaces = replaces
+        install.labels = try operation.labels()
+        let (chart, ready) = (try chart.chart(arguments[1]), install)
+        let revision = try await Interruption.cancelling("Release \(arguments[0]) has been cancelled.") {
+            try await ready.run(chart, in: actions)
+        }
+        print(revision, format)
+    }
+
+    private func print(_ revision: Revision, _ format: OutputFormat) {
+        var report = StatusReport(revision)
+        report.isVerbose = connection.isVerbose
+        report.hidesNotes = operation.hidesNotes
+        Console.print(report.text(format))
+    }
+}

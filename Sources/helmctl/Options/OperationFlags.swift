@@ -1,0 +1,96 @@
+import ArgumentParser
+import Release
+
+/// What install and upgrade have in common beside chart and values.
+struct OperationFlags: ParsableArguments {
+    @OptionGroup var wait: WaitFlags
+    @OptionGroup var dryRun: DryRunFlags
+    @OptionGroup var output: OutputFlags
+
+    @Flag(name: .customLong("create-namespace"), help: "create the release namespace if not present")
+    var createsNamespace = false
+
+    @Flag(name: .customLong("no-hooks"), help: "prevent hooks from running")
+    var skipsHooks = false
+
+    @Flag(name: .customLong("force-replace"), help: "force resource updates by replacement")
+    var replacesByForce = false
+
+    @Flag(name: .customLong("force"), help: .hidden)
+    var force = false
+
+    @Flag(name: .customLong("force-conflicts"), help: "if set server-side apply will force changes against conflicts")
+    var forcesConflicts = false
+
+    @Flag(name: .customLong("wait-for-jobs"), help: "if set and --wait enabled, will wait until all Jobs have been completed")
+    var waitsForJobs = false
+
+    @Flag(name: .customLong("rollback-on-failure"), help: "if set, Helm will undo the operation upon failure")
+    var rollsBack = false
+
+    @Flag(name: .customLong("atomic"), help: .hidden)
+    var isAtomic = false
+
+    @Flag(name: .customLong("skip-crds"), help: "if set, no CRDs will be installed")
+    var skipsDefinitions = false
+
+    @Flag(name: .customLong("hide-secret"), help: "hide Kubernetes Secrets when also using the --dry-run flag")
+    var hidesSecrets = false
+
+    @Flag(name: .customLong("hide-notes"), help: "if set, do not show notes in the output")
+    var hidesNotes = false
+
+    @Flag(
+        name: .customLong("take-ownership"),
+        help: "if set, ignore the check for helm annotations and take ownership of the existing resources")
+    var takesOwnership = false
+
+    @Flag(name: .customLong("disable-openapi-validation"), help: "do not validate against the OpenAPI schema")
+    var skipsValidation = false
+
+    @Option(name: .customLong("description"), help: "add a custom description")
+    var text = ""
+
+    @Option(
+        name: [.customShort("l"), .customLong("labels")], parsing: .unconditionalSingleValue,
+        help: "labels that would be added to release metadata, divided by comma")
+    var labelTexts: [String] = []
+
+    /// The options for an action; flags that Helm calls deprecated say so.
+    func options() throws -> OperationOptions {
+        if force { Console.warn("Flag --force has been deprecated, use --force-replace instead\n") }
+        if isAtomic { Console.warn("Flag --atomic has been deprecated, use --rollback-on-failure instead\n") }
+        if replacesByForce || force, forcesConflicts {
+            let other = replacesByForce ? "force-replace" : "force"
+            throw CommandFailure(
+                "if any flags in the group [\(other) force-conflicts] are set none of the others can be; "
+                    + "[\([other, "force-conflicts"].sorted().joined(separator: " "))] were all set")
+        }
+        var options = OperationOptions()
+        options.dryRun = try dryRun.dryRun()
+        options.hidesSecrets = hidesSecrets
+        options.forceConflicts = forcesConflicts
+        options.forceReplace = replacesByForce || force
+        options.skipsHooks = skipsHooks
+        options.wait = try wait.wait()
+        options.timeout = wait.timeout.duration
+        options.waitsForJobs = waitsForJobs
+        options.description = text
+        options.rollsBack = rollsBack || isAtomic
+        return options
+    }
+
+    /// `k=v,k2=v2`, as pflag's StringToString takes it.
+    func labels() throws -> [String: String] {
+        var labels: [String: String] = [:]
+        for pair in labelTexts.flatMap({ $0.split(separator: ",").map(String.init) }) {
+            guard let equals = pair.firstIndex(of: "=") else {
+                throw CommandFailure(
+                    "invalid argument \"\(labelTexts.joined(separator: ","))\" for \"-l, --labels\" flag: "
+                        + "\(pair) must be formatted as key=value")
+            }
+            labels[String(pair[..<equals])] = String(pair[pair.index(after: equals)...])
+        }
+        return labels
+    }
+}
