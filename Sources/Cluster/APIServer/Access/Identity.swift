@@ -1,8 +1,12 @@
+import Document
+
 /// Who makes a request, as authentication found out (user.Info).
 public struct Identity: Sendable, Hashable {
     public let name: String
     public let uid: String
     public let groups: [String]
+    /// What the authenticator adds beside: key and values, sorted by key.
+    public var extra: [String: [String]] = [:]
     /// Whether this is a component of this process, which reached the server without a socket and so cannot be forged.
     public let isComponent: Bool
 
@@ -26,4 +30,14 @@ public struct Identity: Sendable, Hashable {
     /// Who shows nothing that says who he is.
     public static let anonymous = Identity(
         name: "system:anonymous", uid: "", groups: ["system:unauthenticated"], isComponent: false)
+}
+
+extension Identity {
+    /// The form that reviews show (authentication.k8s.io UserInfo).
+    var value: Value {
+        var value: Value = ["username": .string(name), "groups": .array(groups.map(Value.string))]
+        if !uid.isEmpty { value["uid"] = .string(uid) }
+        for (key, texts) in extra { value["extra", Text(key)] = .array(texts.map(Value.string)) }
+        return value
+    }
 }

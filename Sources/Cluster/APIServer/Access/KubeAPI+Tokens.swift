@@ -39,9 +39,24 @@ extension KubeAPI {
             let found = object("", "v1", plural, namespace: namespace, name: reference["name"]?.string ?? "")
             guard found?.uid == reference["uid"]?.string else { return nil }
         }
-        return .user(
+        var identity = Identity.user(
             "system:serviceaccount:\(namespace):\(name)", uid: account.uid,
             groups: ["system:serviceaccounts", "system:serviceaccounts:\(namespace)"])
+        identity.extra = KubeAPI.extra(of: claims)
+        return identity
+    }
+
+    /// What a token says beside whose it is (serviceaccount.UserInfo of upstream).
+    private static func extra(of claims: Value) -> [String: [String]] {
+        var extra: [String: [String]] = [:]
+        if let id = claims["jti"]?.string { extra["authentication.kubernetes.io/credential-id"] = ["JTI=\(id)"] }
+        for kind in ["pod", "node"] {
+            for part in ["name", "uid"] {
+                guard let text = claims["kubernetes.io", Text(kind), Text(part)]?.string else { continue }
+                extra["authentication.kubernetes.io/\(kind)-\(part)"] = [text]
+            }
+        }
+        return extra
     }
 
     /// `POST …/serviceaccounts/NAME/token`: a token for the service account.
@@ -136,9 +151,7 @@ extension KubeAPI {
         guard let identity = identity(token: token, audiences: audiences) else {
             return ["user": [:], "error": "invalid bearer token"]
         }
-        var user: Value = ["username": .string(identity.name), "groups": .array(identity.groups.map(Value.string))]
-        if !identity.uid.isEmpty { user["uid"] = .string(identity.uid) }
-        return ["authenticated": true, "user": user, "audiences": .array(audiences.map(Value.string))]
+        return ["authenticated": true, "user": identity.value, "audiences": .array(audiences.map(Value.string))]
     }
 }
 

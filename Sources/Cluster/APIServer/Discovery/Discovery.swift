@@ -63,11 +63,21 @@ struct LegacyDiscovery: Sendable {
         ]
         if !resource.shortNames.isEmpty { entry["shortNames"] = .strings(resource.shortNames) }
         if !resource.categories.isEmpty { entry["categories"] = .strings(resource.categories) }
-        if let input = resource.storageVersionHashInput {
+        if let input = LegacyDiscovery.olderStorage[resource.qualifiedName] ?? resource.storageVersionHashInput {
             entry["storageVersionHash"] = .string(Base64.text(Array(Digest.sha256(Array(input.utf8)).prefix(8))))
         }
         return [entry] + resource.subresources.map { part(resource, $0) }
     }
+
+    /// The kinds that upstream still stores in an older version or group, which the hash tells.
+    private static let olderStorage = [
+        "mutatingadmissionpolicies.admissionregistration.k8s.io":
+            "admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicy",
+        "mutatingadmissionpolicybindings.admissionregistration.k8s.io":
+            "admissionregistration.k8s.io/v1beta1/MutatingAdmissionPolicyBinding",
+        "customresourcedefinitions.apiextensions.k8s.io": "apiextensions.k8s.io/v1beta1/CustomResourceDefinition",
+        "events.events.k8s.io": "/v1/Event",
+    ]
 
     private func part(_ resource: Resource, _ part: Subresource) -> Value {
         var entry: Value = [

@@ -19,7 +19,7 @@ extension KubeAPI {
         }
     }
 
-    private static let protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+    private static let protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
     private func openAPIv2(_ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
@@ -51,7 +51,7 @@ extension KubeAPI {
 
     private func openAPIv3(_ path: String, _ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
-        guard catalogue.openAPIv3Paths.contains(path) else { return .pageNotFound }
+        guard catalogue.openAPIv3Paths.contains(path) else { return Answer(.bytes([], type: ""), status: 404) }
         let document = documents.document("openapi/v3/\(path)") {
             JSON.write(catalogue.openAPIv3(path) ?? [:])
         }

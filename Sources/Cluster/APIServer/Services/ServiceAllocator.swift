@@ -90,11 +90,16 @@ final class ServiceAllocator: Sendable {
     }
 
     /// Gives a Service the address and node ports that it needs; nil for every other kind.
-    func claim(for service: inout Value, old: Value?, _ resource: ServedResource) throws(Status) -> Claim? {
+    ///
+    /// - Parameter isDryRun: whether nothing may be taken; upstream then shows the range's own address.
+    func claim(
+        for service: inout Value, old: Value?, _ resource: ServedResource, isDryRun: Bool
+    ) throws(Status) -> Claim? {
         guard resource.resource.qualifiedName == "services" else { return nil }
         var holdings = State()
         do throws(FieldError) {
             ServiceAllocator.setFamilies(&service)
+            if isDryRun { setDryAddress(&service) }
             try claimAddress(&service, old, &holdings)
             try claimPorts(&service, old, &holdings)
         } catch {
@@ -118,6 +123,12 @@ final class ServiceAllocator: Sendable {
         if service["spec", "ipFamilies"] == nil {
             service["spec", "ipFamilies"] = isOpen ? ["IPv4", "IPv6"] : ["IPv4"]
         }
+    }
+
+    private func setDryAddress(_ service: inout Value) {
+        guard service["spec", "type"]?.string != "ExternalName", service["spec", "clusterIP"] == nil else { return }
+        service["spec", "clusterIP"] = .string(range.address(0))
+        service["spec", "clusterIPs"] = [.string(range.address(0))]
     }
 
     private func claimAddress(

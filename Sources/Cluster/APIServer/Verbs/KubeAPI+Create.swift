@@ -31,7 +31,7 @@ extension KubeAPI {
         guard faults.isEmpty else { throw .invalid(resource, object.name, faults) }
         review.object = object
         try await admission.validate(review, self)
-        let claim = try services.claim(for: &object, old: nil, resource)
+        let claim = try services.claim(for: &object, old: nil, resource, isDryRun: request.isDryRun)
         do throws(Status) {
             let answer = try await store(object, request, warnings: warnings)
             claim?.keep(request.isDryRun ? nil : object)

@@ -170,9 +170,10 @@ extension Status {
         case .badRequest: self = .badRequest(failure.message)
         case .internalError: self.init(code: 500, reason: nil, message: failure.message)
         case .unprocessable:
+            // Upstream keeps what was wrong to itself.
             self.init(
-                code: 422, reason: .invalid, message: failure.message,
-                details: Details(name: name, group: resource.gvr.group, kind: resource.gvr.resource))
+                code: 422, reason: .invalid,
+                message: "the server rejected our request due to an error in our request", details: Details())
         }
     }
 }

@@ -24,10 +24,7 @@ extension KubeAPI {
     }
 
     private func selfReview(_ request: Request) -> Value {
-        let identity = request.incoming.identity
-        var user: Value = ["username": .string(identity.name), "groups": .array(identity.groups.map(Value.string))]
-        if !identity.uid.isEmpty { user["uid"] = .string(identity.uid) }
-        return ["userInfo": user]
+        return ["userInfo": request.incoming.identity.value]
     }
 
     private func attempt(_ review: Value) -> Attempt {

@@ -19,13 +19,19 @@ extension KubeAPI {
         }
     }
 
+    /// The Scale that a patch begins with: an object without replicas has none of them.
+    private func settableScale(of object: Value, _ resource: ServedResource) throws(Status) -> Value {
+        if let scale = try? resource.resource.scale(of: object) { return scale }
+        return try scale(of: resource.resource.settingScale([:], on: object), resource)
+    }
+
     /// Sets the replicas of an object by its Scale.
     func writeScale(_ request: Request) async throws(Status) -> Answer {
         let patch = request.verb == .patch ? try scalePatch(request) : nil
         let sent = patch == nil ? try part(request).object : nil
         let answer = try await revise(try request.asUpdate) { old throws(Status) in
             var scale: Value
-            if let sent { scale = sent } else { scale = try self.scale(of: old, request.resource) }
+            if let sent { scale = sent } else { scale = try self.settableScale(of: old, request.resource) }
             if let patch { scale = try patch(scale) }
             try KubeAPI.checkName(scale, request)
             let replicas = scale["spec", "replicas"]?.int ?? 0

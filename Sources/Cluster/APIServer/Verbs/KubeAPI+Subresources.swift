@@ -72,7 +72,7 @@ extension KubeAPI {
                 pod["metadata", "annotations", key] = value
             }
             pod.setCondition("PodScheduled", "True", now: now)
-            return Revised(object: pod)
+            return Revised(object: pod, isOwn: true)
         }
         return Answer(.tree(KubeAPI.created), status: 201)
     }
@@ -105,7 +105,7 @@ extension KubeAPI {
         return try await revise(request) { old throws(Status) in
             var revised = old
             revised["spec", "finalizers"] = namespace["spec", "finalizers"]
-            return Revised(object: revised)
+            return Revised(object: revised, isOwn: true)
         }
     }
 }

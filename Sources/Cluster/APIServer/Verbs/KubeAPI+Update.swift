@@ -13,6 +13,8 @@ extension KubeAPI {
         var warnings: [String] = []
         /// Whether managedFields are up to date already, as after an apply.
         var isApply = false
+        /// Whether the server itself made the change, which then passes neither admission nor strategy.
+        var isOwn = false
     }
 
     /// Replaces an object.
@@ -92,6 +94,7 @@ extension KubeAPI {
 
     /// Takes a revised object through defaults, admission, preparation and validation.
     private func finished(_ revised: Revised, _ old: Value, _ request: Request) async throws(Status) -> Value {
+        if revised.isOwn { return revised.object }
         let resource = request.resource.resource
         let subresource = request.route.subresource.isEmpty ? nil : request.route.subresource
         var object = revised.object
@@ -136,7 +139,7 @@ extension KubeAPI {
         let resource = request.resource
         var object = revised
         let warnings = warnings + resource.resource.warnings(object, old: old)
-        let claim = try services.claim(for: &object, old: old, resource)
+        let claim = try services.claim(for: &object, old: old, resource, isDryRun: request.isDryRun)
         let bytes = StoredForm.bytes(of: object)
         if request.isDryRun {
             claim?.giveBack()

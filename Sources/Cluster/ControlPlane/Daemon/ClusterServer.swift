@@ -65,7 +65,9 @@ public struct ClusterServer: Sendable {
         try wrap(.badFolder) { () throws(PKIFailure) in try publish(url, credentials) }
         api.setReady(true)
         onReady(url)
-        let context = ClusterContext(settings: settings, folder: folder, api: api)
+        let context = ClusterContext(
+            settings: settings, folder: folder, api: api,
+            authority: credentials.authority.credential.certificatePEM, clock: clock)
         let services = ClusterParts.services(context) + [
             Upkeep(folder: folder, names: names, store: api.store, server: server, clock: clock)
         ]

@@ -1,3 +1,4 @@
+public import API
 public import APIServer
 public import Client
 
@@ -16,6 +17,10 @@ public struct ClusterContext: Sendable {
     public let folder: DataFolder
     /// The API of this process.
     public let api: KubeAPI
+    /// The cluster's certificate authority; PEM.
+    public let authority: String
+    /// Where time comes from.
+    public let clock: any TimeSource
 
     /// A client for a component of this process.
     ///
@@ -31,7 +36,9 @@ public struct ClusterContext: Sendable {
 /// Where the parts are put together. The one place to add another.
 enum ClusterParts {
     /// The services that run beside the API, in order of their start; they are ended in the opposite order.
-    static func services(_ context: ClusterContext) -> [any ClusterService] { [] }
+    static func services(_ context: ClusterContext) -> [any ClusterService] {
+        [ControlLoops(context: context, clock: context.clock)]
+    }
 
     /// How the API reaches what runs on nodes; nil where nothing does.
     static func node(_ settings: ClusterSettings, _ folder: DataFolder) -> (any NodeConnection)? { nil }
