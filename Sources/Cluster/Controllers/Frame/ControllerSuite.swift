@@ -51,6 +51,6 @@ public struct ControllerSuite: Sendable {
 
     static let all: [any Controller.Type] = [
         DeploymentController.self, ReplicaSetController.self, EndpointSliceController.self, EndpointsController.self,
-        GarbageCollector.self, NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
+        JobController.self, GarbageCollector.self, NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
     ]
 }
