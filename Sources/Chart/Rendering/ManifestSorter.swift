@@ -42,8 +42,10 @@ struct ManifestSorter {
             let all = Array(buffer)
             var rest = GoText.trimmingLeft(all[...])
             var result: [Text] = []
+            var isFirst = true
             while true {
-                let (head, tail) = cut(rest)
+                let (head, tail) = cut(rest, isFirst: isFirst)
+                isFirst = false
                 let document = GoText.trimmingLeft(head)
                 if !document.isEmpty { result.append(Text(bytes: document)) }
                 guard let tail else { return result }
@@ -52,11 +54,14 @@ struct ManifestSorter {
         }
     }
 
-    /// The bytes before the first separator, and those after it; nil where there is none.
-    private static func cut(_ bytes: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
+    /// The bytes before the first separator, and those after it; nil where there is none. A separator needs a newline
+    /// before it that no other separator has taken, or the start of the text.
+    private static func cut(
+        _ bytes: ArraySlice<UInt8>, isFirst: Bool
+    ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
         var line = bytes.startIndex
         while line < bytes.endIndex {
-            if bytes[line...].starts(with: "---".utf8), line == bytes.startIndex || bytes[line - 1] == 0x0A {
+            if bytes[line...].starts(with: "---".utf8), line > bytes.startIndex || isFirst {
                 var head = bytes[..<line]
                 while let last = head.last, isBlank(last) { head.removeLast() }
                 return (head, bytes[(line + 3)...].drop(while: isBlank))

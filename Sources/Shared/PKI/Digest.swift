@@ -5,6 +5,12 @@ public enum Digest {
     /// SHA-256 over the bytes.
     public static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
+    /// SHA-1 over the bytes, for what has to agree with others and not for security.
+    public static func sha1(_ bytes: [UInt8]) -> [UInt8] { Array(Insecure.SHA1.hash(data: bytes)) }
+
+    /// SHA-512 over the bytes.
+    public static func sha512(_ bytes: [UInt8]) -> [UInt8] { Array(SHA512.hash(data: bytes)) }
+
     /// SHA-256 over the bytes, in upper-case hexadecimal.
     public static func hexadecimal(_ bytes: [UInt8]) -> String {
         sha256(bytes).map { Hexadecimal.text($0) }.joined().uppercased()

@@ -67,7 +67,7 @@ public struct Engine: Sendable {
     }
 
     private func execute(_ file: TemplateFile, _ evaluator: Evaluator) throws(RenderFailure) -> Text {
-        let place = GoMap([("Name", .string(file.name)), ("BasePath", .string(file.basePath))])
+        let place = GoMap([("Name", .string(file.name)), ("BasePath", .string(file.basePath))], kind: .values)
         file.data["Template"] = .map(place)
         do {
             return Evaluator.withoutNoValue(try evaluator.execute(file.name, .map(file.data)))

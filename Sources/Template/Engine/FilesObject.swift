@@ -52,7 +52,6 @@ public final class FilesObject: GoObject {
 
     /// The files by their base names, as the YAML of a ConfigMap's data.
     private func config(_ transform: (Text) -> Text) -> Text {
-        guard !files.isEmpty else { return "" }
         let pairs = files.map { file in
             let base = GoStrings.split(file.path.bytes, [UInt8(ascii: "/")]).last ?? []
             return (Text(bytes: base), GoValue.string(transform(file.bytes)))

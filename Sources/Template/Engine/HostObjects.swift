@@ -48,8 +48,8 @@ private final class CapabilitiesObject: GoObject {
     var typeName: String { "*common.Capabilities" }
     var inner: Text {
         let address = UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque())
-        let digits = String(address & 0xFF_FFFF, radix: 16)
-        return Text("0xc000" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits)
+        let digits = String(address & 0xFFFF_FFFF_FFFF, radix: 16)
+        return Text("0x" + String(repeating: "1", count: max(0, 12 - digits.count)) + digits)
     }
 
     private var kubeVersion: KubeVersionObject { KubeVersionObject(capabilities.kubeVersion) }
@@ -69,6 +69,10 @@ private final class CapabilitiesObject: GoObject {
         ]
     }
 
+    func method(_ name: Text) -> Function? { name == "Copy" ? CapabilitiesObject.copy : nil }
+
+    private static let copy = Function(method: "Copy") { receiver, _ in receiver }
+
     func field(_ name: Text) -> GoValue? {
         switch name {
         case "KubeVersion": .object(kubeVersion)
@@ -84,7 +88,12 @@ private final class KubeVersionObject: GoObject {
     init(_ version: Capabilities.KubeVersion) { self.version = version }
 
     var typeName: String { "common.KubeVersion" }
-    var text: Text { Text(version.normalized) }
+    var text: Text { Text("{\(version.version) \(version.normalized) \(version.major) \(version.minor)}") }
+    /// Its String method has a pointer receiver, which only an action that prints the field itself finds.
+    var printed: Text { Text(version.normalized) }
+    var jsonText: Text? {
+        Text("{\"Version\":\"\(version.version)\",\"Major\":\"\(version.major)\",\"Minor\":\"\(version.minor)\"}")
+    }
     var json: Value {
         ["Version": .string(version.version), "Major": .string(version.major), "Minor": .string(version.minor)]
     }

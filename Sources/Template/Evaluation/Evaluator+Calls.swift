@@ -106,6 +106,8 @@ extension Evaluator {
             if let int = node.number.int { return .int64(int) }
         case (.float64, .number(let node)):
             if let double = node.number.double { return .float(double) }
+        case (.uint32, .number(let node)):
+            if let int = node.number.uint { return .uint64(int) }
         default: break
         }
         guard let word = type.word else {
@@ -126,8 +128,7 @@ extension Evaluator {
         case (_, .invalid):
             guard type.canBeNil else { throw failure("invalid value; expected \(type.typeName)") }
             return type.zero
-        case (.time, .object(let object)) where object.typeName == "time.Time": return slot.value
-        case (.certificate, .object(let object)) where object.typeName == type.typeName: return slot.value
+        case (_, .object(let object)) where object.typeName == type.typeName: return slot.value
         default:
             // A value of the wrong type was taken out of its interface before Go looked; a nil was not.
             let got = slot.isNilInterface ? "interface {}" : slot.value.typeName
@@ -159,8 +160,9 @@ extension Function.Parameter {
         switch self {
         case .string: "string"
         case .bool: "bool"
-        case .int, .int64: "integer"
+        case .int, .int64, .duration: "integer"
         case .float64: "float"
+        case .uint32: "unsigned integer"
         default: nil
         }
     }

@@ -20,6 +20,12 @@ public final class Function: Sendable {
         case time
         /// `sprig.certificate`
         case certificate
+        /// `*semver.Version`
+        case version
+        /// `uint32`
+        case uint32
+        /// `time.Duration`
+        case duration
     }
 
     /// What a function does with its arguments, which have been checked.
@@ -100,13 +106,16 @@ extension Function.Parameter {
         case .values: "common.Values"
         case .time: "time.Time"
         case .certificate: "sprig.certificate"
+        case .version: "*semver.Version"
+        case .uint32: "uint32"
+        case .duration: "time.Duration"
         }
     }
 
     /// Whether the literal `nil` may be passed.
     var canBeNil: Bool {
         switch self {
-        case .any, .reflected, .map, .list, .values: true
+        case .any, .reflected, .map, .list, .values, .version: true
         default: false
         }
     }

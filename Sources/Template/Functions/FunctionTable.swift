@@ -18,7 +18,10 @@ struct FunctionTable: Sendable {
 
     /// All functions of Helm: Go's own, then Sprig's, then Helm's, as each shadows those before.
     static let helm = FunctionTable([
-        Function.comparisons, Function.builtins, Function.printing, Function.versions,
+        Function.comparisons, Function.builtins, Function.printing, Function.strings, Function.cases,
+        Function.lists, Function.mustLists, Function.dicts, Function.flow, Function.math, Function.paths,
+        Function.urls, Function.codecs, Function.patterns, Function.versions,
+        Function.dates, Function.digests, Function.randoms,
         Function.encodings, Function.engine,
     ])
 }

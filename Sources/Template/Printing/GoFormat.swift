@@ -9,6 +9,7 @@ enum GoFormat {
         case .invalid: out += "<no value>".utf8
         case .int(let int): out += String(int).utf8
         case .bool(let bool): out += (bool ? "true" : "false").utf8
+        case .object(let object) where object.underlying == nil: object.printed.withBytes { out += $0 }
         default: append(value, to: &out)
         }
     }

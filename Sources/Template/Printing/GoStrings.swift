@@ -82,3 +82,91 @@ extension GoStrings {
         return pieces + [Array(bytes[start...])]
     }
 }
+
+extension GoStrings {
+    /// The runes; each byte that starts no valid sequence is U+FFFD.
+    static func runes(_ bytes: [UInt8]) -> [Unicode.Scalar] {
+        var result: [Unicode.Scalar] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let (scalar, width) = UTF8Decoding.decode(bytes, at: index)
+            result.append(scalar ?? "\u{FFFD}")
+            index += width
+        }
+        return result
+    }
+
+    /// `strings.Map`
+    static func map(_ bytes: [UInt8], _ transform: (Unicode.Scalar) -> Unicode.Scalar) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        for scalar in runes(bytes) { append(transform(scalar), to: &out) }
+        return out
+    }
+
+    static func append(_ scalar: Unicode.Scalar, to out: inout [UInt8]) {
+        if scalar.isASCII { out.append(UInt8(scalar.value)) } else { out += UTF8.encode(scalar).map(Array.init) ?? [] }
+    }
+
+    /// `strings.TrimFunc`
+    static func trim(_ bytes: [UInt8], _ isCut: (Unicode.Scalar) -> Bool) -> ArraySlice<UInt8> {
+        var start = 0
+        while start < bytes.count {
+            let (scalar, width) = UTF8Decoding.decode(bytes, at: start)
+            guard isCut(scalar ?? "\u{FFFD}") else { break }
+            start += width
+        }
+        var end = bytes.count
+        while end > start {
+            let (scalar, width) = lastRune(bytes, before: end, from: start)
+            guard isCut(scalar) else { break }
+            end -= width
+        }
+        return bytes[start..<end]
+    }
+
+    /// `utf8.DecodeLastRune`
+    private static func lastRune(_ bytes: [UInt8], before end: Int, from start: Int) -> (Unicode.Scalar, Int) {
+        for width in 1...4 where end - width >= start {
+            let (scalar, length) = UTF8Decoding.decode(bytes[(end - width)..<end], at: 0)
+            if let scalar, length == width { return (scalar, width) }
+        }
+        return ("\u{FFFD}", 1)
+    }
+
+    /// `strings.TrimSpace`
+    static func trimSpace(_ bytes: [UInt8]) -> ArraySlice<UInt8> { trim(bytes, GoUnicode.isSpace) }
+
+    /// `strings.Title`: the first letter of each word; what is no letter, digit, underscore or ASCII is no separator.
+    static func title(_ bytes: [UInt8]) -> [UInt8] {
+        var previous: Unicode.Scalar = " "
+        return map(bytes) { scalar in
+            defer { previous = scalar }
+            return isSeparator(previous) ? GoUnicode.toTitle(scalar) : scalar
+        }
+    }
+
+    private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII {
+            let byte = UInt8(scalar.value)
+            return !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || scalar == "_")
+        }
+        if GoUnicode.isLetter(scalar) || GoUnicode.isDigit(scalar) { return false }
+        return GoUnicode.isSpace(scalar)
+    }
+
+    /// `strings.ReplaceAll` with an empty old text: the new one stands around every rune.
+    static func interleave(_ bytes: [UInt8], _ new: [UInt8]) -> [UInt8] {
+        var out = new
+        var index = 0
+        while index < bytes.count {
+            let width = UTF8Decoding.decode(bytes, at: index).1
+            out += bytes[index..<(index + width)]
+            out += new
+            index += width
+        }
+        return out
+    }
+}

@@ -82,6 +82,10 @@ public protocol GoObject: AnyObject {
     var text: Text { get }
     /// The text of `%v` within other values, where Go shows a pointer to a struct by its address.
     var inner: Text { get }
+    /// The text that an action prints for this value by itself.
+    var printed: Text { get }
+    /// The text of encoding/json where the order of its members is not that of their names.
+    var jsonText: Text? { get }
     /// A field of that name; nil where there is none.
     func field(_ name: Text) -> GoValue?
     /// A method of that name, bound to this value; nil where there is none.
@@ -95,6 +99,8 @@ public protocol GoObject: AnyObject {
 extension GoObject {
     public var kindName: String { typeName.hasPrefix("*") ? "ptr" : "struct" }
     public var inner: Text { text }
+    public var printed: Text { text }
+    public var jsonText: Text? { nil }
     public func field(_ name: Text) -> GoValue? { nil }
     public func method(_ name: Text) -> Function? { nil }
     public var underlying: GoValue? { nil }

@@ -3,9 +3,15 @@ import Document
 /// A `*semver.Version` as templates see it.
 final class VersionObject: GoObject {
     let version: SemanticVersion
-    init(_ version: SemanticVersion) { self.version = version }
+    /// Whether this is a `*semver.Version`, as `semver` answers; its methods answer plain ones.
+    let isPointer: Bool
 
-    var typeName: String { "*semver.Version" }
+    init(_ version: SemanticVersion, isPointer: Bool = true) {
+        self.version = version
+        self.isPointer = isPointer
+    }
+
+    var typeName: String { isPointer ? "*semver.Version" : "semver.Version" }
     var text: Text { Text(version.description) }
     var json: Value { .string(version.description) }
 
@@ -25,7 +31,7 @@ final class VersionObject: GoObject {
     private static func comparing(
         _ name: String, _ compare: @escaping @Sendable (SemanticVersion, SemanticVersion) -> GoValue
     ) -> Function {
-        Function(method: name, .any) { receiver, arguments throws(CallFailure) in
+        Function(method: name, .version) { receiver, arguments throws(CallFailure) in
             guard let left = of(receiver), let right = of(arguments[0]) else {
                 throw .text("runtime error: invalid memory address or nil pointer dereference")
             }
@@ -36,7 +42,23 @@ final class VersionObject: GoObject {
     private static func next(_ version: SemanticVersion, _ change: (inout SemanticVersion) -> Void) -> GoValue {
         var result = version
         change(&result)
-        return .object(VersionObject(result))
+        return .object(VersionObject(result, isPointer: false))
+    }
+
+    /// The version with another suffix, which has to be a good one.
+    private static func changed(
+        _ receiver: GoValue, _ suffix: String, _ change: (inout SemanticVersion) -> Void
+    ) throws(CallFailure) -> GoValue {
+        guard let version = of(receiver) else { return .null }
+        if suffix.count > 1 {
+            do throws(SemanticVersion.Malformed) {
+                _ = try SemanticVersion("0.0.0" + suffix)
+            } catch {
+                let part = suffix.hasPrefix("-") ? "prerelease" : "metadata"
+                throw .text(error.message.contains("segment") ? error.message : "invalid \(part) string")
+            }
+        }
+        return next(version, change)
     }
 
     private static let methods = FunctionTable([
@@ -62,6 +84,12 @@ final class VersionObject: GoObject {
                     if version.prerelease.isEmpty { $0.patch += 1 }
                     ($0.prerelease, $0.metadata) = ("", "")
                 }
+            },
+            Function(method: "SetPrerelease", .string) { receiver, arguments throws(CallFailure) in
+                try changed(receiver, "-" + arguments.text(0).string) { $0.prerelease = arguments.text(0).string }
+            },
+            Function(method: "SetMetadata", .string) { receiver, arguments throws(CallFailure) in
+                try changed(receiver, "+" + arguments.text(0).string) { $0.metadata = arguments.text(0).string }
             },
             comparing("Compare") { .int($0.compare($1)) },
             comparing("Equal") { .bool($0 == $1) },

@@ -1,0 +1,106 @@
+import Document
+
+extension Function {
+    /// Sprig's functions that look at words and letter case.
+    static let cases: [Function] = [
+        Function("untitle", .string) { .string(bytes: LatinText.untitle($0.bytes(0))) },
+        Function("nospace", .string) { arguments in
+            .string(bytes: LatinText.bytes(arguments.bytes(0).map(LatinText.scalar).filter { !GoUnicode.isSpace($0) }))
+        },
+        Function("initials", .string) { .string(bytes: LatinText.initials($0.bytes(0))) },
+        Function("swapcase", .string) { .string(bytes: LatinText.swapCase($0.bytes(0))) },
+        Function("wrap", .int, .string) { .string(bytes: Wrapping.wrap($0.bytes(1), $0.int(0), [], false)) },
+        Function("wrapWith", .int, .string, .string) {
+            .string(bytes: Wrapping.wrap($0.bytes(2), $0.int(0), $0.bytes(1), true))
+        },
+        Function("camelcase", .string) { .string(bytes: WordCase.camel(GoStrings.runes($0.bytes(0)))) },
+        Function("snakecase", .string) { .string(bytes: WordCase.lower($0.bytes(0), connector: "_")) },
+        Function("kebabcase", .string) { .string(bytes: WordCase.lower($0.bytes(0), connector: "-")) },
+    ]
+}
+
+/// goutils works byte by byte, each taken for the Latin-1 character of its value.
+enum LatinText {
+    static func scalar(_ byte: UInt8) -> Unicode.Scalar { Unicode.Scalar(byte) }
+
+    static func bytes(_ scalars: [Unicode.Scalar]) -> [UInt8] {
+        var out: [UInt8] = []
+        for scalar in scalars { GoStrings.append(scalar, to: &out) }
+        return out
+    }
+
+    static func initials(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [Unicode.Scalar] = []
+        var afterGap = true
+        for scalar in bytes.map(scalar) {
+            if GoUnicode.isSpace(scalar) {
+                afterGap = true
+            } else if afterGap {
+                result.append(scalar)
+                afterGap = false
+            }
+        }
+        return LatinText.bytes(result)
+    }
+
+    static func swapCase(_ bytes: [UInt8]) -> [UInt8] {
+        var afterSpace = true
+        return LatinText.bytes(bytes.map(scalar).map { scalar in
+            if GoUnicode.isUpper(scalar) {
+                afterSpace = false
+                return GoUnicode.toLower(scalar)
+            }
+            if GoUnicode.isLower(scalar) {
+                defer { afterSpace = false }
+                return afterSpace ? GoUnicode.toTitle(scalar) : GoUnicode.toUpper(scalar)
+            }
+            afterSpace = GoUnicode.isSpace(scalar)
+            return scalar
+        })
+    }
+
+    /// The first letter of each word in lower case; this one works on runes.
+    static func untitle(_ bytes: [UInt8]) -> [UInt8] {
+        var afterSpace = true
+        return GoStrings.map(bytes) { scalar in
+            if GoUnicode.isSpace(scalar) {
+                afterSpace = true
+                return scalar
+            }
+            defer { afterSpace = false }
+            return afterSpace ? GoUnicode.toLower(scalar) : scalar
+        }
+    }
+}
+
+/// goutils' Wrap.
+enum Wrapping {
+    static func wrap(_ bytes: [UInt8], _ wanted: Int, _ separator: [UInt8], _ cutsWords: Bool) -> [UInt8] {
+        let newline = separator.isEmpty ? [UInt8(ascii: "\n")] : separator
+        let width = max(wanted, 1)
+        let blank = UInt8(ascii: " ")
+        var out: [UInt8] = []
+        var offset = 0
+        while bytes.count - offset > width {
+            if bytes[offset] == blank {
+                offset += 1
+                continue
+            }
+            let end = offset + width
+            if let space = bytes[offset...end].lastIndex(of: blank) {
+                out += bytes[offset..<space] + newline
+                offset = space + 1
+            } else if cutsWords {
+                out += bytes[offset..<end] + newline
+                offset = end
+            } else if let space = bytes[end...].firstIndex(of: blank) {
+                out += bytes[offset..<space] + newline
+                offset = space + 1
+            } else {
+                out += bytes[offset...]
+                offset = bytes.count
+            }
+        }
+        return out + bytes[offset...]
+    }
+}

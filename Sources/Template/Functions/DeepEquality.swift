@@ -1,0 +1,33 @@
+import Document
+
+/// `reflect.DeepEqual`: types have to agree, and so has everything within.
+enum DeepEquality {
+    static func equal(_ a: GoValue, _ b: GoValue) -> Bool {
+        switch (a, b) {
+        case (.invalid, .invalid), (.null, .null), (.invalid, .null), (.null, .invalid): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.int(let left), .int(let right)): left == right
+        case (.int64(let left), .int64(let right)): left == right
+        case (.uint8(let left), .uint8(let right)): left == right
+        case (.uint64(let left), .uint64(let right)): left == right
+        case (.float(let left), .float(let right)): left == right
+        case (.complex(let r, let i), .complex(let s, let j)): r == s && i == j
+        case (.string(let left), .string(let right)), (.bytes(let left), .bytes(let right)): left == right
+        case (.list(let left), .list(let right)): lists(left, right)
+        case (.map(let left), .map(let right)): maps(left, right)
+        case (.object(let left), .object(let right)):
+            left === right || left.typeName == right.typeName && left.text == right.text
+        default: false
+        }
+    }
+
+    private static func lists(_ a: GoList, _ b: GoList) -> Bool {
+        guard a.type == b.type, a.isNil == b.isNil, a.elements.count == b.elements.count else { return false }
+        return zip(a.elements, b.elements).allSatisfy { equal($0, $1) }
+    }
+
+    private static func maps(_ a: GoMap, _ b: GoMap) -> Bool {
+        guard a.kind == b.kind, a.isNil == b.isNil, a.count == b.count else { return false }
+        return zip(a.entries, b.entries).allSatisfy { $0.key == $1.key && equal($0.value, $1.value) }
+    }
+}

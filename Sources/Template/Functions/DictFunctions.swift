@@ -1,0 +1,111 @@
+import Document
+
+extension Function {
+    /// Sprig's functions of maps.
+    static let dicts: [Function] = [
+        Function(variadic: "dict", .any) { arguments in
+            let map = GoMap()
+            for index in stride(from: 0, to: arguments.count, by: 2) {
+                let value = index + 1 < arguments.count ? arguments[index + 1] : .string(Text(""))
+                map[arguments[index].sprigText] = value
+            }
+            return .map(map)
+        },
+        Function("get", .map, .string) { $0.map(0)[$0.text(1)] ?? .string(Text("")) },
+        Function("set", .map, .string, .any) { arguments in
+            arguments.map(0)[arguments.text(1)] = arguments[2]
+            return arguments[0]
+        },
+        Function("unset", .map, .string) { arguments in
+            arguments.map(0)[arguments.text(1)] = nil
+            return arguments[0]
+        },
+        Function("hasKey", .map, .string) { .bool($0.map(0)[$0.text(1)] != nil) },
+        Function(variadic: "pluck", .string, .map) { arguments in
+            .list(arguments.dropFirst().compactMap { $0.map?[arguments.text(0)] })
+        },
+        // Go's order is random here; ours is by key.
+        Function(variadic: "keys", .map) { arguments in
+            .strings(arguments.flatMap { $0.map?.entries.map(\.key) ?? [] })
+        },
+        Function("values", .map) { .list($0.map(0).entries.map(\.value)) },
+        Function(variadic: "pick", .map, .string) { arguments in
+            let map = GoMap()
+            for key in arguments.texts(from: 1) { if let value = arguments.map(0)[key] { map[key] = value } }
+            return .map(map)
+        },
+        Function(variadic: "omit", .map, .string) { arguments in
+            let map = arguments.map(0).copy(kind: .any)
+            for key in arguments.texts(from: 1) { map[key] = nil }
+            return .map(map)
+        },
+        Function(variadic: "dig", .any) { arguments throws(CallFailure) in try dig(arguments) },
+        merging("merge", overwrites: false),
+        merging("mustMerge", overwrites: false),
+        merging("mergeOverwrite", overwrites: true),
+        merging("mustMergeOverwrite", overwrites: true),
+        Function("deepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) },
+        Function("mustDeepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) },
+        Function("deepEqual", .any, .any) { .bool(DeepEquality.equal($0[0], $0[1])) },
+    ]
+
+    private static func copied(_ value: GoValue) throws(CallFailure) -> GoValue {
+        if value.isNil { throw .text("reflect: call of reflect.Value.Type on zero Value") }
+        return value.deepCopy()
+    }
+
+    private static func dig(_ arguments: [GoValue]) throws(CallFailure) -> GoValue {
+        guard arguments.count >= 3 else { throw .text("dig needs at least three arguments") }
+        var map = try asserted(arguments[arguments.count - 1])
+        var keys: [Text] = []
+        for key in arguments.dropLast(2) {
+            guard let text = key.text else { throw conversion(key, "string") }
+            keys.append(text)
+        }
+        for (index, key) in keys.enumerated() {
+            guard let step = map[key] else { return arguments[arguments.count - 2] }
+            if index == keys.count - 1 { return step }
+            map = try asserted(step)
+        }
+        return .null
+    }
+
+    /// Go's type assertion to `map[string]interface{}`, which named map types do not pass.
+    private static func asserted(_ value: GoValue) throws(CallFailure) -> GoMap {
+        guard let map = value.map, map.kind == .any else { throw conversion(value, "map[string]interface {}") }
+        return map
+    }
+
+    private static func conversion(_ value: GoValue, _ type: String) -> CallFailure {
+        let found = value.isNil ? "nil" : value.typeName
+        return .text("interface conversion: interface {} is \(found), not \(type)")
+    }
+
+    // MARK: - Merging
+
+    private static func merging(_ name: String, overwrites: Bool) -> Function {
+        Function(variadic: name, .map, .map) { arguments in
+            for source in arguments.dropFirst() {
+                if let source = source.map { merge(arguments.map(0), source, overwrites, 0) }
+            }
+            return arguments[0]
+        }
+    }
+
+    /// mergo: what is there and not empty stays unless overwritten; maps are merged; values are shared, not copied.
+    private static func merge(_ target: GoMap, _ source: GoMap, _ overwrites: Bool, _ depth: Int) {
+        if target === source || depth > 1000 { return }
+        for entry in source.entries {
+            let old = target[entry.key]
+            if entry.value.isNil {
+                if overwrites { target[entry.key] = .null }
+                continue
+            }
+            if case .map(let inner)? = old, case .map(let new) = entry.value, inner.count > 0 {
+                merge(inner, new, overwrites, depth + 1)
+            } else if overwrites || old?.isEmpty ?? true {
+                target[entry.key] = entry.value
+            }
+        }
+    }
+}

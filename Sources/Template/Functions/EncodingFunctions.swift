@@ -1,0 +1,132 @@
+import Document
+
+extension Function {
+    /// Sprig's encodings of bytes. What cannot be decoded answers the error's text.
+    static let codecs: [Function] = [
+        Function("b64enc", .string) { .string(bytes: Base64.encode($0.bytes(0))) },
+        Function("b64dec", .string) { arguments in
+            switch Base64Reading.decode(arguments.bytes(0)) {
+            case .success(let bytes): .string(bytes: bytes)
+            case .failure(let error): .string("illegal base64 data at input byte \(error.offset)")
+            }
+        },
+        Function("b32enc", .string) { .string(bytes: Base32.encode($0.bytes(0))) },
+        Function("b32dec", .string) { arguments in
+            switch Base32.decode(arguments.bytes(0)) {
+            case .success(let bytes): .string(bytes: bytes)
+            case .failure(let error): .string("illegal base32 data at input byte \(error.offset)")
+            }
+        },
+        Function("adler32sum", .string) { arguments in
+            var (a, b): (UInt32, UInt32) = (1, 0)
+            for byte in arguments.bytes(0) {
+                a = (a + UInt32(byte)) % 65521
+                b = (b + a) % 65521
+            }
+            return .string(String(b << 16 | a))
+        },
+    ]
+}
+
+/// Where an encoded text is malformed.
+struct CorruptInput: Error {
+    let offset: Int
+}
+
+/// Go's base64 decoder, which skips line breaks and tells where the input is corrupt.
+enum Base64Reading {
+    static func decode(_ bytes: [UInt8]) -> Result<[UInt8], CorruptInput> {
+        var out: [UInt8] = []
+        var group: UInt32 = 0
+        var held = 0
+        var index = 0
+        func skipBreaks() { while index < bytes.count, bytes[index] == 0x0A || bytes[index] == 0x0D { index += 1 } }
+        while true {
+            skipBreaks()
+            guard index < bytes.count else { break }
+            let byte = bytes[index]
+            index += 1
+            if byte == UInt8(ascii: "=") {
+                return padding(bytes, index, held, group, out)
+            }
+            guard let value = value(byte) else { return .failure(CorruptInput(offset: index - 1)) }
+            group = group << 6 | value
+            held += 1
+            if held == 4 {
+                out += [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)]
+                (group, held) = (0, 0)
+            }
+        }
+        return held == 0 ? .success(out) : .failure(CorruptInput(offset: index - held))
+    }
+
+    private static func padding(
+        _ bytes: [UInt8], _ start: Int, _ held: Int, _ group: UInt32, _ head: [UInt8]
+    ) -> Result<[UInt8], CorruptInput> {
+        var index = start
+        func skipBreaks() { while index < bytes.count, bytes[index] == 0x0A || bytes[index] == 0x0D { index += 1 } }
+        if held < 2 { return .failure(CorruptInput(offset: start - 1)) }
+        if held == 2 {
+            skipBreaks()
+            guard index < bytes.count else { return .failure(CorruptInput(offset: bytes.count)) }
+            guard bytes[index] == UInt8(ascii: "=") else { return .failure(CorruptInput(offset: index)) }
+            index += 1
+        }
+        skipBreaks()
+        if index < bytes.count { return .failure(CorruptInput(offset: index)) }
+        return .success(head + (held == 2 ? [UInt8(group >> 4 & 255)] : [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]))
+    }
+
+    private static func value(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x41...0x5A: UInt32(byte - 0x41)
+        case 0x61...0x7A: UInt32(byte - 0x61 + 26)
+        case 0x30...0x39: UInt32(byte - 0x30 + 52)
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+}
+
+/// Base32 of RFC 4648 as Go's encoding/base32 reads and writes it.
+enum Base32 {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+
+    static func encode(_ bytes: [UInt8]) -> [UInt8] {
+        var out: [UInt8] = []
+        var (group, bits): (UInt32, Int) = (0, 0)
+        for byte in bytes {
+            group = (group << 8 | UInt32(byte)) & 0xFFFF
+            bits += 8
+            while bits >= 5 {
+                bits -= 5
+                out.append(alphabet[Int(group >> UInt32(bits) & 31)])
+            }
+        }
+        if bits > 0 { out.append(alphabet[Int(group << UInt32(5 - bits) & 31)]) }
+        while out.count % 8 != 0 { out.append(UInt8(ascii: "=")) }
+        return out
+    }
+
+    static func decode(_ bytes: [UInt8]) -> Result<[UInt8], CorruptInput> {
+        let text = bytes.filter { $0 != 0x0A && $0 != 0x0D }
+        var out: [UInt8] = []
+        var (group, bits): (UInt32, Int) = (0, 0)
+        for (index, byte) in text.enumerated() {
+            if byte == UInt8(ascii: "=") {
+                let isGood = text[index...].allSatisfy { $0 == byte } && text.count % 8 == 0
+                    && [2, 4, 5, 7].contains(index % 8)
+                return isGood ? .success(out) : .failure(CorruptInput(offset: index))
+            }
+            guard let value = alphabet.firstIndex(of: byte) else { return .failure(CorruptInput(offset: index)) }
+            group = (group << 5 | UInt32(value)) & 0xFFFF
+            bits += 5
+            if bits >= 8 {
+                bits -= 8
+                out.append(UInt8(group >> UInt32(bits) & 255))
+            }
+        }
+        return text.count % 8 == 0 ? .success(out) : .failure(CorruptInput(offset: text.count))
+    }
+}

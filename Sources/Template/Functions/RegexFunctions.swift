@@ -1,0 +1,77 @@
+import Document
+import Pattern
+import Synchronization
+
+extension Function {
+    /// Sprig's regular expressions. Those named `must…` answer an error where the others panic; both end the rendering.
+    static let patterns: [Function] = [
+        Function("regexMatch", .string, .string) { arguments in
+            .bool((try? PatternCache.compiled(arguments.text(0)))?.matches(arguments.bytes(1)) ?? false)
+        },
+        Function("mustRegexMatch", .string, .string) { arguments throws(CallFailure) in
+            .bool(try compiled(arguments.text(0), isPanic: false).matches(arguments.bytes(1)))
+        },
+        Function("regexQuoteMeta", .string) { .string(bytes: RegularExpression.quoted($0.bytes(0))) },
+    ] + both("regexFind", .string, .string) { (pattern, arguments) in
+        let text = arguments.bytes(1)
+        let range = pattern.firstMatch(in: text, groups: false)?.first ?? nil
+        return .string(bytes: range.map { text[$0] } ?? [])
+    } + both("regexFindAll", .string, .string, .int) { (pattern, arguments) in
+        let text = arguments.bytes(1)
+        let matches = pattern.allMatches(in: text, limit: arguments.int(2), groups: false)
+        let found = matches.map { match in GoValue.string(bytes: match[0].map { text[$0] } ?? []) }
+        return .list(GoList(found, type: .string, isNil: found.isEmpty))
+    } + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) in
+        let (text, template) = (arguments.bytes(1), arguments.bytes(2))
+        return .string(bytes: pattern.replacing(in: text) { pattern.expand(template, text, $0) })
+    } + both("regexReplaceAllLiteral", .string, .string, .string) { (pattern, arguments) in
+        let literal = arguments.bytes(2)
+        return .string(bytes: pattern.replacing(in: arguments.bytes(1)) { _ in literal })
+    } + both("regexSplit", .string, .string, .int) { (pattern, arguments) in
+        let pieces = pattern.split(
+            arguments.bytes(1), limit: arguments.int(2), patternIsEmpty: arguments.text(0).isEmpty)
+        guard let pieces else { return .list(GoList([], type: .string, isNil: true)) }
+        return .strings(pieces.map { Text(bytes: $0) })
+    }
+
+    private static func both(
+        _ name: String, _ parameters: Parameter...,
+        answer: @escaping @Sendable (RegularExpression, [GoValue]) -> GoValue
+    ) -> [Function] {
+        let must = "must" + name.prefix(1).uppercased() + name.dropFirst()
+        return [(name, true), (must, false)].map { name, isPanic in
+            Function(
+                name, parameters,
+                .plain { arguments throws(CallFailure) in
+                    answer(try compiled(arguments.text(0), isPanic: isPanic), arguments)
+                })
+        }
+    }
+
+    private static func compiled(_ pattern: Text, isPanic: Bool) throws(CallFailure) -> RegularExpression {
+        do throws(RegularExpression.Malformed) {
+            return try PatternCache.compiled(pattern)
+        } catch {
+            guard isPanic else { throw .text(error.message) }
+            let bytes = pattern.bytes
+            let shown = GoStrings.canBackquote(bytes) ? "`\(pattern.string)`" : Quoting.string(bytes)
+            throw .text("regexp: Compile(\(shown)): \(error.message)")
+        }
+    }
+}
+
+/// The patterns that templates used before: charts use few, and each many times.
+private enum PatternCache {
+    private static let limit = 1000
+    private static let patterns = Mutex<[Text: RegularExpression]>([:])
+
+    static func compiled(_ pattern: Text) throws(RegularExpression.Malformed) -> RegularExpression {
+        if let known = patterns.withLock({ $0[pattern] }) { return known }
+        let made = try RegularExpression(pattern.bytes)
+        patterns.withLock { patterns in
+            if patterns.count >= limit { patterns.removeAll() }
+            patterns[pattern] = made
+        }
+        return made
+    }
+}

@@ -1,0 +1,51 @@
+import Document
+
+/// A moment with the place whose clock shows it: Go's `time.Time`.
+struct GoTime {
+    /// Seconds since 1970.
+    var seconds: Int64
+    var nanoseconds: Int
+    var zone: Zone
+
+    /// Go's zero time, the first of January of the year 1.
+    static var zero: GoTime { GoTime(seconds: -62_135_596_800, nanoseconds: 0, zone: .utc) }
+
+    /// The offset of the place at the moment.
+    var offset: Zone.Offset { zone.offset(at: seconds) }
+
+    /// What clock and calendar of the place show.
+    var civil: CivilTime { CivilTime(seconds: seconds + Int64(offset.seconds)) }
+
+    /// The moment `duration` nanoseconds later.
+    func adding(_ duration: Int64) -> GoTime {
+        var result = self
+        var rest = nanoseconds + Int(duration % 1_000_000_000)
+        result.seconds += duration / 1_000_000_000
+        if rest < 0 {
+            rest += 1_000_000_000
+            result.seconds -= 1
+        }
+        if rest >= 1_000_000_000 {
+            rest -= 1_000_000_000
+            result.seconds += 1
+        }
+        result.nanoseconds = rest
+        return result
+    }
+
+    /// The moment that a clock of the place shows as this; of two the first is taken, as in `time.Date`.
+    init(_ civil: CivilTime, nanoseconds: Int, zone: Zone) {
+        let wall = civil.seconds
+        // Guess by the offset at the same number of seconds in UTC, then by that of the guess.
+        var guess = wall - Int64(zone.offset(at: wall).seconds)
+        let corrected = wall - Int64(zone.offset(at: guess).seconds)
+        if corrected != guess { guess = corrected }
+        self.init(seconds: guess, nanoseconds: nanoseconds, zone: zone)
+    }
+
+    init(seconds: Int64, nanoseconds: Int, zone: Zone) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+        self.zone = zone
+    }
+}

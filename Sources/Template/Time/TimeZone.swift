@@ -1,0 +1,155 @@
+import Glibc
+
+/// The offsets of a place from UTC, from the TZif files of the machine (RFC 8536).
+final class Zone: Sendable {
+    /// One rule of the place.
+    struct Offset: Sendable {
+        var seconds: Int
+        var name: String
+    }
+
+    let name: String
+    private let transitions: [(time: Int64, offset: Offset)]
+    private let first: Offset
+    /// The rule for what comes after the last transition.
+    private let rule: ZoneRule?
+
+    static let utc = Zone("UTC", Offset(seconds: 0, name: "UTC"))
+
+    /// A place with one offset.
+    init(_ name: String, _ offset: Offset) {
+        self.name = name
+        transitions = []
+        first = offset
+        rule = nil
+    }
+
+    private init(_ name: String, _ file: ZoneFile) {
+        self.name = name
+        transitions = file.transitions
+        first = file.first
+        rule = file.rule
+    }
+
+    /// The offset at a moment.
+    func offset(at seconds: Int64) -> Offset {
+        if let last = transitions.last, seconds >= last.time, let rule { return rule.offset(at: seconds) }
+        if transitions.isEmpty, let rule { return rule.offset(at: seconds) }
+        var low = 0
+        var high = transitions.count
+        while low < high {
+            let middle = (low + high) / 2
+            if transitions[middle].time <= seconds { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? first : transitions[low - 1].offset
+    }
+
+    /// The place of that name, as `America/New_York`; nil where the machine knows none.
+    static func named(_ name: String) -> Zone? {
+        if name.isEmpty || name == "UTC" { return utc }
+        if name == "Local" { return local }
+        if name.hasPrefix("/") || name.hasPrefix("\\") || name.contains("..") { return nil }
+        for folder in ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo"] {
+            if let bytes = read("\(folder)/\(name)"), let file = ZoneFile(bytes) { return Zone(name, file) }
+        }
+        return nil
+    }
+
+    /// The place that `TZ` names, else that of /etc/localtime.
+    static let local: Zone = {
+        guard let setting = getenv("TZ") else {
+            guard let bytes = read("/etc/localtime"), let file = ZoneFile(bytes) else { return utc }
+            return Zone("Local", file)
+        }
+        var name = String(cString: setting)
+        if name.hasPrefix(":") { name.removeFirst() }
+        if name.isEmpty { return utc }
+        if name.hasPrefix("/"), let bytes = read(name), let file = ZoneFile(bytes) { return Zone("Local", file) }
+        return named(name) ?? utc
+    }()
+
+    private static func read(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return count > 44 ? Array(bytes[..<count]) : nil
+    }
+}
+
+/// The contents of a TZif file.
+private struct ZoneFile {
+    var transitions: [(time: Int64, offset: Zone.Offset)] = []
+    var first = Zone.Offset(seconds: 0, name: "UTC")
+    var rule: ZoneRule?
+    private let bytes: [UInt8]
+
+    init?(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        guard bytes.starts(with: "TZif".utf8), bytes.count >= 44, var counts = self.counts(at: 0) else { return nil }
+        var start = 44
+        var width = 4
+        if bytes[4] >= UInt8(ascii: "2") {
+            start += counts.size(width: 4)
+            guard let second = self.counts(at: start) else { return nil }
+            (counts, width) = (second, 8)
+            start += 44
+        }
+        guard start + counts.size(width: width) <= bytes.count else { return nil }
+        guard readTransitions(start, counts, width) else { return nil }
+        if width == 8 { readRule(start + counts.size(width: 8)) }
+    }
+
+    private struct Counts {
+        var utc, standard, leap, times, types, letters: Int
+
+        func size(width: Int) -> Int { times * (width + 1) + types * 6 + letters + leap * (width + 4) + standard + utc }
+    }
+
+    private func counts(at start: Int) -> Counts? {
+        guard start + 44 <= bytes.count else { return nil }
+        let numbers = (0..<6).map { Int(integer(start + 20 + 4 * $0, 4)) }
+        guard numbers.allSatisfy({ (0...100_000).contains($0) }) else { return nil }
+        return Counts(
+            utc: numbers[0], standard: numbers[1], leap: numbers[2], times: numbers[3], types: numbers[4],
+            letters: numbers[5])
+    }
+
+    private func integer(_ start: Int, _ width: Int) -> Int64 {
+        var value: Int64 = width == 4 ? Int64(Int8(bitPattern: bytes[start])) : 0
+        if width == 4 {
+            for byte in bytes[(start + 1)..<(start + 4)] { value = value << 8 | Int64(byte) }
+        } else {
+            for byte in bytes[start..<(start + 8)] { value = value << 8 | Int64(byte) }
+        }
+        return value
+    }
+
+    private mutating func readTransitions(_ start: Int, _ counts: Counts, _ width: Int) -> Bool {
+        let indices = start + counts.times * width
+        let types = indices + counts.times
+        let letters = types + counts.types * 6
+        var offsets: [Zone.Offset] = []
+        for type in 0..<counts.types {
+            let place = types + type * 6
+            let name = bytes[(letters + Int(bytes[place + 5]))..<(letters + counts.letters)].prefix { $0 != 0 }
+            offsets.append(
+                Zone.Offset(seconds: Int(integer(place, 4)), name: String(decoding: name, as: UTF8.self)))
+        }
+        guard let one = offsets.first else { return false }
+        first = one
+        for index in 0..<counts.times {
+            let type = Int(bytes[indices + index])
+            guard type < offsets.count else { return false }
+            transitions.append((integer(start + index * width, width), offsets[type]))
+        }
+        return true
+    }
+
+    /// The footer: a rule between two newlines.
+    private mutating func readRule(_ start: Int) {
+        guard start < bytes.count, bytes[start] == 0x0A else { return }
+        let text = bytes[(start + 1)...].prefix { $0 != 0x0A }
+        rule = ZoneRule(String(decoding: text, as: UTF8.self))
+    }
+}
