@@ -26,7 +26,7 @@ import Testing
             let configuration = try RuleTextTests.configuration(cluster, folder: "\(scratch.path)/network")
             let network = try ClusterNetwork(configuration, client: api.client)
             self.network = network
-            running = Task { await network.run() }
+            running = Task { _ = try? await network.run() }
         }
 
         deinit {

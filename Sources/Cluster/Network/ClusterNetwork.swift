@@ -10,6 +10,7 @@ public final class ClusterNetwork: Sendable {
     private let services: Informer
     private let slices: Informer
     private let proxy: ServiceProxy
+    private let dns: DNSServer
 
     /// Sets up what the kernel needs to know before the first pod comes; needs root.
     public init(
@@ -26,16 +27,23 @@ public final class ClusterNetwork: Sendable {
             client, GroupVersionResource(group: "discovery.k8s.io", version: "v1", resource: "endpointslices"),
             clock: clock)
         proxy = try ServiceProxy(configuration, services: services, slices: slices, clock: clock)
+        let zone = DNSZone(
+            zone: DNSName(configuration.domain), source: DNSZone.Source(services: services, slices: slices))
+        dns = DNSServer(address: configuration.dnsAddress, zone: zone)
         try ServiceRange(configuration).connect()
     }
 
-    /// Follows services until the task is cancelled.
-    public func run() async {
+    /// Follows services, and answers for their names, until the task is cancelled.
+    ///
+    /// - Throws: when the address of the DNS server cannot be listened on.
+    public func run() async throws {
+        _ = try await dns.start()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.services.run() }
             group.addTask { await self.slices.run() }
             group.addTask { await self.proxy.run() }
         }
+        await dns.stop()
     }
 
     /// The address at which pods reach the cluster's DNS server.
