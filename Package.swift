@@ -136,7 +136,7 @@ let package = Package(
         tests("Schema", ["API", "Document"]),
         tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
-        tests("Scheduler", ["Client", "API", "Document"]),
+        tests("Scheduler", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests("Node", ["ClusterTestSupport", "Networking", "Client", "API", "OCI", "Archive", "Document"]),
         tests("Networking", in: "Network", ["ClusterTestSupport", "CLinux", "Client", "API", "Document"]),
         tests("ControlPlane", ["Client", "API", "Document", "PKI"]),

@@ -1,0 +1,106 @@
+import API
+import APIServer
+import Client
+import Document
+import Scheduler
+import Store
+import TestSupport
+import Testing
+
+/// The scheduler on a real API server in memory.
+struct SchedulingTests {
+    let clock = VirtualTime(now: Time(seconds: 1_800_000_000))
+
+    @Test func bindsAndTellsWhyNot() async throws {
+        try await run { client in
+            try await make(client, .nodes, Self.node)
+            try await make(client, .pods, Self.pod("small", cpu: "1"))
+            try await wait(for: "a node", seconds: 10) { try await pod(client, "small").nodeName == "n1" }
+            #expect(try await pod(client, "small").isTrue("PodScheduled"))
+
+            try await make(client, .pods, Self.pod("large", cpu: "4"))
+            try await wait(for: "the reason", seconds: 10) {
+                try await pod(client, "large").condition("PodScheduled")?.reason == "Unschedulable"
+            }
+            #expect(
+                try await pod(client, "large").condition("PodScheduled")?.message
+                    == "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: "
+                    + "0/1 nodes are available: 1 No preemption victims found for incoming pod.")
+            try await wait(for: "events", seconds: 10) { try await reasons(client) == ["FailedScheduling", "Scheduled"] }
+
+            // Room comes free; the pod that failed a moment ago waits for its pause.
+            try await client.delete(
+                .pods, namespace: "default", name: "small", DeleteOptions(gracePeriodSeconds: 0))
+            try await wait(for: "the pause", seconds: 10) { clock.sleepers > 0 }
+            clock.advance(by: .seconds(2))
+            try await wait(for: "its node", seconds: 10) { try await pod(client, "large").nodeName == "n1" }
+        }
+    }
+
+    /// Pods that come before any node are placed when one comes.
+    @Test func waitsForNodes() async throws {
+        try await run { client in
+            for index in 0..<20 { try await make(client, .pods, Self.pod("p\(index)", cpu: "10m")) }
+            try await wait(for: "the reason", seconds: 10) {
+                try await pod(client, "p19").condition("PodScheduled")?.message == "no nodes available to schedule pods"
+            }
+            try await make(client, .nodes, Self.node)
+            try await wait(for: "all bound", seconds: 10) {
+                clock.advance(by: .seconds(1))
+                return try await client.list(.pods).items.allSatisfy { $0.nodeName == "n1" }
+            }
+        }
+    }
+
+    static let node: Text = """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: n1}
+        status:
+          capacity: {cpu: "4", memory: 8Gi, pods: "110"}
+          allocatable: {cpu: "4", memory: 8Gi, pods: "110"}
+        """
+
+    static func pod(_ name: String, cpu: String) -> Text {
+        Text(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: \(name), namespace: default}
+            spec: {containers: [{name: c, image: x, resources: {requests: {cpu: "\(cpu)"}}}]}
+            """)
+    }
+
+    private func make(_ client: APIClient, _ resource: GroupVersionResource, _ text: Text) async throws {
+        _ = try await client.create(resource, try YAML.parse(text))
+    }
+
+    private func pod(_ client: APIClient, _ name: String) async throws -> Value {
+        try await client.get(.pods, namespace: "default", name: name)
+    }
+
+    private func reasons(_ client: APIClient) async throws -> [String] {
+        try await client.list(.events, namespace: "default").items.compactMap { $0["reason"]?.string }.sorted()
+    }
+
+    private func run(_ body: (APIClient) async throws -> Void) async throws {
+        let range = try #require(IPv4Range("10.96.0.0/16"))
+        let api = KubeAPI(
+            store: MemoryStore(), options: KubeAPI.Options(serviceRange: range, advertised: "127.0.0.1:6443"),
+            clock: clock)
+        try await Bootstrap(api).run()
+        let client = APIClient(
+            DirectTransport(api, component: "test", groups: ["system:masters"], manager: "test"))
+        _ = try await client.create(
+            .serviceAccounts,
+            ["apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "default", "namespace": "default"]])
+        let informers = InformerSet(client, clock: clock)
+        let scheduler = Scheduler(client: client, informers: informers, clock: clock)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await informers.run() }
+            group.addTask { await scheduler.run() }
+            defer { group.cancelAll() }
+            try await body(client)
+        }
+    }
+}
