@@ -161,7 +161,8 @@ extension KubeAPI {
     }
 
     func negotiate(_ request: Request) throws(Status) -> Form {
-        let form = Form.negotiate(request.incoming.accept) { shape in
+        let isBuiltIn = request.resource.resource.definition == nil
+        let form = Form.negotiate(request.incoming.accept, hasProtobuf: isBuiltIn) { shape in
             if case .discovery = shape { false } else { true }
         }
         guard let form else { throw .notAcceptable }

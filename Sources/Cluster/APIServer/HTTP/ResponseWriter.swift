@@ -97,8 +97,9 @@ final class ResponseWriter: @unchecked Sendable {
     // MARK: Watches
 
     private func start(_ plan: Watching, _ answer: Answer) {
-        encoding = plan.form.encoding
-        let type = plan.form.encoding == .json ? "application/json" : "application/yaml;stream=watch"
+        self.encoding = plan.form.encoding
+        let encoding = plan.form.encoding
+        let type = encoding == .json ? encoding.rawValue : "\(encoding.rawValue);stream=watch"
         channel.write(part(200, headers(answer, type: type)), promise: nil)
         do throws(Status) {
             let session = try WatchSession(plan, wantsTrees: false) { [weak self] in
@@ -119,8 +120,8 @@ final class ResponseWriter: @unchecked Sendable {
     private func schedule(_ plan: Watching, _ session: WatchSession) {
         let seconds = max(plan.seconds, 0)
         timers.append(channel.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { self.finishWatch() })
-        guard plan.allowsBookmarks else { return }
-        scheduleBookmark(in: min(60, max(seconds - 2, 1)), session)
+        guard plan.allowsBookmarks, seconds > 2 else { return }
+        scheduleBookmark(in: min(60, seconds - 2), session)
     }
 
     /// Bookmarks come once a minute, and shortly before the end.

@@ -27,6 +27,7 @@ struct BodyReader: Sendable {
         switch MediaType(contentType).name {
         case "application/json", "": return try parseJSON(bytes)
         case "application/yaml": return try parseYAML(bytes)
+        case "application/vnd.kubernetes.protobuf": return try parseProtobuf(bytes)
         default:
             throw .unsupportedMedia(
                 ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"])
@@ -40,6 +41,21 @@ struct BodyReader: Sendable {
         } catch {
             throw unrecognized("couldn't get version/kind; json parse error: \(error.message)", bytes)
         }
+    }
+
+    private func parseProtobuf(_ bytes: [UInt8]) throws(Status) -> Parsed {
+        guard let envelope = ProtobufEnvelope(bytes) else {
+            throw unrecognized("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]", bytes)
+        }
+        let version = GroupVersion(envelope.apiVersion) ?? GroupVersion(group: "", version: envelope.apiVersion)
+        guard let kind = catalogue.kind(group: version.group, version: version.version, kind: envelope.kind) else {
+            // What is wrong with the kind is said where all bodies are checked.
+            return Parsed(value: ["apiVersion": .string(envelope.apiVersion), "kind": .string(envelope.kind)])
+        }
+        guard let body = kind.body(protobuf: envelope.message) else {
+            throw unrecognized("the protobuf message cannot be read", bytes)
+        }
+        return Parsed(value: body)
     }
 
     private func parseYAML(_ bytes: [UInt8]) throws(Status) -> Parsed {

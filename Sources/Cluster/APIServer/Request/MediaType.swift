@@ -33,6 +33,7 @@ struct Form: Sendable, Hashable {
     enum Encoding: String, Sendable {
         case json = "application/json"
         case yaml = "application/yaml"
+        case protobuf = "application/vnd.kubernetes.protobuf"
     }
 
     /// What the objects are turned into.
@@ -52,10 +53,13 @@ struct Form: Sendable, Hashable {
     static let json = Form(encoding: .json)
 
     /// The first acceptable form; nil where there is none, which is a 406.
-    static func negotiate(_ header: String, allows: (Shape) -> Bool) -> Form? {
+    ///
+    /// - Parameter hasProtobuf: whether what is asked for has a protobuf form; custom resources and tables have none.
+    static func negotiate(_ header: String, hasProtobuf: Bool = false, allows: (Shape) -> Bool) -> Form? {
         if header.isEmpty || header == "application/json" { return .json }
         for type in MediaType.accepted(header) {
             guard let encoding = encoding(type.name), let shape = shape(type) else { continue }
+            if encoding == .protobuf && !(hasProtobuf && shape == .whole) { continue }
             if allows(shape) { return Form(encoding: encoding, shape: shape) }
         }
         return nil
@@ -65,6 +69,7 @@ struct Form: Sendable, Hashable {
         switch name {
         case "application/json", "*/*", "application/*": .json
         case "application/yaml": .yaml
+        case "application/vnd.kubernetes.protobuf": .protobuf
         default: nil
         }
     }

@@ -1,6 +1,7 @@
 import API
 import Client
 import Document
+import Schema
 
 /// How an object is to be deleted (metav1.DeleteOptions), from the body or the query.
 struct DeletionOptions: Sendable {
@@ -39,6 +40,10 @@ struct DeletionOptions: Sendable {
         switch incoming.body {
         case .value(let value): return value
         case .bytes(let bytes) where !bytes.isEmpty:
+            if let envelope = ProtobufEnvelope(bytes) {
+                let kind = Catalogue.builtIn.kind(group: "", version: "v1", kind: "DeleteOptions")
+                return kind?.body(protobuf: envelope.message) ?? [:]
+            }
             do throws(JSON.Failure) {
                 return try JSON.parse(bytes)
             } catch {

@@ -167,6 +167,7 @@ extension WatchSession.Step {
         case .frame(let bytes): return bytes
         case .event(let event):
             let value: Value = ["type": .string(event.kind.rawValue), "object": event.object]
+            if encoding == .protobuf { return ProtobufForm().frame(event.kind.rawValue, event.object) }
             if encoding == .yaml { return Array("---\n".utf8) + YAML.write(value) }
             return JSON.write(value) + [UInt8(ascii: "\n")]
         }

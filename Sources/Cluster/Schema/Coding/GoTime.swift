@@ -37,6 +37,8 @@ struct GoDuration: CustomStringConvertible {
         ("ns", 1), ("us", 1e3), ("µs", 1e3), ("μs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
     ]
 
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
     /// time.ParseDuration; nil for what is none.
     init?(_ text: String) {
         var rest = Substring(text)

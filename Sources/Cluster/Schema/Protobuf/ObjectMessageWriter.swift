@@ -1,0 +1,99 @@
+import API
+public import Document
+
+extension Kind {
+    /// The object's message; nil for the kinds of CRDs, which have none.
+    public func protobuf(_ object: Value) -> [UInt8]? {
+        guard custom == nil else { return nil }
+        return ObjectMessageWriter.message(object, structure, inline: nil).bytes
+    }
+
+    /// The message of a list of objects of this kind; nil for the kinds of CRDs.
+    ///
+    /// - Parameter metadata: the list's own.
+    public func protobufList(_ items: [Value], metadata: Value) -> [UInt8]? {
+        guard custom == nil else { return nil }
+        var meta = WireMessage()
+        if let version = metadata["resourceVersion"]?.text { meta.add(2, text: version) }
+        if let next = metadata["continue"]?.text { meta.add(3, text: next) }
+        if let count = metadata["remainingItemCount"]?.int { meta.add(4, varint: UInt64(count)) }
+        var list = WireMessage()
+        list.add(1, message: meta)
+        for item in items { list.add(2, message: ObjectMessageWriter.message(item, structure, inline: nil)) }
+        return list.bytes
+    }
+}
+
+/// Writes messages by the field numbers of the declarations.
+enum ObjectMessageWriter {
+    static func message(_ object: Value, _ structure: Structure, inline: Int?) -> WireMessage {
+        var message = WireMessage()
+        for field in structure.fields where field.inline == inline && field.number > 0 {
+            if let value = object[field.name], !value.isNull { add(value, field.shape, field.number, to: &message) }
+        }
+        for index in structure.inlines.indices where structure.inlines[index].parent == inline {
+            message.add(structure.inlines[index].number, message: Self.message(object, structure, inline: index))
+        }
+        return message
+    }
+
+    private static func add(_ value: Value, _ shape: Shape, _ number: Int, to message: inout WireMessage) {
+        switch shape.form {
+        case .list(let element, _):
+            for item in value.array ?? [] { addOne(item, element, number, to: &message) }
+        case .map(let element):
+            for member in value.object ?? [:] {
+                var entry = WireMessage()
+                entry.add(1, text: member.key)
+                addOne(member.value, element, 2, to: &entry)
+                message.add(number, message: entry)
+            }
+        default: addOne(value, shape, number, to: &message)
+        }
+    }
+
+    private static func addOne(_ value: Value, _ shape: Shape, _ number: Int, to message: inout WireMessage) {
+        switch shape.form {
+        case .string: message.add(number, text: value.text ?? "")
+        case .bool: message.add(number, varint: value.bool == true ? 1 : 0)
+        case .int32, .int64: message.add(number, varint: UInt64(bitPattern: value.number?.int64 ?? 0))
+        case .float64: message.add(number, double: value.number?.double ?? 0)
+        case .bytes:
+            let bytes = (try? Base64.decode(value.text?.bytes ?? []).get()) ?? []
+            message.add(number, bytes: bytes)
+        case .structure(let structure):
+            message.add(number, message: Self.message(value, structure, inline: nil))
+        case .list(let element, _):
+            var inner = WireMessage()
+            for item in value.array ?? [] { addOne(item, element, 1, to: &inner) }
+            message.add(number, message: inner)
+        case .map: break
+        case .quantity, .time, .microTime, .duration, .intOrString, .any:
+            message.add(number, message: special(value, shape))
+        }
+    }
+
+    private static func special(_ value: Value, _ shape: Shape) -> WireMessage {
+        var message = WireMessage()
+        switch shape.form {
+        case .quantity: message.add(1, text: value.text ?? Text(JSON.text(value).string))
+        case .time, .microTime:
+            guard let time = value.string.flatMap(Time.init) else { break }
+            message.add(1, varint: UInt64(bitPattern: time.seconds))
+            message.add(2, varint: UInt64(time.nanoseconds))
+        case .duration:
+            let duration = value.string.flatMap { GoDuration($0) }
+            message.add(1, varint: UInt64(bitPattern: duration?.nanoseconds ?? 0))
+        case .intOrString:
+            if let text = value.text {
+                message.add(1, varint: 1)
+                message.add(3, text: text)
+            } else {
+                message.add(1, varint: 0)
+                message.add(2, varint: UInt64(bitPattern: value.number?.int64 ?? 0))
+            }
+        default: message.add(1, bytes: JSON.write(value))
+        }
+        return message
+    }
+}
