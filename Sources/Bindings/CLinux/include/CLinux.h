@@ -61,3 +61,6 @@ int helmctl_name_process(const char *name);
 
 /// A file in memory without a name in any folder.
 int helmctl_anonymous_file(const char *name);
+
+/// O_PATH, which the C library shows to GNU programs only.
+static const int helmctl_o_path = 010000000;

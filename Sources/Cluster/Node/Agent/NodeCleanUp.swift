@@ -63,9 +63,20 @@ public enum NodeCleanUp {
     }
 
     private static func removeGroups(_ cluster: String) {
-        for group in groups(cluster) {
-            // A group is busy for a moment after its last process has gone.
-            for _ in 0..<100 where rmdir(group) != 0 && errno == EBUSY { usleep(2000) }
+        for group in groups(cluster) { removeOne(group) }
+    }
+
+    /// Removes a control group with all below it.
+    static func removeGroup(_ group: String) {
+        guard Files.exists(group) else { return }
+        for group in innermostFirst(group) { removeOne(group) }
+    }
+
+    private static func removeOne(_ group: String) {
+        // A group is busy for a moment after its last process has gone.
+        for _ in 0..<100 {
+            if rmdir(group) == 0 || errno != EBUSY { return }
+            usleep(2000)
         }
     }
 

@@ -1,0 +1,87 @@
+import API
+import Document
+
+/// How a run of a container ended, as it stands in statuses.
+struct Termination: Sendable, Hashable {
+    var code: Int
+    var signal = 0
+    var reason: String
+    var message = ""
+    var started: Time
+    var finished: Time
+    /// The id of the container that ran.
+    var id: String
+
+    var value: Value {
+        var value: Value = [
+            "exitCode": .int(code), "reason": .string(reason), "startedAt": .string(started.description),
+            "finishedAt": .string(finished.description),
+        ]
+        if !id.isEmpty { value["containerID"] = .string("helmctl://\(id)") }
+        if signal != 0 { value["signal"] = .int(signal) }
+        if !message.isEmpty { value["message"] = .string(message) }
+        return value
+    }
+}
+
+/// What the node knows of one container of a pod.
+struct ContainerTrack: Sendable {
+    enum Phase: Sendable, Hashable {
+        case waiting(reason: String, message: String)
+        case running(since: Time)
+        case ended(Termination)
+    }
+
+    let name: String
+    let spec: Value
+    let isInit: Bool
+    var phase: Phase
+    /// How the run before the current one ended.
+    var last: Termination?
+    /// The number of the current run, counted from 0; -1 before the first.
+    var attempt = -1
+    var id = ""
+    /// The image's whole name and its digest, once known.
+    var image: String
+    var imageID = ""
+    var backOff = BackOff()
+    var imageBackOff = BackOff(initial: BackOff.first)
+    var probes: [ProbeSettings.Kind: ProbeState] = [:]
+    /// Whether the hook that follows the start has ended well, or there is none.
+    var isHooked = false
+    var isStopping = false
+
+    init(_ spec: Value, isInit: Bool, waitingFor reason: String) {
+        self.spec = spec
+        self.isInit = isInit
+        name = spec["name"]?.string ?? ""
+        image = spec["image"]?.string ?? ""
+        phase = .waiting(reason: reason, message: "")
+    }
+
+    /// An init container that goes on running beside the others ("Sidecar Containers").
+    var isSidecar: Bool { isInit && spec["restartPolicy"]?.string == "Always" }
+
+    var isRunning: Bool { if case .running = phase { true } else { false } }
+
+    var termination: Termination? { if case .ended(let termination) = phase { termination } else { nil } }
+
+    /// Whether it has started in the sense of statuses: its hook and its startup probe have succeeded.
+    var isStarted: Bool { isRunning && isHooked && probes[.startup]?.isWell ?? true }
+
+    var isReady: Bool {
+        if isInit, !isSidecar { return termination?.code == 0 }
+        return isStarted && !isStopping && probes[.readiness]?.isWell ?? true
+    }
+
+    /// Whether a container that has ended is started again.
+    func isRestarted(_ podPolicy: String) -> Bool {
+        guard let termination else { return true }
+        if isSidecar { return true }
+        switch podPolicy {
+        case "Never": return false
+        case "OnFailure": return termination.code != 0
+        default: return !isInit || termination.code != 0
+        }
+    }
+}
