@@ -4,10 +4,13 @@ public import Document
 public struct ChartFile: Sendable, Hashable {
     public var name: String
     public var bytes: [UInt8]
+    /// Seconds since 1970; 0 where no file system said.
+    public var modified: Int64
 
-    public init(name: String, bytes: [UInt8]) {
+    public init(name: String, bytes: [UInt8], modified: Int64 = 0) {
         self.name = name
         self.bytes = bytes
+        self.modified = modified
     }
 
     /// The contents as text.

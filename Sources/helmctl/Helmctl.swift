@@ -9,7 +9,12 @@ struct Helmctl: AsyncParsableCommand {
         subcommands: [
             ClusterCommand.self,
             ImageCommand.self,
+            CreateCommand.self,
+            LintCommand.self,
+            PackageCommand.self,
+            ShowCommand.self,
             TemplateCommand.self,
+            VersionCommand.self,
             InstallCommand.self,
             UpgradeCommand.self,
             RollbackCommand.self,

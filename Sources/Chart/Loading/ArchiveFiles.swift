@@ -43,7 +43,7 @@ enum ArchiveFiles {
                 return .failure(LoadFailure(.archive, path, words))
             }
             if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-            files.append(ChartFile(name: name, bytes: bytes))
+            files.append(ChartFile(name: name, bytes: bytes, modified: entry.modified))
         }
         if files.isEmpty { return .failure(LoadFailure(.archive, path, "no files in chart archive")) }
         return .success(files)

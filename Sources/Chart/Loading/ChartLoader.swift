@@ -48,7 +48,8 @@ public enum ChartLoader {
             guard name.hasSuffix(".tgz") else {
                 let inner = files.compactMap { file -> ChartFile? in
                     guard let slash = file.name.firstIndex(of: "/") else { return nil }
-                    return ChartFile(name: String(file.name[file.name.index(after: slash)...]), bytes: file.bytes)
+                    let name = String(file.name[file.name.index(after: slash)...])
+                    return ChartFile(name: name, bytes: file.bytes, modified: file.modified)
                 }
                 return try chart(of: inner, depth: depth + 1)
             }
@@ -114,7 +115,7 @@ private struct ChartBuilder {
         if file.name.hasSuffix(".prov") { return chart.files.append(file) }
         let inner = String(file.name.dropFirst("charts/".count))
         let folder = String(inner.prefix { $0 != "/" })
-        let entry = ChartFile(name: inner, bytes: file.bytes)
+        let entry = ChartFile(name: inner, bytes: file.bytes, modified: file.modified)
         if let index = subcharts.firstIndex(where: { $0.0 == folder }) {
             subcharts[index].1.append(entry)
         } else {

@@ -71,6 +71,13 @@ public enum HostFile {
         }
     }
 
+    /// The folder that relative paths start from.
+    public static func currentFolder() throws(LoadFailure) -> String {
+        guard let path = getcwd(nil, 0) else { throw failure("getwd", ".") }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     /// Makes a folder and those above it.
     public static func makeFolder(_ path: String) throws(LoadFailure) {
         var made = path.hasPrefix("/") ? "" : "."

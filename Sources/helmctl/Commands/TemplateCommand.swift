@@ -56,6 +56,11 @@ struct TemplateCommand: ParsableCommand {
     func run() throws {
         let (name, reference) = try nameAndChart()
         let chart = try loaded(reference)
+        do {
+            try DNSName.checkRelease(name)
+        } catch {
+            throw CommandFailure(error.message)
+        }
         var request = RenderRequest(
             chart: chart, values: values.options,
             release: ReleaseInfo(name: name, namespace: namespace ?? "default", isUpgrade: isUpgrade),

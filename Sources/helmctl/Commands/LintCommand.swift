@@ -1,0 +1,68 @@
+import ArgumentParser
+import Chart
+import Template
+
+/// `helmctl lint`: looks charts over for faults.
+struct LintCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Examine a chart for possible issues.")
+
+    @Argument(help: "The charts' folders; the current one if none is named.")
+    var paths: [String] = []
+
+    @OptionGroup var values: ValueFlags
+
+    @Flag(name: .customLong("strict"), help: "fail on lint warnings")
+    var isStrict = false
+
+    @Flag(name: .customLong("quiet"), help: "print only warnings and errors")
+    var isQuiet = false
+
+    @Flag(name: .customLong("with-subcharts"), help: "lint dependent charts")
+    var includesSubcharts = false
+
+    @Flag(name: .customLong("skip-schema-validation"), help: "if set, disables JSON schema validation")
+    var skipsSchemaValidation = false
+
+    @Option(name: .customLong("kube-version"), help: "Kubernetes version used for capabilities and deprecation checks")
+    var kubeVersion = ""
+
+    func run() throws {
+        var cluster = CapabilityFlags()
+        cluster.kubeVersion = kubeVersion
+        var options = ChartLinter.Options(capabilities: try cluster.capabilities(), host: .system)
+        options.values = values.options
+        options.skipsSchemaValidation = skipsSchemaValidation
+        let folders = (paths.isEmpty ? ["."] : paths).flatMap { [$0] + subcharts(of: $0) }
+        var failed = 0
+        var remarked = 0
+        for folder in folders {
+            let (hasFailed, hasRemarks) = try lint(folder, options)
+            if hasFailed { failed += 1 }
+            if hasRemarks { remarked += 1 }
+        }
+        let summary = "\(folders.count) chart(s) linted, \(failed) chart(s) failed"
+        if failed > 0 { throw CommandFailure(summary) }
+        if !isQuiet || remarked > 0 { Console.print(summary + "\n") }
+    }
+
+    private func subcharts(of folder: String) -> [String] {
+        includesSubcharts ? ChartFolders.below("\(folder)/charts") : []
+    }
+
+    private func lint(_ folder: String, _ options: ChartLinter.Options) throws -> (failed: Bool, remarks: Bool) {
+        let messages: [LintMessage]
+        do {
+            messages = try ChartLinter.lint(folder, options)
+        } catch {
+            Console.print("==> Linting \(folder)\nError \(error.message)\n\n")
+            return (true, true)
+        }
+        let hasRemarks = messages.contains { $0.severity > .info }
+        if isQuiet, !hasRemarks { return (false, false) }
+        var text = "==> Linting \(folder)\n"
+        for message in messages where !isQuiet || message.severity > .info { text += "\(message)\n" }
+        Console.print(text + "\n")
+        return (messages.contains { $0.severity >= (isStrict ? .warning : .error) }, hasRemarks)
+    }
+}
