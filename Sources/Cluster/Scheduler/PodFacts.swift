@@ -8,9 +8,7 @@ struct PodFacts: Sendable {
     let requests: Amounts
     let ports: [HostPort]
     let tolerations: [Toleration]
-    let nodeSelector: LabelSelector
-    /// The terms of required node affinity, of which one has to hold; nil where there is none.
-    let requiredNodes: [NodeTerm]?
+    let nodes: NodeDemand
     let preferredNodes: [(weight: Int, term: NodeTerm)]
     let affinity: [PodTerm]
     let antiAffinity: [PodTerm]
@@ -29,11 +27,9 @@ struct PodFacts: Sendable {
         ports = HostPort.all(of: pod)
         let spec = pod["spec"] ?? [:]
         tolerations = (spec["tolerations"]?.array ?? []).map(Toleration.init)
-        nodeSelector = LabelSelector(matching: spec["nodeSelector"]?.object ?? [:])
-        let nodes = spec["affinity", "nodeAffinity"]
-        requiredNodes = nodes?["requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]?.array?.map(
-            NodeTerm.init)
-        preferredNodes = (nodes?["preferredDuringSchedulingIgnoredDuringExecution"]?.array ?? []).map {
+        nodes = NodeDemand(spec)
+        let preferences = spec["affinity", "nodeAffinity"]
+        preferredNodes = (preferences?["preferredDuringSchedulingIgnoredDuringExecution"]?.array ?? []).map {
             ($0["weight"]?.int ?? 0, NodeTerm($0["preference"] ?? [:]))
         }
         let (pods, anti) = (spec["affinity", "podAffinity"], spec["affinity", "podAntiAffinity"])
@@ -46,75 +42,7 @@ struct PodFacts: Sendable {
     }
 
     /// Whether a node is one that the pod asks for by selector and required affinity.
-    func asksFor(_ node: Value) -> Bool {
-        nodeSelector.matches(node.labels) && (requiredNodes?.contains { $0.matches(node) } ?? true)
-    }
-}
-
-/// One way in which a node may be what a pod asks for ("Node affinity").
-struct NodeTerm: Sendable {
-    private let labels: [LabelSelector.Requirement]
-    private let fields: [LabelSelector.Requirement]
-    private let isValid: Bool
-
-    init(_ term: Value) {
-        let (labels, fields) = (term["matchExpressions"]?.array ?? [], term["matchFields"]?.array ?? [])
-        self.labels = labels.compactMap(Self.requirement)
-        self.fields = fields.compactMap(Self.requirement)
-        // A term without any demand matches nothing.
-        isValid = !(labels.isEmpty && fields.isEmpty) && labels.count == self.labels.count
-            && fields.count == self.fields.count
-    }
-
-    private static func requirement(_ entry: Value) -> LabelSelector.Requirement? {
-        let operators: [String: LabelSelector.Requirement.Operator] = [
-            "In": .in, "NotIn": .notIn, "Exists": .exists, "DoesNotExist": .doesNotExist, "Gt": .greaterThan,
-            "Lt": .lessThan,
-        ]
-        guard let name = entry["operator"]?.string, let found = operators[name] else { return nil }
-        return LabelSelector.Requirement(
-            entry["key"]?.text ?? "", found, entry["values"]?.array?.compactMap(\.text) ?? [])
-    }
-
-    func matches(_ node: Value) -> Bool {
-        guard isValid else { return false }
-        let names: Object = ["metadata.name": .string(node.name)]
-        return labels.allSatisfy { $0.matches(node.labels) } && fields.allSatisfy { $0.matches(names) }
-    }
-}
-
-/// One toleration ("Taints and Tolerations").
-struct Toleration: Sendable {
-    private let key: String
-    private let existsOnly: Bool
-    private let value: String
-    private let effect: String
-
-    init(_ entry: Value) {
-        key = entry["key"]?.string ?? ""
-        existsOnly = entry["operator"]?.string == "Exists"
-        value = entry["value"]?.string ?? ""
-        effect = entry["effect"]?.string ?? ""
-    }
-
-    func tolerates(_ taint: Taint) -> Bool {
-        (effect.isEmpty || effect == taint.effect) && (key.isEmpty || key == taint.key)
-            && (existsOnly || (value == taint.value && !key.isEmpty))
-    }
-}
-
-/// What keeps pods off a node that do not tolerate it.
-struct Taint: Hashable, Sendable {
-    let key: String
-    let value: String
-    let effect: String
-
-    static func all(of node: Value) -> [Taint] {
-        (node["spec", "taints"]?.array ?? []).map {
-            Taint(
-                key: $0["key"]?.string ?? "", value: $0["value"]?.string ?? "", effect: $0["effect"]?.string ?? "")
-        }
-    }
+    func asksFor(_ node: Value) -> Bool { nodes.matches(node) }
 }
 
 /// Which pods a pod wants to be near, or far from ("Inter-pod affinity and anti-affinity").

@@ -51,6 +51,7 @@ public struct ControllerSuite: Sendable {
 
     static let all: [any Controller.Type] = [
         DeploymentController.self, ReplicaSetController.self, EndpointSliceController.self, EndpointsController.self,
-        JobController.self, GarbageCollector.self, NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
+        StatefulSetController.self, DaemonSetController.self, JobController.self, CronJobController.self,
+        GarbageCollector.self, NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
     ]
 }

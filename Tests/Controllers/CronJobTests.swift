@@ -1,0 +1,61 @@
+import API
+import Client
+import Document
+import TestSupport
+import Testing
+
+@testable import Controllers
+
+struct CronJobTests {
+    @Test(arguments: [
+        ("*/15 * * * *", "2026-11-21T09:01:30Z", "2026-11-21T09:15:00Z"),
+        ("0 0 1 1 *", "2026-11-21T09:01:30Z", "2027-01-01T00:00:00Z"),
+        ("30 6 * * mon-fri", "2026-11-21T09:00:00Z", "2026-11-23T06:30:00Z"),
+        ("0 12 13 * 5", "2026-11-08T00:00:00Z", "2026-11-13T12:00:00Z"),
+        ("0 12 10 * 5", "2026-11-08T00:00:00Z", "2026-11-10T12:00:00Z"),
+        ("0 0 29 2 *", "2026-11-21T00:00:00Z", "2028-02-29T00:00:00Z"),
+        ("@hourly", "2026-11-21T09:00:00Z", "2026-11-21T10:00:00Z"),
+        ("@every 1h30m", "2026-11-21T09:00:00Z", "2026-11-21T10:30:00Z"),
+        ("5/20 1,3 * JAN 7", "2026-11-21T09:00:00Z", "2027-01-03T01:05:00Z"),
+    ])
+    func nextTimes(_ text: String, _ after: String, _ expected: String) throws {
+        let schedule = try #require(CronSchedule(text))
+        #expect(schedule.next(after: try #require(Time(after)))?.description == expected)
+    }
+
+    @Test(arguments: ["", "* * * *", "60 * * * *", "* * * * 8", "*/0 * * * *", "a * * * *", "5-1 * * * *", "@never"])
+    func refuses(_ text: String) { #expect(CronSchedule(text) == nil) }
+
+    @Test func makesJobsInTime() async throws {
+        try await Rig.run { rig in
+            let cron: Text = """
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: {name: tick}
+                spec:
+                  schedule: "*/5 * * * *"
+                  concurrencyPolicy: Forbid
+                  jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}}
+                """
+            try await rig.apply(cron, .cronJobs)
+            try await wait(for: "the timer", seconds: 10) { rig.clock.sleepers > 0 }
+            #expect(try await rig.list(.jobs).isEmpty)
+            rig.clock.advance(by: .seconds(301))
+            try await wait(for: "a job", seconds: 10) {
+                let status = try await rig.get(.cronJobs, "tick")["status"]
+                return try await rig.list(.jobs).count == 1 && status?["active"]?.array?.count == 1
+                    && status?["lastScheduleTime"] != nil
+            }
+            let job = try #require(try await rig.list(.jobs).first)
+            #expect(job.name.hasPrefix("tick-") && job.controller?.kind == "CronJob")
+            #expect(job.annotation("batch.kubernetes.io/cronjob-scheduled-timestamp") != nil)
+            // The first one runs still: it forbids the next.
+            try await wait(for: "the timer", seconds: 10) { rig.clock.sleepers > 0 }
+            rig.clock.advance(by: .seconds(301))
+            try await wait(for: "the refusal", seconds: 10) {
+                try await rig.events(of: "tick").contains { $0.hasPrefix("JobAlreadyActive") }
+            }
+            #expect(try await rig.list(.jobs).count == 1)
+        }
+    }
+}
