@@ -152,9 +152,9 @@ extension KubeAPI {
             throw .methodNotAllowed
         }
         switch request.verb {
-        case .get: return .now(try get(request), form)
-        case .list: return .now(try list(request), form)
-        case .watch: return .now(try watch(request, form), form)
+        case .get: return .now(try get(request).warning(request.deprecation), form)
+        case .list: return .now(try list(request).warning(request.deprecation), form)
+        case .watch: return .now(try watch(request, form).warning(request.deprecation), form)
         case .create, .update, .patch, .delete, .deletecollection:
             return .later(form) { await self.write(request) }
         }

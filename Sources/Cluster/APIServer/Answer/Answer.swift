@@ -34,6 +34,14 @@ struct Answer: Sendable {
         self.warnings = warnings
     }
 
+    /// The same answer with a further Warning, where there is one.
+    func warning(_ text: String?) -> Answer {
+        guard let text else { return self }
+        var answer = self
+        answer.warnings.append(text)
+        return answer
+    }
+
     /// The answer that a failure is.
     init(_ failure: Status) {
         self.init(.tree(failure.value), status: failure.code)

@@ -31,6 +31,12 @@ struct Request: Sendable {
         }
     }
 
+    /// What upstream warns of whenever the resource is read.
+    var deprecation: String? {
+        resource.resource.qualifiedName == "endpoints"
+            ? "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice" : nil
+    }
+
     /// Whether the path names an object where the verb needs one, and none where it makes one.
     var fitsVerb: Bool {
         switch verb {

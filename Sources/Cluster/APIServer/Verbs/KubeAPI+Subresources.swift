@@ -24,6 +24,12 @@ extension KubeAPI {
         case "token": return .later(form) { await self.answer { () throws(Status) in try await self.issueToken(request) } }
         case "eviction": return .later(form) { await self.answer { () throws(Status) in try await self.evict(request) } }
         case "log": return .later(form) { await self.answer { () throws(Status) in try await self.log(request) } }
+        case "exec", "attach", "portforward":
+            let pod = try request.resource.tree(try find(request))
+            guard !(pod["spec", "nodeName"]?.string ?? "").isEmpty else {
+                throw .badRequest("pod \(pod.name) does not have a host assigned")
+            }
+            throw .notImplemented("the subresource \(name)")
         default: throw .notImplemented("the subresource \(name)")
         }
     }

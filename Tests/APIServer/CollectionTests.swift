@@ -1,0 +1,146 @@
+import API
+import Client
+import Document
+import Store
+import TestSupport
+import Testing
+
+@testable import APIServer
+
+/// Lists and watches.
+struct CollectionTests {
+    private func fill(_ server: ServerFixture, _ count: Int, named base: String = "c") async throws {
+        for number in 0..<count {
+            let labels: Value = ["parity": number.isMultiple(of: 2) ? "even" : "odd"]
+            _ = try await server.client.create(
+                ServerFixture.configMaps, ServerFixture.configMap("\(base)\(number)", labels: labels))
+        }
+    }
+
+    @Test func allPagesShowOneMoment() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 9)
+        var options = ListOptions(limit: 4)
+        var names: [String] = []
+        var versions: Set<String> = []
+        repeat {
+            let page = try await server.client.list(ServerFixture.configMaps, namespace: "default", options)
+            names += page.items.map(\.name)
+            versions.insert(page.resourceVersion)
+            options.continue = page.continue
+            // What comes between two pages is on neither.
+            _ = try await server.client.create(
+                ServerFixture.configMaps, ServerFixture.configMap("z\(names.count)"))
+        } while !options.continue.isEmpty
+        #expect(names == (0..<9).map { "c\($0)" })
+        #expect(versions.count == 1)
+    }
+
+    @Test func selectorsChoose() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 5)
+        for (options, expected) in [
+            (ListOptions(labelSelector: "parity=even"), ["c0", "c2", "c4"]),
+            (ListOptions(labelSelector: "parity notin (even)"), ["c1", "c3"]),
+            (ListOptions(fieldSelector: "metadata.name=c3"), ["c3"]),
+        ] {
+            let list = try await server.client.list(ServerFixture.configMaps, namespace: "default", options)
+            #expect(list.items.map(\.name) == expected)
+        }
+        let bad = try await server.send(
+            .get, "/api/v1/namespaces/default/configmaps", query: [("fieldSelector", "data.k=v")])
+        #expect(bad.code == 400)
+    }
+
+    @Test func exactRevisionsAndThoseThatAreGone() async throws {
+        let server = try await ServerFixture.started(history: HistoryLimits(events: 5))
+        try await fill(server, 3)
+        let middle = server.store.revision
+        try await fill(server, 2, named: "late")
+        let path = "/api/v1/namespaces/default/configmaps"
+        func list(_ revision: Int64) async throws -> (code: Int, body: Value, warnings: [String]) {
+            try await server.send(
+                .get, path, query: [("resourceVersion", "\(revision)"), ("resourceVersionMatch", "Exact")])
+        }
+        let then = try await list(middle)
+        #expect(then.body["items"]?.array?.count == 3 && then.body.resourceVersion == "\(middle)")
+        #expect(try await list(1).code == 410)
+        #expect(try await list(server.store.revision + 1000).code == 504)
+    }
+
+    @Test func aWatchBeginsWithWhatStandsAndGoesOn() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 2)
+        var events = try await server.client.watch(
+            ServerFixture.configMaps, namespace: "default", ListOptions()
+        ).makeAsyncIterator()
+        #expect(try await events.next()?.object.name == "c0")
+        #expect(try await events.next()?.object.name == "c1")
+        _ = try await server.client.patch(
+            ServerFixture.configMaps, namespace: "default", name: "c0", .merge(["data": ["k": "2"]]))
+        try await server.client.delete(ServerFixture.configMaps, namespace: "default", name: "c1")
+        let changed = try #require(try await events.next())
+        #expect(changed.kind == .modified && changed.object["data", "k"] == "2")
+        let gone = try #require(try await events.next())
+        #expect(gone.kind == .deleted && gone.object.name == "c1")
+        #expect(gone.object.resourceVersion == "\(server.store.revision)")
+    }
+
+    @Test func enteringASelectionIsAddedAndLeavingItDeleted() async throws {
+        let server = try await ServerFixture.started()
+        let start = server.store.revision
+        try await fill(server, 2)
+        for parity in ["even", "odd"] as [Value] {
+            _ = try await server.client.patch(
+                ServerFixture.configMaps, namespace: "default", name: "c1",
+                .merge(["metadata": ["labels": ["parity": parity]]]))
+        }
+        var events = try await server.client.watch(
+            ServerFixture.configMaps, namespace: "default",
+            ListOptions(labelSelector: "parity=even", resourceVersion: "\(start)")
+        ).makeAsyncIterator()
+        var seen: [String] = []
+        for _ in 0..<3 {
+            let event = try #require(try await events.next())
+            seen.append("\(event.kind.rawValue) \(event.object.name)")
+        }
+        #expect(seen == ["ADDED c0", "ADDED c1", "DELETED c1"])
+    }
+
+    @Test func aWatchFromTooFarBackIsExpired() async throws {
+        let server = try await ServerFixture.started(history: HistoryLimits(events: 2))
+        try await fill(server, 5)
+        await #expect {
+            _ = try await server.client.watch(
+                ServerFixture.configMaps, namespace: "default", ListOptions(resourceVersion: "1"))
+        } throws: { ($0 as? Status)?.reason == .expired }
+    }
+
+    @Test func initialEventsEndWithABookmark() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 1)
+        let stream = try await server.client.transport.watch(
+            APIRequest(
+                .get, "/api/v1/namespaces/default/configmaps",
+                query: [
+                    ("watch", "1"), ("sendInitialEvents", "true"), ("allowWatchBookmarks", "true"),
+                    ("resourceVersionMatch", "NotOlderThan"),
+                ]))
+        var events = stream.makeAsyncIterator()
+        #expect(try await events.next()?.kind == .added)
+        let end = try #require(try await events.next())
+        #expect(end.kind == .bookmark && end.object.annotation("k8s.io/initial-events-end") == "true")
+    }
+
+    @Test func tablesAndBareMetadata() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 2)
+        let path = "/api/v1/namespaces/default/configmaps"
+        let table = try await server.send(.get, path, accept: "application/json;as=Table;v=v1;g=meta.k8s.io").body
+        #expect(table.kind == "Table" && table["rows"]?.array?.count == 2)
+        #expect(table["rows"]?.array?.first?["cells"]?.array?.first == "c0")
+        let bare = try await server.send(
+            .get, path, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io").body
+        #expect(bare.kind == "PartialObjectMetadataList" && bare["items"]?.array?.first?["data"] == nil)
+    }
+}

@@ -1,0 +1,109 @@
+import API
+import Client
+import Document
+import Glibc
+import PKI
+import Store
+import TestSupport
+import Testing
+
+@testable import APIServer
+
+/// The server on a real socket, asked by curl.
+@Suite(.enabled(if: access("/usr/bin/curl", X_OK) == 0, "needs curl"))
+struct HTTPTests {
+    /// A listening server with its certificates in a folder.
+    final class Listening: Sendable {
+        let fixture: ServerFixture
+        let server: HTTPSServer
+        let folder: ScratchFolder
+        let port: Int
+
+        init(_ name: String = #function) async throws {
+            folder = try ScratchFolder(name)
+            let now = SystemTime().now.seconds
+            let authority = try CertificateAuthority(name: "test", now: now)
+            let leaf = try authority.server(name: "server", alternatives: ["127.0.0.1"], now: now)
+            let admin = try authority.client(user: "admin", groups: ["system:masters"], now: now)
+            let guest = try authority.client(user: "guest", groups: [], now: now)
+            try folder.write(authority.credential.certificatePEM, to: "ca.crt")
+            for (name, credential) in [("admin", admin), ("guest", guest)] {
+                try folder.write(credential.certificatePEM + credential.keyPEM, to: "\(name).pem")
+            }
+            fixture = try await ServerFixture.started()
+            server = try HTTPSServer(
+                fixture.api, credential: leaf, authority: authority.credential.certificatePEM, threads: 2)
+            port = try await server.listen(host: "127.0.0.1", port: 0)
+        }
+
+        /// Runs curl; its output ends in the status code and the protocol.
+        func curl(_ path: String, _ further: [String] = [], as user: String? = "admin") throws -> String {
+            var words = ["-s", "--cacert", "\(folder.path)/ca.crt", "-w", "\n%{http_code} %{http_version}"]
+            if let user { words += ["--cert", "\(folder.path)/\(user).pem"] }
+            return try Command("/usr/bin/curl", words + further + ["https://127.0.0.1:\(port)\(path)"]).run().output
+        }
+
+        deinit { Task { [server] in await server.shutdown() } }
+    }
+
+    @Test(arguments: [("--http1.1", "1.1"), ("--http2", "2")])
+    func bothVersionsOfHTTP(flag: String, version: String) async throws {
+        let listening = try await Listening()
+        let answer = try listening.curl("/api/v1/namespaces/default", [flag])
+        #expect(answer.hasSuffix("200 \(version)"))
+        #expect(answer.contains("\"kind\":\"Namespace\""))
+    }
+
+    @Test func whoShowsNothingSeesHealthAlone() async throws {
+        let listening = try await Listening()
+        listening.fixture.api.setReady(true)
+        #expect(try listening.curl("/readyz", as: nil).hasPrefix("ok\n200"))
+        #expect(try listening.curl("/api/v1/namespaces", as: nil).contains("403 "))
+        #expect(try listening.curl("/api/v1/namespaces", as: "guest").contains("User \\\"guest\\\" cannot list"))
+        #expect(try listening.curl("/api", ["-H", "Authorization: Bearer nope"], as: nil).contains("401 "))
+    }
+
+    @Test func oldTLSIsRefused() async throws {
+        let listening = try await Listening()
+        #expect(try listening.curl("/readyz", ["--tls-max", "1.1"]).contains("000 0"))
+    }
+
+    @Test func aBodyThatIsTooLongIsRefused() async throws {
+        let listening = try await Listening()
+        let file = try listening.folder.write(String(repeating: "x", count: 4 << 20), to: "body")
+        let answer = try listening.curl("/api/v1/namespaces/default/configmaps", ["--http1.1", "--data-binary", "@\(file)"])
+        #expect(answer.contains("Request entity too large: limit is 3145728"))
+    }
+
+    @Test func aWatchStreamsAndEnds() async throws {
+        let listening = try await Listening()
+        let path = "/api/v1/namespaces/default/configmaps"
+        let body = "{\"metadata\":{\"name\":\"a\"}}"
+        _ = try listening.curl(path, ["-H", "Content-Type: application/json", "-d", body])
+        for flag in ["--http1.1", "--http2"] {
+            let answer = try listening.curl("\(path)?watch=1&timeoutSeconds=1&resourceVersion=0", [flag])
+            #expect(answer.contains("{\"type\":\"ADDED\",\"object\":{\"kind\":\"ConfigMap\""))
+        }
+    }
+
+    @Test func longAnswersAreCompressedForThoseWhoAsk() async throws {
+        let listening = try await Listening()
+        let text = String(repeating: "0123456789", count: 20_000)
+        _ = try await listening.fixture.client.create(
+            ServerFixture.configMaps, ServerFixture.configMap("long", data: ["k": .string(text)]))
+        let path = "/api/v1/namespaces/default/configmaps"
+        let size = ["-o", "/dev/null", "-w", "%{size_download}"]
+        let plain = Int(try listening.curl(path, size)) ?? 0
+        let packed = Int(try listening.curl(path, size + ["-H", "Accept-Encoding: gzip"])) ?? 0
+        #expect(plain > 200_000 && packed > 0 && packed < 20_000)
+    }
+
+    @Test func aPortInUseIsTold() async throws {
+        let listening = try await Listening()
+        await #expect {
+            _ = try await listening.server.listen(host: "127.0.0.1", port: listening.port)
+        } throws: {
+            "\($0)" == "cannot listen on 127.0.0.1:\(listening.port): Address already in use"
+        }
+    }
+}
