@@ -39,7 +39,7 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
             NodeConfiguration(cluster: cluster, nodeName: "n1", address: "192.0.2.2", folder: "\(scratch.path)/node"),
             client: api.client, images: images, network: network)
         self.agent = agent
-        tasks = [Task { await network.run() }, Task { await agent.run() }]
+        tasks = [Task { try? await network.run() }, Task { await agent.run() }]
     }
 
     /// Ends the agent as a kill would, and starts another in its place.
