@@ -21,7 +21,8 @@ struct FunctionTable: Sendable {
         Function.comparisons, Function.builtins, Function.printing, Function.strings, Function.cases,
         Function.lists, Function.mustLists, Function.dicts, Function.flow, Function.math, Function.paths,
         Function.urls, Function.codecs, Function.patterns, Function.versions,
-        Function.dates, Function.digests, Function.randoms,
+        Function.dates, Function.digests, Function.randoms, Function.secrets,
+        Function.certificates,
         Function.encodings, Function.engine,
     ])
 }

@@ -28,9 +28,8 @@ struct LintCommand: ParsableCommand {
     var kubeVersion = ""
 
     func run() throws {
-        var cluster = CapabilityFlags()
-        cluster.kubeVersion = kubeVersion
-        var options = ChartLinter.Options(capabilities: try cluster.capabilities(), host: .system)
+        let capabilities = try CapabilityFlags.capabilities(kubeVersion: kubeVersion)
+        var options = ChartLinter.Options(capabilities: capabilities, host: .system)
         options.values = values.options
         options.skipsSchemaValidation = skipsSchemaValidation
         let folders = (paths.isEmpty ? ["."] : paths).flatMap { [$0] + subcharts(of: $0) }

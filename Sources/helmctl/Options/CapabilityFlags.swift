@@ -14,6 +14,11 @@ struct CapabilityFlags: ParsableArguments {
 
     /// What templates learn of the cluster.
     func capabilities() throws -> Capabilities {
+        try CapabilityFlags.capabilities(kubeVersion: kubeVersion, apiVersions: apiVersions)
+    }
+
+    /// What templates learn of a cluster of that version with those APIs besides the known ones.
+    static func capabilities(kubeVersion: String, apiVersions: [String] = []) throws -> Capabilities {
         var capabilities = Capabilities.helmDefault
         if !kubeVersion.isEmpty {
             do {
