@@ -140,7 +140,8 @@ struct CollectionTests {
         #expect(table.kind == "Table" && table["rows"]?.array?.count == 2)
         #expect(table["rows"]?.array?.first?["cells"]?.array?.first == "c0")
         let bare = try await server.send(
-            .get, path, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io").body
+            .get, path, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+        ).body
         #expect(bare.kind == "PartialObjectMetadataList" && bare["items"]?.array?.first?["data"] == nil)
     }
 }

@@ -71,7 +71,8 @@ struct HTTPTests {
     @Test func aBodyThatIsTooLongIsRefused() async throws {
         let listening = try await Listening()
         let file = try listening.folder.write(String(repeating: "x", count: 4 << 20), to: "body")
-        let answer = try listening.curl("/api/v1/namespaces/default/configmaps", ["--http1.1", "--data-binary", "@\(file)"])
+        let answer = try listening.curl(
+            "/api/v1/namespaces/default/configmaps", ["--http1.1", "--data-binary", "@\(file)"])
         #expect(answer.contains("Request entity too large: limit is 3145728"))
     }
 

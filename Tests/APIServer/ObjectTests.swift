@@ -171,7 +171,10 @@ struct ObjectTests {
                         "name": "v1", "served": true, "storage": true,
                         "schema": [
                             "openAPIV3Schema": [
-                                "type": "object", "properties": ["spec": ["type": "object", "properties": ["size": ["type": "integer"]]]],
+                                "type": "object",
+                                "properties": [
+                                    "spec": ["type": "object", "properties": ["size": ["type": "integer"]]]
+                                ],
                             ]
                         ],
                     ]

@@ -7,17 +7,18 @@ import Testing
 
 /// What paths, queries and headers mean.
 struct RequestTests {
-    @Test(arguments: [
-        ("/api/v1/pods", ["", "v1", "pods", "", "", ""]),
-        ("/api/v1/namespaces", ["", "v1", "namespaces", "", "", ""]),
-        ("/api/v1/namespaces/a", ["", "v1", "namespaces", "", "a", ""]),
-        ("/api/v1/namespaces/a/status", ["", "v1", "namespaces", "a", "a", "status"]),
-        ("/api/v1/namespaces/a/pods", ["", "v1", "pods", "a", "", ""]),
-        ("/api/v1/namespaces/a/pods/p/log", ["", "v1", "pods", "a", "p", "log"]),
-        ("/apis/apps/v1/namespaces/a/deployments/d", ["apps", "v1", "deployments", "a", "d", ""]),
-        ("/apis/apps/v1/watch/namespaces/a/deployments", ["apps", "v1", "deployments", "a", "", ""]),
-        ("/api/v1/nodes/n%2Fx", ["", "v1", "nodes", "", "n/x", ""]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("/api/v1/pods", ["", "v1", "pods", "", "", ""]),
+            ("/api/v1/namespaces", ["", "v1", "namespaces", "", "", ""]),
+            ("/api/v1/namespaces/a", ["", "v1", "namespaces", "", "a", ""]),
+            ("/api/v1/namespaces/a/status", ["", "v1", "namespaces", "a", "a", "status"]),
+            ("/api/v1/namespaces/a/pods", ["", "v1", "pods", "a", "", ""]),
+            ("/api/v1/namespaces/a/pods/p/log", ["", "v1", "pods", "a", "p", "log"]),
+            ("/apis/apps/v1/namespaces/a/deployments/d", ["apps", "v1", "deployments", "a", "d", ""]),
+            ("/apis/apps/v1/watch/namespaces/a/deployments", ["apps", "v1", "deployments", "a", "", ""]),
+            ("/api/v1/nodes/n%2Fx", ["", "v1", "nodes", "", "n/x", ""]),
+        ] as [(String, [String])])
     func routes(path: String, expected: [String]) throws {
         let route = try #require(Route(path))
         #expect(
@@ -35,19 +36,20 @@ struct RequestTests {
         #expect(query.all("dryRun") == ["All", "x"])
     }
 
-    @Test(arguments: [
-        ("", Form.json), ("*/*", .json), ("application/yaml", Form(encoding: .yaml)),
-        (
-            "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
-            Form(encoding: .json, shape: .table(version: "v1"))
-        ),
-        ("text/html;q=0.9, application/json;q=0.5", .json), ("text/html", nil), ("application/cbor", nil),
-        (
-            "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-            Form(encoding: .json, shape: .metadata(version: "v1"))
-        ),
-        ("application/vnd.kubernetes.protobuf", Form(encoding: .protobuf)),
-    ] as [(String, Form?)])
+    @Test(
+        arguments: [
+            ("", Form.json), ("*/*", .json), ("application/yaml", Form(encoding: .yaml)),
+            (
+                "application/json;as=Table;v=v1;g=meta.k8s.io,application/json",
+                Form(encoding: .json, shape: .table(version: "v1"))
+            ),
+            ("text/html;q=0.9, application/json;q=0.5", .json), ("text/html", nil), ("application/cbor", nil),
+            (
+                "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+                Form(encoding: .json, shape: .metadata(version: "v1"))
+            ),
+            ("application/vnd.kubernetes.protobuf", Form(encoding: .protobuf)),
+        ] as [(String, Form?)])
     func negotiation(header: String, expected: Form?) {
         #expect(Form.negotiate(header, hasProtobuf: true) { _ in true } == expected)
     }

@@ -32,7 +32,8 @@ struct AuthorityTests {
     func opensslBelievesTheChain(purpose: String) throws {
         let folder = try ScratchFolder()
         let again = try CertificateAuthority(authority.credential)
-        let leaf = purpose == "sslserver"
+        let leaf =
+            purpose == "sslserver"
             ? try again.server(name: "s", alternatives: ["localhost"], now: Self.now)
             : try again.client(user: "u", groups: ["g"], now: Self.now)
         let run = try Command(
@@ -106,9 +107,10 @@ struct SigningKeyTests {
 
 /// The small parts.
 struct FormTests {
-    @Test(arguments: [
-        ([], ""), ([0], "AA"), ([255, 254], "__4"), ([1, 2, 3], "AQID"), (Array("hello?>".utf8), "aGVsbG8_Pg"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([], ""), ([0], "AA"), ([255, 254], "__4"), ([1, 2, 3], "AQID"), (Array("hello?>".utf8), "aGVsbG8_Pg"),
+        ] as [([UInt8], String)])
     func base64url(bytes: [UInt8], text: String) {
         #expect(Base64URL.text(bytes) == text)
         #expect(Base64URL.bytes(text) == bytes)

@@ -82,7 +82,10 @@ struct CrashTests {
         let trace = "\(folder.path)/trace"
         let run = try Command(
             "/usr/bin/strace",
-            ["-f", "-e", "trace=fdatasync,fsync,write", "-o", trace, Self.writer, "\(folder.path)/store.db", "one", "4"]
+            [
+                "-f", "-e", "trace=fdatasync,fsync,write", "-o", trace, Self.writer, "\(folder.path)/store.db", "one",
+                "4",
+            ]
         ).run()
         #expect(run.status == 0)
         let lines = String(decoding: try readFile(trace), as: UTF8.self).split(separator: "\n")

@@ -18,8 +18,9 @@ struct FileTests {
 
     @Test func aFileOfAnotherKindIsTold() throws {
         let folder = try ScratchFolder()
-        let file = try folder.write("this is no database, but it is longer than a header of one hundred bytes is: " +
-            String(repeating: "x", count: 200), to: "store.db")
+        let file = try folder.write(
+            "this is no database, but it is longer than a header of one hundred bytes is: "
+                + String(repeating: "x", count: 200), to: "store.db")
         #expect { _ = try SQLiteStore(path: file) } throws: { "\($0)".contains("is corrupt: file is not a database") }
     }
 

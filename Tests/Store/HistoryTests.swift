@@ -19,7 +19,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Properties that hold for any run of changes, on both backends.
 struct HistoryTests {
-    private static let keys = (0..<40).map { Key("things/ns\($0 % 3)/\($0)") } + [Key("things"), Key("thingsandmore/x")]
+    private static let keys =
+        (0..<40).map { Key("things/ns\($0 % 3)/\($0)") } + [Key("things"), Key("thingsandmore/x")]
 
     /// Makes random changes, keeping the whole content at every revision.
     private func churn(
@@ -34,7 +35,8 @@ struct HistoryTests {
             let action: Change.Action
             if let standing = store.record(key) {
                 #expect(standing.bytes == content[key])
-                action = Bool.random(using: &random)
+                action =
+                    Bool.random(using: &random)
                     ? .update(bytes, expecting: standing.revision) : .delete(expecting: standing.revision)
             } else {
                 action = .create(bytes)

@@ -33,9 +33,11 @@ struct WatchTests {
         #expect(rings.withLock { $0 } == 2)
     }
 
-    @Test(arguments: [
-        ("a/", ["a/b/c", "a/d"]), ("a/b/", ["a/b/c"]), ("a/d", ["a/d"]), ("", ["a/b/c", "a/d", "ab/c", "x"]), ("q/", []),
-    ] as [(Key, [Key])])
+    @Test(
+        arguments: [
+            ("a/", ["a/b/c", "a/d"]), ("a/b/", ["a/b/c"]), ("a/d", ["a/d"]), ("", ["a/b/c", "a/d", "ab/c", "x"]),
+            ("q/", []),
+        ] as [(Key, [Key])])
     func onlyWhatIsBelowThePrefix(prefix: Key, expected: [Key]) async throws {
         let store = MemoryStore()
         let start = store.revision

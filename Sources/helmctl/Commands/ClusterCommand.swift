@@ -4,5 +4,7 @@ import ArgumentParser
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster", abstract: "Run a cluster on this machine.",
-        subcommands: [ClusterUpCommand.self, ClusterDownCommand.self, ClusterStatusCommand.self, ClusterServeCommand.self])
+        subcommands: [
+            ClusterUpCommand.self, ClusterDownCommand.self, ClusterStatusCommand.self, ClusterServeCommand.self,
+        ])
 }

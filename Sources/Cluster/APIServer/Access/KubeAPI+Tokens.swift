@@ -170,7 +170,9 @@ extension KubeAPI {
 
     func keySet(_ accept: String) throws(Status) -> Answer {
         let types = MediaType.accepted(accept).map(\.name)
-        guard types.isEmpty || types.contains(where: { ["application/jwk-set+json", "*/*", "application/*"].contains($0) })
+        guard
+            types.isEmpty
+                || types.contains(where: { ["application/jwk-set+json", "*/*", "application/*"].contains($0) })
         else {
             throw Status(
                 code: 406, reason: .notAcceptable,

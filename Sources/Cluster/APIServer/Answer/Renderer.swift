@@ -37,7 +37,9 @@ struct Renderer: Sendable {
         case .yaml: return (YAML.write(tree), form.encoding.rawValue)
         case .protobuf:
             // What has no message of its own is sent as JSON, which every client takes.
-            guard let bytes = ProtobufForm(body).bytes(tree) else { return (JSON.write(tree), Form.Encoding.json.rawValue) }
+            guard let bytes = ProtobufForm(body).bytes(tree) else {
+                return (JSON.write(tree), Form.Encoding.json.rawValue)
+            }
             return (bytes, form.encoding.rawValue)
         }
     }

@@ -92,8 +92,13 @@ public struct Bootstrap: Sendable {
     }
 
     private static let priorities: [Value] = [
-        priority("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."),
-        priority("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."),
+        priority(
+            "system-node-critical", 2_000_001_000,
+            "Used for system critical pods that must not be moved from their current node."),
+        priority(
+            "system-cluster-critical", 2_000_000_000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."
+        ),
     ]
 
     private static func priority(_ name: String, _ value: Int, _ description: String) -> Value {

@@ -6,7 +6,8 @@ import Store
 extension KubeAPI {
     /// Requests for paths that are no resources.
     func handlePath(_ incoming: Incoming) -> Handling {
-        let attempt = Attempt(verb: incoming.method == "HEAD" ? "head" : incoming.method.lowercased(),
+        let attempt = Attempt(
+            verb: incoming.method == "HEAD" ? "head" : incoming.method.lowercased(),
             path: incoming.path)
         let decision = authorizer.decide(attempt, by: incoming.identity)
         guard decision.isAllowed else {
@@ -103,7 +104,8 @@ extension KubeAPI {
     /// A document, or word that the client has it already.
     func tagged(_ document: DocumentCache.Document, _ type: String, _ incoming: Incoming) -> Answer {
         let isKnown = incoming.ifNoneMatch == "\"\(document.tag)\""
-        var answer = Answer(.bytes(isKnown ? [] : document.bytes, type: isKnown ? "" : type), status: isKnown ? 304 : 200)
+        var answer = Answer(
+            .bytes(isKnown ? [] : document.bytes, type: isKnown ? "" : type), status: isKnown ? 304 : 200)
         answer.headers = [("ETag", "\"\(document.tag)\""), ("Vary", "Accept")]
         return answer
     }

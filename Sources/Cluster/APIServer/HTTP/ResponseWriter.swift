@@ -49,7 +49,9 @@ final class ResponseWriter: @unchecked Sendable {
         do throws(Status) {
             let (bytes, type) = try renderer.bytes(answer.body)
             var headers = headers(answer, type: type)
-            if answer.status != 304 && answer.status != 204 { headers.add(name: "Content-Length", value: "\(bytes.count)") }
+            if answer.status != 304 && answer.status != 204 {
+                headers.add(name: "Content-Length", value: "\(bytes.count)")
+            }
             channel.write(part(answer.status, headers), promise: nil)
             if !isHead && !bytes.isEmpty {
                 channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)

@@ -45,7 +45,8 @@ struct BodyReader: Sendable {
 
     private func parseProtobuf(_ bytes: [UInt8]) throws(Status) -> Parsed {
         guard let envelope = ProtobufEnvelope(bytes) else {
-            throw unrecognized("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]", bytes)
+            throw unrecognized(
+                "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]", bytes)
         }
         let version = GroupVersion(envelope.apiVersion) ?? GroupVersion(group: "", version: envelope.apiVersion)
         guard let kind = catalogue.kind(group: version.group, version: version.version, kind: envelope.kind) else {

@@ -6,11 +6,16 @@ struct Query: Sendable {
 
     /// Reads the part of a URL after `?`.
     init(_ text: Substring) {
-        pairs = text.isEmpty ? [] : text.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (Percent.decode(parts[0], plusIsSpace: true),
-                parts.count > 1 ? Percent.decode(parts[1], plusIsSpace: true) : "")
-        }
+        pairs =
+            text.isEmpty
+            ? []
+            : text.split(separator: "&").map { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (
+                    Percent.decode(parts[0], plusIsSpace: true),
+                    parts.count > 1 ? Percent.decode(parts[1], plusIsSpace: true) : ""
+                )
+            }
     }
 
     /// The first value of that name; empty where there is none.

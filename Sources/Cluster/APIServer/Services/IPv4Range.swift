@@ -20,6 +20,7 @@ public struct IPv4Range: Sendable, Hashable, CustomStringConvertible {
     /// How many addresses there are.
     public var count: Int { 1 << (32 - prefix) }
 
+    /// Whether the address, as a number, lies in the range.
     public func contains(_ address: UInt32) -> Bool { address & IPv4Range.mask(prefix) == base }
 
     /// The address at that place, as text.

@@ -186,7 +186,8 @@ final class ServiceAllocator: Sendable {
 
     private func claimPorts(_ service: inout Value, _ old: Value?, _ holdings: inout State) throws(FieldError) {
         let type = service["spec", "type"]?.string ?? "ClusterIP"
-        let wants = type == "NodePort"
+        let wants =
+            type == "NodePort"
             || type == "LoadBalancer" && service["spec", "allocateLoadBalancerNodePorts"]?.bool != false
         guard wants, var list = service["spec", "ports"]?.array else { return }
         let held = old.map { Holdings($0).ports } ?? []

@@ -25,7 +25,6 @@ extension KubeAPI {
     }
 }
 
-
 extension KubeAPI {
     /// All objects of a built-in collection, for the server's own use.
     func objects(_ group: String, _ version: String, _ plural: String, namespace: String = "") -> [Value] {

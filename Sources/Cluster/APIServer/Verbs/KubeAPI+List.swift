@@ -81,8 +81,10 @@ extension KubeAPI {
         }
         if let failure { throw failure }
         guard isFull, let last = page.records.last else { return page }
-        page.next = ContinueToken(
-            revision: snapshot.revision, start: String(last.key.path.dropFirst(folder.path.count))).text
+        page.next =
+            ContinueToken(
+                revision: snapshot.revision, start: String(last.key.path.dropFirst(folder.path.count))
+            ).text
         // Upstream counts what remains only where no selector could leave some of it out.
         if selection.isEverything { page.remaining = snapshot.count(in: folder, after: last.key) }
         return page

@@ -20,9 +20,12 @@ extension KubeAPI {
             if request.verb == .get { return .now(try scale(request), form) }
             return .later(form) { await self.answer { () throws(Status) in try await self.writeScale(request) } }
         case "binding": return .later(form) { await self.answer { () throws(Status) in try await self.bind(request) } }
-        case "finalize": return .later(form) { await self.answer { () throws(Status) in try await self.finalize(request) } }
-        case "token": return .later(form) { await self.answer { () throws(Status) in try await self.issueToken(request) } }
-        case "eviction": return .later(form) { await self.answer { () throws(Status) in try await self.evict(request) } }
+        case "finalize":
+            return .later(form) { await self.answer { () throws(Status) in try await self.finalize(request) } }
+        case "token":
+            return .later(form) { await self.answer { () throws(Status) in try await self.issueToken(request) } }
+        case "eviction":
+            return .later(form) { await self.answer { () throws(Status) in try await self.evict(request) } }
         case "log": return .later(form) { await self.answer { () throws(Status) in try await self.log(request) } }
         case "exec", "attach", "portforward":
             let pod = try request.resource.tree(try find(request))

@@ -81,7 +81,8 @@ extension KubeAPI {
         do throws(Status) {
             let old = try request.resource.tree(record)
             let revised = try change(old)
-            let isNamed = !revised.object.resourceVersion.isEmpty
+            let isNamed =
+                !revised.object.resourceVersion.isEmpty
                 && revised.object.resourceVersion != old.resourceVersion
             if isNamed { throw Status.conflict(request.resource, request.name) }
             let object = try await finished(revised, old, request)

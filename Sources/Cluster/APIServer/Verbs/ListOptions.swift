@@ -62,7 +62,8 @@ struct CollectionOptions: Sendable {
                 forbid("sendInitialEvents", "sendInitialEvents requires allowWatchBookmarks=true")
             } else if sendsInitialEvents == nil && !match.isEmpty {
                 forbid(
-                    "resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is "
+                    "resourceVersionMatch",
+                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is "
                         + "provided")
             }
         } else {

@@ -68,9 +68,10 @@ public struct ClusterServer: Sendable {
         let context = ClusterContext(
             settings: settings, folder: folder, api: api,
             authority: credentials.authority.credential.certificatePEM, clock: clock)
-        let services = ClusterParts.services(context) + [
-            Upkeep(folder: folder, names: names, store: api.store, server: server, clock: clock)
-        ]
+        let services =
+            ClusterParts.services(context) + [
+                Upkeep(folder: folder, names: names, store: api.store, server: server, clock: clock)
+            ]
         await ServiceGroup(services).run(until: stop)
         api.setReady(false)
     }

@@ -6,7 +6,9 @@ extension Kind {
     ///
     /// - Parameter message: the object's own message, out of its envelope.
     public func body(protobuf message: [UInt8]) -> Value? {
-        guard custom == nil, var object = ObjectMessageReader.object(message[...], structure, inline: nil) else { return nil }
+        guard custom == nil, var object = ObjectMessageReader.object(message[...], structure, inline: nil) else {
+            return nil
+        }
         object["apiVersion"] = .string(apiVersion)
         object["kind"] = .string(name)
         return .object(object)

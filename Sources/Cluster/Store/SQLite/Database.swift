@@ -110,7 +110,8 @@ final class Statement {
 
     /// As with text, the bytes have to stay until the statement has run.
     func bind(_ index: Int32, blob: UnsafeBufferPointer<UInt8>) throws(StoreFailure) {
-        let code = blob.isEmpty
+        let code =
+            blob.isEmpty
             ? sqlite3_bind_zeroblob(handle, index, 0)
             : sqlite3_bind_blob(handle, index, blob.baseAddress, Int32(blob.count), nil)
         try database.check(code)

@@ -131,7 +131,9 @@ final class StoreFile {
 
 /// A 64-bit checksum of a row: FNV-1a over eight bytes at a time, which finds what a disk or an editor has changed.
 enum Checksum {
-    static func of(_ key: UnsafeBufferPointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>, _ revision: Revision) -> Int64 {
+    static func of(_ key: UnsafeBufferPointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>, _ revision: Revision)
+        -> Int64
+    {
         var sum: UInt64 = 0xCBF2_9CE4_8422_2325
         mix(UInt64(bitPattern: revision), &sum)
         mix(key, &sum)
