@@ -56,8 +56,11 @@ package struct Toleration: Sendable {
     private let existsOnly: Bool
     private let value: String
     private let effect: String
+    /// How long a NoExecute taint is tolerated; nil for ever.
+    package let seconds: Int?
 
     package init(_ entry: Value) {
+        seconds = entry["tolerationSeconds"]?.int
         key = entry["key"]?.string ?? ""
         existsOnly = entry["operator"]?.string == "Exists"
         value = entry["value"]?.string ?? ""

@@ -52,6 +52,7 @@ public struct ControllerSuite: Sendable {
     static let all: [any Controller.Type] = [
         DeploymentController.self, ReplicaSetController.self, EndpointSliceController.self, EndpointsController.self,
         StatefulSetController.self, DaemonSetController.self, JobController.self, CronJobController.self,
-        GarbageCollector.self, NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
+        NodeLifecycleController.self, PodGarbageCollector.self, GarbageCollector.self,
+        NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
     ]
 }
