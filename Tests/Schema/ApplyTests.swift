@@ -28,7 +28,8 @@ import Testing
             for key: Text in ["namespace", "uid", "resourceVersion", "creationTimestamp"] {
                 object["metadata", key] = golden.response["metadata", key]
             }
-            object = live.map { resource.preparedForUpdate(object, old: $0, now: owner.now) }
+            object =
+                live.map { resource.preparedForUpdate(object, old: $0, now: owner.now) }
                 ?? resource.preparedForCreate(object, now: owner.now)
             let difference = Difference.of(
                 Admission.undone(object), Admission.undone(golden.response))

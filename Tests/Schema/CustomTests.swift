@@ -74,7 +74,8 @@ import Testing
         let resource = try resource()
         #expect(resource.columns.map(\.name) == ["Name", "Size", "Age", "Wide"])
         let object: Value = [
-            "metadata": ["name": "a", "creationTimestamp": "2026-11-21T04:40:16Z"], "spec": ["size": 4, "color": "red"],
+            "metadata": ["name": "a", "creationTimestamp": "2026-11-21T04:40:16Z"],
+            "spec": ["size": 4, "color": "red"],
         ]
         let now = try #require(Time("2026-11-21T04:40:17Z"))
         #expect(resource.cells(object, now: now) == golden.response["rows"]?.array?.first?["cells"]?.array)
@@ -85,7 +86,8 @@ import Testing
         #expect(throws: ScaleFailure(message: "the spec replicas field \".spec.replicas\" does not exist")) {
             try resource.scale(of: ["spec": [:]])
         }
-        let scaled = resource.settingScale(["spec": ["replicas": 3]], on: ["spec": [:], "status": ["replicas": 2, "selector": "a=b"]])
+        let scaled = resource.settingScale(
+            ["spec": ["replicas": 3]], on: ["spec": [:], "status": ["replicas": 2, "selector": "a=b"]])
         let scale = try resource.scale(of: scaled)
         #expect(scale["spec", "replicas"] == 3)
         #expect(scale["status"] == ["replicas": 2, "selector": "a=b"])

@@ -28,7 +28,10 @@ import Testing
     }
 
     static let scalars: [(kind: String, body: Value, path: [Text], result: Value?)] = [
-        ("Pod", ["spec": ["containers": [["resources": ["limits": ["cpu": .number(Number(literal: "0.5"))]]]]]], ["cpu"], "500m"),
+        (
+            "Pod", ["spec": ["containers": [["resources": ["limits": ["cpu": .number(Number(literal: "0.5"))]]]]]],
+            ["cpu"], "500m"
+        ),
         ("Pod", ["spec": ["containers": [["resources": ["limits": ["memory": "1024Mi"]]]]]], ["memory"], "1Gi"),
         ("Pod", ["spec": ["containers": [["resources": ["limits": ["memory": "1e3"]]]]]], ["memory"], "1e3"),
     ]
@@ -51,10 +54,22 @@ import Testing
 
     static let invalid: [(body: Value, message: String)] = [
         (["spec": 1], "json: cannot unmarshal number into Go struct field Pod.spec of type v1.PodSpec"),
-        (["spec": ["containers": [:]]], "json: cannot unmarshal object into Go struct field PodSpec.spec.containers of type []v1.Container"),
-        (["spec": ["priority": .number(Number(literal: "1.5"))]], "json: cannot unmarshal number 1.5 into Go struct field PodSpec.spec.priority of type int32"),
-        (["metadata": ["labels": ["a": 1]]], "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string"),
-        (["spec": ["dnsPolicy": true]], "json: cannot unmarshal bool into Go struct field PodSpec.spec.dnsPolicy of type v1.DNSPolicy"),
+        (
+            ["spec": ["containers": [:]]],
+            "json: cannot unmarshal object into Go struct field PodSpec.spec.containers of type []v1.Container"
+        ),
+        (
+            ["spec": ["priority": .number(Number(literal: "1.5"))]],
+            "json: cannot unmarshal number 1.5 into Go struct field PodSpec.spec.priority of type int32"
+        ),
+        (
+            ["metadata": ["labels": ["a": 1]]],
+            "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string"
+        ),
+        (
+            ["spec": ["dnsPolicy": true]],
+            "json: cannot unmarshal bool into Go struct field PodSpec.spec.dnsPolicy of type v1.DNSPolicy"
+        ),
     ]
 
     @Test(arguments: invalid) func tellsGoTypes(_ row: (body: Value, message: String)) throws {

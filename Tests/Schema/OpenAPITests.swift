@@ -41,7 +41,9 @@ import Testing
             result += Difference.of(definition.value, Self.undescribed(wanted)).map { "\(definition.key): \($0)" }
         }
         // version.Info is of no group.
-        result += theirs.filter { ours[$0.key] == nil && !$0.key.hasSuffix("version.Info") }.map { "\($0.key): missing" }
+        result += theirs.filter { ours[$0.key] == nil && !$0.key.hasSuffix("version.Info") }.map {
+            "\($0.key): missing"
+        }
         return result
     }
 

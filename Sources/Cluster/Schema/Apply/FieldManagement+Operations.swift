@@ -78,8 +78,11 @@ struct FieldManagement {
         let changed = comparison.modified.union(comparison.added)
         for (other, entry) in managed.entries {
             let rest = entry.set.subtracting(changed).subtracting(comparison.removed)
-            managed.entries[other] = rest.isEmpty ? nil : ManagedFields.Entry(
-                apiVersion: entry.apiVersion, time: entry.time, set: rest)
+            managed.entries[other] =
+                rest.isEmpty
+                ? nil
+                : ManagedFields.Entry(
+                    apiVersion: entry.apiVersion, time: entry.time, set: rest)
         }
         let taken = changed.subtracting(FieldManagement.unowned)
         if !taken.isEmpty {
@@ -173,8 +176,11 @@ struct FieldManagement {
                 ApplyConflict(manager: other.shown, field: path.map(\.shown).joined())
             }
             let rest = entry.set.subtracting(disputed).subtracting(comparison.removed)
-            managed.entries[other] = rest.isEmpty ? nil : ManagedFields.Entry(
-                apiVersion: entry.apiVersion, time: entry.time, set: rest)
+            managed.entries[other] =
+                rest.isEmpty
+                ? nil
+                : ManagedFields.Entry(
+                    apiVersion: entry.apiVersion, time: entry.time, set: rest)
         }
         if !force, !conflicts.isEmpty { throw .conflicts(conflicts) }
         return !changed.isEmpty || !comparison.removed.isEmpty || old != new

@@ -10,7 +10,9 @@ enum TypedMerge {
         case .leaf: return configuration
         case .map:
             guard case .object(var result) = live, case .object(let object) = configuration, !object.isEmpty
-            else { return configuration.object?.isEmpty == true && live.object?.isEmpty == false ? live : configuration }
+            else {
+                return configuration.object?.isEmpty == true && live.object?.isEmpty == false ? live : configuration
+            }
             for member in object {
                 result[member.key] = merge(result[member.key], member.value, shape.below(.field(member.key)))
             }

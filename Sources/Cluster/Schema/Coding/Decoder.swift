@@ -134,7 +134,8 @@ struct Decoder {
     /// Go's UnmarshalTypeError: `json: cannot unmarshal string into Go struct field PodSpec.spec.replicas of type int32`.
     func mismatch(_ value: Value, _ shape: Shape, detail: String = "") -> DecodingFailure {
         let keys = path.compactMap { if case .key(let key) = $0 { key.string } else { nil } }
-        let place = structName.isEmpty || keys.isEmpty
+        let place =
+            structName.isEmpty || keys.isEmpty
             ? "Go value" : "Go struct field \(structName).\(keys.joined(separator: "."))"
         return DecodingFailure(
             message: "json: cannot unmarshal \(value.goJSONType)\(detail) into \(place) of type \(shape.goType)")

@@ -10,7 +10,10 @@ extension Catalogue {
         var definition = definition
         let names = NameClaim(definition, in: self)
         definition["status", "acceptedNames"] = names.accepted
-        let accepted = names.conflict.map { Condition(type: "NamesAccepted", status: "False", reason: $0.reason, message: $0.message) }
+        let accepted =
+            names.conflict.map {
+                Condition(type: "NamesAccepted", status: "False", reason: $0.reason, message: $0.message)
+            }
             ?? Condition(type: "NamesAccepted", status: "True", reason: "NoConflicts", message: "no conflicts found")
         definition.setCondition(accepted, now: now)
         if names.conflict == nil {
@@ -20,7 +23,8 @@ extension Catalogue {
                     message: "the initial names have been accepted"), now: now)
         } else if !definition.isTrue("Established") {
             definition.setCondition(
-                Condition(type: "Established", status: "False", reason: "NotAccepted", message: "not all names are accepted"),
+                Condition(
+                    type: "Established", status: "False", reason: "NotAccepted", message: "not all names are accepted"),
                 now: now)
         }
         return definition

@@ -82,7 +82,8 @@ struct CustomDefinition: Sendable {
         }
         if columns.isEmpty {
             declaration.columns = [
-                ResourceDeclaration.Column(name: "Age", type: "date", priority: 0, source: ".metadata.creationTimestamp")
+                ResourceDeclaration.Column(
+                    name: "Age", type: "date", priority: 0, source: ".metadata.creationTimestamp")
             ]
         }
         declaration.scale = version["subresources", "scale"].map(ScalePaths.init)

@@ -20,7 +20,8 @@ extension Decoder {
             defer { stepOut() }
             if let field = structure.field(member.key) {
                 let isMetadata = field.shape.structure?.name == "ObjectMeta"
-                let kept = isMetadata
+                let kept =
+                    isMetadata
                     ? try decode(member.value, field.shape) : try prune(member.value, field.shape)
                 members.append(Object.Member(key: member.key, value: kept))
             } else if structure.preservesUnknown {

@@ -10,7 +10,8 @@ enum StructuralSchema {
             name: name, isKind: true,
             preservesUnknown: preservesUnknown || schema["x-kubernetes-preserve-unknown-fields"] == true)
         var fields = (schema["properties"]?.object ?? [:]).compactMap { member -> Field? in
-            ["apiVersion", "kind", "metadata"].contains(member.key.string) ? nil : field(member.key, member.value, schema)
+            ["apiVersion", "kind", "metadata"].contains(member.key.string)
+                ? nil : field(member.key, member.value, schema)
         }
         fields.append(metadata)
         structure.complete(fields)
@@ -21,10 +22,13 @@ enum StructuralSchema {
     static func constraints(_ schema: Value) -> Constraints { Constraints(schema: schema, branch: shape) }
 
     private static var metadata: Field {
-        let shape = DeclarationLibrary.shared.structure(objectMeta).map { Shape(.structure($0), goType: "v1.ObjectMeta") }
+        let shape = DeclarationLibrary.shared.structure(objectMeta).map {
+            Shape(.structure($0), goType: "v1.ObjectMeta")
+        }
         return Field(
             name: "metadata", shape: shape ?? .any, isPointer: false, emission: .omitEmpty, isRequired: false,
-            declaredDefault: nil, appliedDefault: nil, patch: nil, enumeration: [], isAtomic: false, isGranular: false, isBare: false, number: 0,
+            declaredDefault: nil, appliedDefault: nil, patch: nil, enumeration: [], isAtomic: false, isGranular: false,
+            isBare: false, number: 0,
             inline: nil)
     }
 
@@ -33,7 +37,8 @@ enum StructuralSchema {
             name: name, shape: shape(schema), isPointer: true, emission: .omitEmpty,
             isRequired: parent["required"]?.array?.contains(.string(name)) ?? false,
             declaredDefault: schema["default"], appliedDefault: nil, patch: nil, enumeration: [],
-            isAtomic: schema["x-kubernetes-map-type"] == "atomic", isGranular: false, isBare: false, number: 0, inline: nil)
+            isAtomic: schema["x-kubernetes-map-type"] == "atomic", isGranular: false, isBare: false, number: 0,
+            inline: nil)
     }
 
     static func shape(_ schema: Value) -> Shape {

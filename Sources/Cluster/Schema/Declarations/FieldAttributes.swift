@@ -48,7 +48,8 @@ struct FieldAttributes {
         let parts = text.split(separator: ":", maxSplits: 1)
         let words = parts[0].split(separator: "+")
         return PatchStrategy(
-            merges: words.contains("merge"), retainsKeys: words.contains("retainKeys"), replaces: words.contains("replace"),
+            merges: words.contains("merge"), retainsKeys: words.contains("retainKeys"),
+            replaces: words.contains("replace"),
             mergeKey: parts.count == 2 ? Text(parts[1]) : nil)
     }
 }

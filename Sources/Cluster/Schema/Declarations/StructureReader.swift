@@ -154,7 +154,8 @@ struct StructureReader {
         if let dot = text.lastIndex(of: ".") {
             let path = text[..<dot].split(separator: "/")
             goVersion = path.count > 1 ? path[1] : "v1"
-            definition = "\(DeclarationLibrary.package(ofFile: String(path[0]))).\(goVersion).\(text[dot...].dropFirst())"
+            definition =
+                "\(DeclarationLibrary.package(ofFile: String(path[0]))).\(goVersion).\(text[dot...].dropFirst())"
         }
         guard let structure = find(definition) else { return Shape(.any, goType: String(text), definition: definition) }
         return Shape(.structure(structure), goType: "\(goVersion).\(structure.name)")

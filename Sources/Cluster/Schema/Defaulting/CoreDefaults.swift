@@ -43,7 +43,8 @@ extension Defaulting {
             spec["sessionAffinityConfig", "clientIP", "timeoutSeconds"] = 10800
         }
         spec.mapElements(of: "ports") { $0.fill("protocol", "TCP") }
-        let isReachedFromOutside = ["NodePort", "LoadBalancer"].contains(type)
+        let isReachedFromOutside =
+            ["NodePort", "LoadBalancer"].contains(type)
             || type == "ClusterIP" && !(spec["externalIPs"]?.array ?? []).isEmpty
         if isReachedFromOutside { spec.fill("externalTrafficPolicy", "Cluster") }
         if ["NodePort", "LoadBalancer", "ClusterIP"].contains(type) { spec.fill("internalTrafficPolicy", "Cluster") }

@@ -37,7 +37,8 @@ extension Defaulting {
     /// With the tag `latest`, or none, images are always pulled.
     private static let setPullPolicy: Rule = { container in
         guard !container.has("imagePullPolicy") else { return }
-        container["imagePullPolicy"] = tag(ofImage: container["image"]?.string ?? "") == "latest" ? "Always" : "IfNotPresent"
+        container["imagePullPolicy"] =
+            tag(ofImage: container["image"]?.string ?? "") == "latest" ? "Always" : "IfNotPresent"
     }
 
     /// The tag of an image reference: `latest` where neither a tag nor a digest is named.

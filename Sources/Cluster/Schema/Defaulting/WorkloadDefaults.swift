@@ -39,7 +39,9 @@ extension Defaulting {
         for flag: Text in ["suspend", "manualSelector"] where !spec.has(flag) { spec[flag] = false }
         spec.fill("podReplacementPolicy", spec.has("podFailurePolicy") ? "Failed" : "TerminatingOrFailed")
         job["spec"] = spec
-        if job.labels.isEmpty, let labels = spec["template", "metadata", "labels"] { job["metadata", "labels"] = labels }
+        if job.labels.isEmpty, let labels = spec["template", "metadata", "labels"] {
+            job["metadata", "labels"] = labels
+        }
     }
 
     /// Only a behavior that is there gets the rest of its rules.

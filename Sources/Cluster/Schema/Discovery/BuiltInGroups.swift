@@ -7,9 +7,12 @@ enum BuiltInGroups {
         var groups: [APIGroup] = []
         for name in Set(served.map(\.group)) {
             let versions = served.filter { $0.group == name }.map { declaration in
-                (declaration, APIVersion(
-                    name: declaration.version, priority: declaration.versionPriority,
-                    resources: declaration.resources.map { resource($0, in: declaration, library) }))
+                (
+                    declaration,
+                    APIVersion(
+                        name: declaration.version, priority: declaration.versionPriority,
+                        resources: declaration.resources.map { resource($0, in: declaration, library) })
+                )
             }
             groups.append(
                 APIGroup(
@@ -51,7 +54,8 @@ enum BuiltInGroups {
         return Resource(
             kind: Kind(declared.kind, of: group), plural: declared.plural, singular: declared.singular,
             shortNames: declared.shortNames, categories: declared.categories, isNamespaced: declared.isNamespaced,
-            verbs: declared.verbs, subresources: declared.parts.map { part in
+            verbs: declared.verbs,
+            subresources: declared.parts.map { part in
                 let words = part.apiVersion?.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
                 return Subresource(
                     name: part.name, group: words?.first ?? group.group, version: words?.last ?? group.version,

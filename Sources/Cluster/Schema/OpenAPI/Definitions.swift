@@ -81,10 +81,14 @@ struct Definitions {
         }
         if let value = defaultValue(of: field), dialect == .v3 { schema["default"] = value }
         if !field.enumeration.isEmpty { setEnumeration(field.enumeration.map { .string($0) }, &schema) }
-        if field.isAtomic { schema[field.shape.isBytes ? "x-kubernetes-list-type" : "x-kubernetes-map-type"] = "atomic" }
+        if field.isAtomic {
+            schema[field.shape.isBytes ? "x-kubernetes-list-type" : "x-kubernetes-map-type"] = "atomic"
+        }
         if field.isGranular { schema["x-kubernetes-map-type"] = "granular" }
         if let patch = field.patch {
-            let words = [patch.merges ? "merge" : nil, patch.retainsKeys ? "retainKeys" : nil, patch.replaces ? "replace" : nil].compactMap { $0 }
+            let words = [
+                patch.merges ? "merge" : nil, patch.retainsKeys ? "retainKeys" : nil, patch.replaces ? "replace" : nil,
+            ].compactMap { $0 }
             schema["x-kubernetes-patch-strategy"] = .string(words.joined(separator: ","))
             if let key = patch.mergeKey { schema["x-kubernetes-patch-merge-key"] = .string(key) }
         }
@@ -174,7 +178,9 @@ struct Definitions {
         for key: Text in ["properties"] {
             if let children = object[key]?.object { result[key] = .object(children.mapValues(custom)) }
         }
-        for key: Text in ["items", "additionalProperties"] { if let child = object[key] { result[key] = custom(child) } }
+        for key: Text in ["items", "additionalProperties"] {
+            if let child = object[key] { result[key] = custom(child) }
+        }
         guard schema["x-kubernetes-int-or-string"] == true else { return result }
         if dialect == .v3, object["anyOf"] == nil { result["anyOf"] = [["type": "integer"], ["type": "string"]] }
         return result

@@ -65,8 +65,10 @@ enum GnosticDocument {
         writer.message(1) { item in
             switch parameter["in"] {
             case "body"?: item.message(1) { bodyParameter(parameter, &$0) }
-            case "path"?: item.message(2) { $0.message(4) { plainParameter(parameter, typeNumber: 5, uniqueNumber: 19, &$0) } }
-            default: item.message(2) { $0.message(3) { plainParameter(parameter, typeNumber: 6, uniqueNumber: 20, &$0) } }
+            case "path"?:
+                item.message(2) { $0.message(4) { plainParameter(parameter, typeNumber: 5, uniqueNumber: 19, &$0) } }
+            default:
+                item.message(2) { $0.message(3) { plainParameter(parameter, typeNumber: 6, uniqueNumber: 20, &$0) } }
             }
         }
     }
@@ -98,7 +100,11 @@ enum GnosticDocument {
         for value in schema["enum"]?.array ?? [] { writer.message(20) { any(value, &$0) } }
         if let value = schema["additionalProperties"] {
             writer.message(21) { item in
-                if value.object != nil { item.message(1) { GnosticDocument.schema(value, &$0) } } else { item.bool(2, value) }
+                if value.object != nil {
+                    item.message(1) { GnosticDocument.schema(value, &$0) }
+                } else {
+                    item.bool(2, value)
+                }
             }
         }
         if schema["type"] != nil { writer.message(22) { $0.string(1, schema["type"]) } }

@@ -30,7 +30,8 @@ struct PathItems {
     private mutating func add(_ path: String, _ parameters: [String], _ operations: [(Text, Value)]) {
         guard !operations.isEmpty else { return }
         var item = Value.object(Object(operations))
-        let all = parameters.map { QueryParameters.path($0, dialect) }
+        let all =
+            parameters.map { QueryParameters.path($0, dialect) }
             + QueryParameters.pretty.map { QueryParameters.value($0, dialect) }
         item["parameters"] = .array(all)
         paths.append((Text(path), item))
@@ -138,7 +139,9 @@ struct PathItems {
 
     /// `readAppsV1NamespacedDeployment`
     private func operationName(_ action: String) -> String {
-        let verb = ["get": "read", "put": "replace", "post": "create", "deletecollection": "deleteCollection"][action] ?? action
+        let verb =
+            ["get": "read", "put": "replace", "post": "create", "deletecollection": "deleteCollection"][action]
+            ?? action
         let words = resource.group.isEmpty ? ["core"] : resource.group.split(separator: ".").map(String.init)
         let group = (resource.isCustom ? words[...] : words.prefix(1)).map(\.capitalizedFirst).joined()
         let scope = resource.isNamespaced ? "Namespaced" : ""
@@ -163,7 +166,9 @@ extension Definitions {
     mutating func listReference(_ resource: Resource) -> Value {
         let kind = resource.kind
         guard kind.custom != nil else {
-            return DeclarationLibrary.shared.structure("\(kind.definition)List").map { reference($0) } ?? ["type": "object"]
+            return DeclarationLibrary.shared.structure("\(kind.definition)List").map { reference($0) } ?? [
+                "type": "object"
+            ]
         }
         let name = kind.definition.dropLast(kind.name.count) + resource.listKind
         if made[Text(String(name))] == nil { add(String(name), customList(resource)) }
@@ -181,9 +186,11 @@ extension Definitions {
         schema["properties", "kind"] = ["type": "string"]
         let metadata = metaReference("ObjectMeta")
         schema["properties", "metadata"] = dialect == .v3 ? ["allOf": [metadata]] : metadata
-        schema["x-kubernetes-group-version-kind"] = [[
-            "group": .string(kind.group), "version": .string(kind.version), "kind": .string(kind.name),
-        ]]
+        schema["x-kubernetes-group-version-kind"] = [
+            [
+                "group": .string(kind.group), "version": .string(kind.version), "kind": .string(kind.name),
+            ]
+        ]
         return schema
     }
 
@@ -197,10 +204,12 @@ extension Definitions {
                 "metadata": dialect == .v3 ? ["allOf": [metadata]] : metadata,
                 "items": ["type": "array", "items": item],
             ],
-            "x-kubernetes-group-version-kind": [[
-                "group": .string(resource.group), "version": .string(resource.version),
-                "kind": .string(resource.listKind),
-            ]],
+            "x-kubernetes-group-version-kind": [
+                [
+                    "group": .string(resource.group), "version": .string(resource.version),
+                    "kind": .string(resource.listKind),
+                ]
+            ],
         ]
     }
 }

@@ -126,7 +126,9 @@ enum JSONPatch {
                 guard let place = last == "-" ? elements.count : index(last, count: elements.count) else {
                     throw PatchFailure(
                         reason: .unprocessable,
-                        message: "add operation does not apply: doc is missing path: \"\(text(path))\": invalid index referenced")
+                        message:
+                            "add operation does not apply: doc is missing path: \"\(text(path))\": invalid index referenced"
+                    )
                 }
                 elements.insert(value, at: place)
                 return .array(elements)

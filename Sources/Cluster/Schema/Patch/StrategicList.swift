@@ -32,7 +32,8 @@ struct StrategicList {
 
     private func missingKey(_ element: Value, _ key: Text) -> PatchFailure {
         PatchFailure(
-            reason: .internalError, message: "map: \(GoValue.text(element)) does not contain declared merge key: \(key)")
+            reason: .internalError, message: "map: \(GoValue.text(element)) does not contain declared merge key: \(key)"
+        )
     }
 
     private func mergeScalars(_ original: [Value], _ change: [Value]) -> [Value] {

@@ -47,7 +47,9 @@ enum StrategicMerge {
             guard kept.contains(member.key) else {
                 throw PatchFailure(
                     reason: .internalError,
-                    message: "invalid patch format of retainKeys: \(retainKeys) list must contain all the fields in the patch")
+                    message:
+                        "invalid patch format of retainKeys: \(retainKeys) list must contain all the fields in the patch"
+                )
             }
         }
         for key in Array(original.keys) where !kept.contains(key) { original[key] = nil }

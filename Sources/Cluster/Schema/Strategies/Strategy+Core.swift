@@ -91,7 +91,9 @@ enum QualityOfService {
     /// CPU and memory that are not zero: other resources do not count.
     private static func counted(_ list: Value?) -> [(Text, Quantity)] {
         (list?.object ?? [:]).compactMap { member in
-            guard member.key == "cpu" || member.key == "memory", let quantity = member.value.quantity else { return nil }
+            guard member.key == "cpu" || member.key == "memory", let quantity = member.value.quantity else {
+                return nil
+            }
             return quantity.nanos > 0 ? (member.key, quantity) : nil
         }
     }
@@ -101,7 +103,9 @@ enum QualityOfService {
 enum ServiceStrategy {
     static func keepAllocations(_ service: inout Value, _ old: Value) {
         let type = service["spec", "type"]
-        guard type != "ExternalName", old["spec", "type"] != "ExternalName" else { return dropForExternalName(&service) }
+        guard type != "ExternalName", old["spec", "type"] != "ExternalName" else {
+            return dropForExternalName(&service)
+        }
         for field: Text in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
             if !(service["spec"]?.has(field) ?? false) { service["spec", field] = old["spec", field] }
         }

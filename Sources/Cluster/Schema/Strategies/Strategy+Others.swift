@@ -29,7 +29,8 @@ enum JobStrategy {
         ]
         // Defaulting copies the template's labels to the Job, but runs before these are known: upstream has both
         // share one map.
-        let sharesLabels = job["metadata", "labels"] == job["spec", "template", "metadata", "labels"]
+        let sharesLabels =
+            job["metadata", "labels"] == job["spec", "template", "metadata", "labels"]
             || job.labels.isEmpty
         for (key, value) in labels {
             job["spec", "template", "metadata", "labels", key] = value

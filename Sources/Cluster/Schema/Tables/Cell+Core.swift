@@ -21,13 +21,15 @@ extension Cell {
         "service.ports": { service, _ in .string(servicePorts(service)) },
         "endpoints.addresses": { endpoints, _ in .string(endpointAddresses(endpoints)) },
         "event.lastSeen": { event, now in
-            let last = event["series", "lastObservedTime"] ?? event["lastTimestamp"]
+            let last =
+                event["series", "lastObservedTime"] ?? event["lastTimestamp"]
                 ?? event["deprecatedLastTimestamp"]
             let time = last?.string ?? event["eventTime"]?.string
             return .string(time.map { since(Time($0), now) } ?? "<unknown>")
         },
         "event.firstSeen": { event, now in
-            let first = event["firstTimestamp"]?.string ?? event["deprecatedFirstTimestamp"]?.string
+            let first =
+                event["firstTimestamp"]?.string ?? event["deprecatedFirstTimestamp"]?.string
                 ?? event["eventTime"]?.string
             return .string(first.map { since(Time($0), now) } ?? "<unknown>")
         },
@@ -65,7 +67,9 @@ extension Cell {
         },
         "quota.requests": { quota, _ in .string(quotaUse(quota) { !$0.hasPrefix("limits.") }) },
         "quota.limits": { quota, _ in .string(quotaUse(quota) { $0.hasPrefix("limits.") }) },
-        "component.status": { component, _ in .string(componentCondition(component, "status") == "True" ? "Healthy" : "Unhealthy") },
+        "component.status": { component, _ in
+            .string(componentCondition(component, "status") == "True" ? "Healthy" : "Unhealthy")
+        },
         "component.message": { component, _ in .string(componentCondition(component, "message")) },
         "component.error": { component, _ in .string(componentCondition(component, "error")) },
     ]

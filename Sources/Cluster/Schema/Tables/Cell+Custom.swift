@@ -120,7 +120,9 @@ struct JSONPath {
     }
 
     private static func unquoted(_ text: Substring) -> String? {
-        guard let quote = text.first, quote == "\"" || quote == "'", text.count >= 2, text.last == quote else { return nil }
+        guard let quote = text.first, quote == "\"" || quote == "'", text.count >= 2, text.last == quote else {
+            return nil
+        }
         return String(text.dropFirst().dropLast())
     }
 

@@ -53,7 +53,11 @@ extension Cell {
         "csr.condition": { request, _ in
             var words: [String] = []
             let types = (request["status", "conditions"]?.array ?? []).compactMap { $0["type"]?.string }
-            if types.contains("Denied") { words = ["Denied"] } else if types.contains("Approved") { words = ["Approved"] }
+            if types.contains("Denied") {
+                words = ["Denied"]
+            } else if types.contains("Approved") {
+                words = ["Approved"]
+            }
             if words.isEmpty { words = ["Pending"] }
             if types.contains("Failed") { words.append("Failed") }
             if request["status"]?.has("certificate") == true { words.append("Issued") }
@@ -91,7 +95,8 @@ extension Cell {
 
     /// The default class is marked.
     static func storageClassName(_ object: Value) -> String {
-        let isDefault = object.annotation("storageclass.kubernetes.io/is-default-class") == "true"
+        let isDefault =
+            object.annotation("storageclass.kubernetes.io/is-default-class") == "true"
             || object.annotation("storageclass.beta.kubernetes.io/is-default-class") == "true"
         return isDefault ? "\(object.name) (default)" : object.name
     }

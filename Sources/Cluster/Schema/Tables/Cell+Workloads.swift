@@ -68,7 +68,8 @@ extension Cell {
             return "\(name)\(now["averageUtilization"]?.int.map { "\($0)%" } ?? "<unknown>")/\(percent)%"
         }
         if let average = wanted["averageValue"]?.string {
-            return "\(name)\(now["averageValue"]?.string ?? "<unknown>")/\(average)\(type == "Resource" ? "" : " (avg)")"
+            return
+                "\(name)\(now["averageValue"]?.string ?? "<unknown>")/\(average)\(type == "Resource" ? "" : " (avg)")"
         }
         return "\(name)\(now["value"]?.string ?? "<unknown>")/\(wanted["value"]?.string ?? "")"
     }

@@ -27,14 +27,18 @@ extension Resource {
         guard kind.name == "Pod", group.isEmpty else { return [] }
         switch object["status", "phase"] {
         case "Succeeded"?:
-            return [[
-                "type": "Completed", "status": "True", "reason": "Succeeded",
-                "message": "The pod has completed successfully.",
-            ]]
+            return [
+                [
+                    "type": "Completed", "status": "True", "reason": "Succeeded",
+                    "message": "The pod has completed successfully.",
+                ]
+            ]
         case "Failed"?:
-            return [[
-                "type": "Completed", "status": "True", "reason": "Failed", "message": "The pod failed.",
-            ]]
+            return [
+                [
+                    "type": "Completed", "status": "True", "reason": "Failed", "message": "The pod failed.",
+                ]
+            ]
         default: return []
         }
     }

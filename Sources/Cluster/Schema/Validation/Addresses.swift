@@ -5,10 +5,13 @@ enum Addresses {
 
     static func isIPv4(_ text: some StringProtocol) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { part in
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }) else { return false }
-            return (part == "0" || !part.hasPrefix("0")) && (Int(part) ?? 256) < 256
-        }
+        return parts.count == 4
+            && parts.allSatisfy { part in
+                guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }) else {
+                    return false
+                }
+                return (part == "0" || !part.hasPrefix("0")) && (Int(part) ?? 256) < 256
+            }
     }
 
     static func isIPv6(_ text: some StringProtocol) -> Bool {

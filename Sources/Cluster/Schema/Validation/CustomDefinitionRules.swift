@@ -107,7 +107,9 @@ enum CustomDefinitionRules {
     }
 
     private static func checkConversion(_ conversion: Value, _ faults: inout Faults) {
-        if conversion["strategy"] == nil || conversion["strategy"] == "" { return faults.required("spec.conversion.strategy") }
+        if conversion["strategy"] == nil || conversion["strategy"] == "" {
+            return faults.required("spec.conversion.strategy")
+        }
         faults.check(conversion["strategy"], in: ["None", "Webhook"], "spec.conversion.strategy")
         if conversion["strategy"] == "Webhook", !conversion.has("webhook") {
             faults.required(

@@ -45,7 +45,9 @@ struct ListTypeValidation {
         switch (shape.form, value) {
         case (.structure(let structure), .object(let object)):
             for member in object {
-                guard let field = structure.field(member.key), field.shape.structure?.name != "ObjectMeta" else { continue }
+                guard let field = structure.field(member.key), field.shape.structure?.name != "ObjectMeta" else {
+                    continue
+                }
                 check(member.value, field.shape, path.isEmpty ? member.key.string : "\(path).\(member.key)")
             }
         case (.map(let item), .object(let object)):

@@ -13,7 +13,9 @@ struct Faults {
 
     mutating func required(_ field: String, _ detail: String = "") { add(.required, field, .null, detail) }
 
-    mutating func invalid(_ field: String, _ value: Value?, _ detail: String) { add(.invalid, field, value ?? .null, detail) }
+    mutating func invalid(_ field: String, _ value: Value?, _ detail: String) {
+        add(.invalid, field, value ?? .null, detail)
+    }
 
     mutating func forbidden(_ field: String, _ detail: String) { add(.forbidden, field, .null, detail) }
 

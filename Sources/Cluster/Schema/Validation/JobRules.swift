@@ -39,11 +39,15 @@ enum JobRules {
     static let cronJob: Rules.Create = { job, faults in
         let spec = job["spec"] ?? [:]
         let schedule = spec["schedule"]?.string ?? ""
-        if schedule.isEmpty { faults.required("spec.schedule") } else if let fault = CronSchedule.fault(schedule) {
+        if schedule.isEmpty {
+            faults.required("spec.schedule")
+        } else if let fault = CronSchedule.fault(schedule) {
             faults.invalid("spec.schedule", .string(schedule), fault)
         }
         faults.checkNotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds")
-        if (spec["concurrencyPolicy"]?.string ?? "").isEmpty { faults.required("spec.concurrencyPolicy") } else {
+        if (spec["concurrencyPolicy"]?.string ?? "").isEmpty {
+            faults.required("spec.concurrencyPolicy")
+        } else {
             faults.check(spec["concurrencyPolicy"], in: ["Allow", "Forbid", "Replace"], "spec.concurrencyPolicy")
         }
         for key: Text in ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
@@ -81,7 +85,9 @@ enum CronSchedule {
     private static func fault(_ part: Substring, _ range: ClosedRange<Int>, _ names: [String]) -> String? {
         let halves = part.split(separator: "/", omittingEmptySubsequences: false)
         if halves.count > 2 { return "too many slashes: \(part)" }
-        if halves.count == 2, (Int(halves[1]) ?? 0) <= 0 { return "failed to parse int from \(halves[1]): strconv.Atoi: parsing \"\(halves[1])\": invalid syntax" }
+        if halves.count == 2, (Int(halves[1]) ?? 0) <= 0 {
+            return "failed to parse int from \(halves[1]): strconv.Atoi: parsing \"\(halves[1])\": invalid syntax"
+        }
         if halves[0] == "*" || halves[0] == "?" { return nil }
         let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false)
         if ends.count > 2 { return "too many hyphens: \(part)" }
@@ -93,7 +99,9 @@ enum CronSchedule {
             }
             numbers.append(number)
         }
-        if numbers[0] < range.lowerBound { return "beginning of range (\(numbers[0])) below minimum (\(range.lowerBound)): \(part)" }
+        if numbers[0] < range.lowerBound {
+            return "beginning of range (\(numbers[0])) below minimum (\(range.lowerBound)): \(part)"
+        }
         let last = numbers.last ?? numbers[0]
         if last > range.upperBound { return "end of range (\(last)) above maximum (\(range.upperBound)): \(part)" }
         return numbers[0] > last ? "beginning of range (\(numbers[0])) beyond end of range (\(last)): \(part)" : nil

@@ -63,15 +63,20 @@ extension Faults {
     private mutating func checkOwners(_ owners: Value?, _ path: String) {
         var controllers: [String] = []
         for owner in owners?.array ?? [] {
-            if (owner["apiVersion"]?.string ?? "").isEmpty { invalid("\(path).apiVersion", owner["apiVersion"], "version must not be empty") }
+            if (owner["apiVersion"]?.string ?? "").isEmpty {
+                invalid("\(path).apiVersion", owner["apiVersion"], "version must not be empty")
+            }
             for key: Text in ["kind", "name", "uid"] where (owner[key]?.string ?? "").isEmpty {
                 invalid("\(path).\(key)", owner[key], "must not be empty")
             }
-            if owner["controller"] == true { controllers.append("\(owner["kind"]?.string ?? "")/\(owner["name"]?.string ?? "")") }
+            if owner["controller"] == true {
+                controllers.append("\(owner["kind"]?.string ?? "")/\(owner["name"]?.string ?? "")")
+            }
         }
         if controllers.count > 1 {
             invalid(
-                path, owners, "Only one reference can have Controller set to true. Found \"true\" in references for "
+                path, owners,
+                "Only one reference can have Controller set to true. Found \"true\" in references for "
                     + controllers.prefix(2).joined(separator: " and "))
         }
     }
@@ -87,7 +92,8 @@ extension Faults {
                 let list = added.map { "\"\($0)\"" }.joined(separator: ", ")
                 forbidden(
                     "metadata.finalizers",
-                    "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}")
+                    "no new finalizers can be added if the object is being deleted, found new finalizers []string{\(list)}"
+                )
             }
         }
     }
@@ -102,7 +108,8 @@ enum NameRule {
         case "/services":
             // The relaxed rule since 1.34 tells of dots by themselves.
             return { $0.contains(".") ? ["must not contain dots"] : Names.label($0) }
-        case let name where name.hasPrefix("rbac.authorization.k8s.io/"), let name where name.hasPrefix("certificates.k8s.io/"):
+        case let name where name.hasPrefix("rbac.authorization.k8s.io/"),
+            let name where name.hasPrefix("certificates.k8s.io/"):
             return Names.pathSegment
         case "networking.k8s.io/ipaddresses": return { Addresses.isAddress($0) ? [] : [Addresses.addressText] }
         case "batch/cronjobs":

@@ -28,7 +28,8 @@ enum Names {
         count > limit ? ["must be no more than \(limit) characters"] : []
     }
 
-    static let labelText = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
+    static let labelText =
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
         + "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation "
         + "is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 
@@ -38,14 +39,18 @@ enum Names {
 
     static func label1035(_ text: String) -> [String] {
         let isRight = isLabel(text.utf8) && isLower(text.utf8.first ?? 0)
-        return tooLong(text.utf8.count, 63) + (isRight ? [] : [
-            "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
-                + "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for "
-                + "validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
-        ])
+        return tooLong(text.utf8.count, 63)
+            + (isRight
+                ? []
+                : [
+                    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+                        + "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for "
+                        + "validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
+                ])
     }
 
-    static let subdomainText = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
+    static let subdomainText =
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
         + "'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
         + "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 
@@ -54,7 +59,8 @@ enum Names {
         return tooLong(text.utf8.count, 253) + (parts.allSatisfy { isLabel($0) } ? [] : [subdomainText])
     }
 
-    private static let nameText = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    private static let nameText =
+        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
         + "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
         + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 
@@ -68,7 +74,9 @@ enum Names {
             ]
         }
         if parts.count == 2 {
-            if parts[0].isEmpty { faults.append("prefix part must be non-empty") } else {
+            if parts[0].isEmpty {
+                faults.append("prefix part must be non-empty")
+            } else {
                 faults += subdomain(String(parts[0])).map { "prefix part \($0)" }
             }
         }
@@ -83,11 +91,14 @@ enum Names {
     }
 
     static func labelValue(_ text: String) -> [String] {
-        tooLong(text.utf8.count, 63) + (text.isEmpty || isName(text.utf8) ? [] : [
-            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
-                + "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used "
-                + "for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-        ])
+        tooLong(text.utf8.count, 63)
+            + (text.isEmpty || isName(text.utf8)
+                ? []
+                : [
+                    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
+                        + "start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used "
+                        + "for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+                ])
     }
 
     static func configKey(_ text: String) -> [String] {
@@ -99,7 +110,9 @@ enum Names {
                     + "'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')")
         }
         if text == "." { faults.append("must not be '.'") }
-        if text == ".." { faults.append("must not be '..'") } else if text.hasPrefix("..") {
+        if text == ".." {
+            faults.append("must not be '..'")
+        } else if text.hasPrefix("..") {
             faults.append("must not start with '..'")
         }
         return faults
@@ -108,9 +121,11 @@ enum Names {
     /// Printable ASCII but `=`, as since Kubernetes 1.34.
     static func environmentName(_ text: String) -> [String] {
         let isRight = !text.isEmpty && text.utf8.allSatisfy { (32...126).contains($0) && $0 != 61 }
-        return isRight ? [] : [
-            "a valid environment variable name must consist only of printable ASCII characters other than '='"
-        ]
+        return isRight
+            ? []
+            : [
+                "a valid environment variable name must consist only of printable ASCII characters other than '='"
+            ]
     }
 
     static func portName(_ text: String) -> [String] {
@@ -119,7 +134,9 @@ enum Names {
             faults.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
         }
         if !text.utf8.contains(where: isLower) { faults.append("must contain at least one letter (a-z)") }
-        if Array(text.utf8).indices.dropLast().contains(where: { Array(text.utf8)[$0] == 45 && Array(text.utf8)[$0 + 1] == 45 }) {
+        if Array(text.utf8).indices.dropLast().contains(where: {
+            Array(text.utf8)[$0] == 45 && Array(text.utf8)[$0 + 1] == 45
+        }) {
             faults.append("must not contain consecutive hyphens")
         }
         if text.hasPrefix("-") || text.hasSuffix("-") { faults.append("must not begin or end with a hyphen") }
@@ -135,9 +152,11 @@ enum Names {
     /// A percentage such as `25%`.
     static func percent(_ text: String) -> [String] {
         let isRight = text.hasSuffix("%") && text.count > 1 && text.dropLast().utf8.allSatisfy(isDigit)
-        return isRight ? [] : [
-            "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex "
-                + "used for validation is '[0-9]+%')"
-        ]
+        return isRight
+            ? []
+            : [
+                "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex "
+                    + "used for validation is '[0-9]+%')"
+            ]
     }
 }

@@ -37,10 +37,13 @@ extension PodSpecValidation {
             let count = requirement["values"]?.array?.count ?? 0
             switch requirement["operator"]?.string ?? "" {
             case "In", "NotIn":
-                if count == 0 { faults.required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
+                if count == 0 {
+                    faults.required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'")
+                }
             case "Exists", "DoesNotExist":
                 if count > 0 {
-                    faults.forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+                    faults.forbidden(
+                        "\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
                 }
             case "Gt", "Lt":
                 if count != 1 {

@@ -83,12 +83,15 @@ extension PodSpecValidation {
         }
         for kind: Text in ["configMapKeyRef", "secretKeyRef"] where source.has(kind) {
             let key = source[kind]?["key"]?.string ?? ""
-            if key.isEmpty { faults.required("\(path).\(kind).key") } else {
+            if key.isEmpty {
+                faults.required("\(path).\(kind).key")
+            } else {
                 faults.invalid("\(path).\(kind).key", .string(key), all: Names.configKey(key))
             }
         }
         if present.isEmpty {
-            faults.invalid(path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
+            faults.invalid(
+                path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
         }
         if let value = variable["value"], value != "", !present.isEmpty {
             faults.invalid(path, "", "may not be specified when `value` is not empty")
@@ -111,7 +114,8 @@ extension PodSpecValidation {
             if place == "" { faults.required("\(path).mountPath") }
             if !places.insert(place).inserted { faults.invalid("\(path).mountPath", place, "must be unique") }
             if mount.has("subPath"), mount.has("subPathExpr") {
-                faults.invalid("\(path).subPathExpr", mount["subPathExpr"], "subPathExpr and subPath are mutually exclusive")
+                faults.invalid(
+                    "\(path).subPathExpr", mount["subPathExpr"], "subPathExpr and subPath are mutually exclusive")
             }
         }
     }
@@ -121,7 +125,9 @@ extension PodSpecValidation {
         for limit in limits { checkQuantity(limit, "\(path).limits[\(limit.key)]") }
         for request in resources?["requests"]?.object ?? [:] {
             checkQuantity(request, "\(path).requests[\(request.key)]")
-            guard let limit = limits[request.key]?.quantity, let asked = request.value.quantity, asked > limit else { continue }
+            guard let limit = limits[request.key]?.quantity, let asked = request.value.quantity, asked > limit else {
+                continue
+            }
             faults.invalid(
                 "\(path).requests", request.value, "must be less than or equal to \(request.key) limit of \(limit)")
         }
@@ -183,7 +189,9 @@ extension PodSpecValidation {
     }
 
     private mutating func checkPortReference(_ port: Value?, _ path: String) {
-        if port?.int != nil { faults.checkRange(port, 1...65535, path) } else {
+        if port?.int != nil {
+            faults.checkRange(port, 1...65535, path)
+        } else {
             faults.invalid(path, port, all: Names.portName(port?.string ?? ""))
         }
     }

@@ -47,7 +47,9 @@ extension PodSpecValidation {
         switch kind {
         case "hostPath":
             let place = source["path"]?.string ?? ""
-            if place.isEmpty { faults.required("\(path).path") } else if place.split(separator: "/").contains("..") {
+            if place.isEmpty {
+                faults.required("\(path).path")
+            } else if place.split(separator: "/").contains("..") {
                 faults.invalid("\(path).path", source["path"], "must not contain '..'")
             }
         case "secret":
@@ -59,7 +61,9 @@ extension PodSpecValidation {
         case "persistentVolumeClaim":
             if (source["claimName"]?.string ?? "").isEmpty { faults.required("\(path).claimName") }
         case "nfs":
-            for key: Text in ["server", "path"] where (source[key]?.string ?? "").isEmpty { faults.required("\(path).\(key)") }
+            for key: Text in ["server", "path"] where (source[key]?.string ?? "").isEmpty {
+                faults.required("\(path).\(key)")
+            }
         case "csi": if (source["driver"]?.string ?? "").isEmpty { faults.required("\(path).driver") }
         default: break
         }
@@ -75,7 +79,9 @@ extension PodSpecValidation {
             let path = "\(path).items[\(index)]"
             if (item["key"]?.string ?? "").isEmpty { faults.required("\(path).key") }
             let place = item["path"]?.string ?? ""
-            if place.isEmpty { faults.required("\(path).path") } else if place.hasPrefix("/") {
+            if place.isEmpty {
+                faults.required("\(path).path")
+            } else if place.hasPrefix("/") {
                 faults.invalid("\(path).path", item["path"], "must be a relative path")
             } else if place.split(separator: "/").contains("..") {
                 faults.invalid("\(path).path", item["path"], "must not contain '..'")

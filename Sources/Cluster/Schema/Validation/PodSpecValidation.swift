@@ -119,7 +119,9 @@ struct PodSpecValidation {
                 "effect must be 'NoExecute' when `tolerationSeconds` is set")
         }
         switch toleration["operator"]?.string ?? "" {
-        case "Equal", "": faults.invalid("\(path).operator", toleration["value"], all: Names.labelValue(toleration["value"]?.string ?? ""))
+        case "Equal", "":
+            faults.invalid(
+                "\(path).operator", toleration["value"], all: Names.labelValue(toleration["value"]?.string ?? ""))
         case "Exists":
             if let value = toleration["value"], value != "" {
                 faults.invalid("\(path).operator", value, "value must be empty when `operator` is 'Exists'")
@@ -164,7 +166,9 @@ extension Faults {
             case "In", "NotIn":
                 if !hasValues { required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
             case "Exists", "DoesNotExist":
-                if hasValues { forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'") }
+                if hasValues {
+                    forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+                }
             default: invalid("\(path).operator", requirement["operator"] ?? "", "not a valid selector operator")
             }
             invalid("\(path).key", requirement["key"], all: Names.qualified(requirement["key"]?.string ?? ""))

@@ -3,7 +3,8 @@ import Document
 
 /// What may change in a pod's spec (ValidatePodUpdate).
 enum PodUpdate {
-    private static let text = "pod updates may not change fields other than `spec.containers[*].image`,"
+    private static let text =
+        "pod updates may not change fields other than `spec.containers[*].image`,"
         + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing "
         + "tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)"
 
@@ -32,7 +33,8 @@ enum PodUpdate {
     private static func checkDeadline(_ new: Value, _ before: Value, _ faults: inout Faults) {
         guard let old = before["activeDeadlineSeconds"]?.int else { return }
         guard let deadline = new["activeDeadlineSeconds"]?.int else {
-            return faults.invalid("spec.activeDeadlineSeconds", .null, "must not update from a positive integer to nil value")
+            return faults.invalid(
+                "spec.activeDeadlineSeconds", .null, "must not update from a positive integer to nil value")
         }
         if deadline > old {
             faults.invalid(

@@ -25,20 +25,23 @@ extension Rules {
             WorkloadRules.replicas(controller, &faults)
             WorkloadRules.template(controller, &faults)
         }),
-        "/persistentvolumeclaims": Rules(create: claim, update: { claim, old, faults in
-            var (new, before) = (claim["spec"] ?? [:], old["spec"] ?? [:])
-            for key: Text in ["volumeName", "volumeAttributesClassName"] {
-                new[key] = nil
-                before[key] = nil
-            }
-            new["resources", "requests", "storage"] = nil
-            before["resources", "requests", "storage"] = nil
-            if new != before {
-                faults.forbidden(
-                    "spec",
-                    "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims")
-            }
-        }),
+        "/persistentvolumeclaims": Rules(
+            create: claim,
+            update: { claim, old, faults in
+                var (new, before) = (claim["spec"] ?? [:], old["spec"] ?? [:])
+                for key: Text in ["volumeName", "volumeAttributesClassName"] {
+                    new[key] = nil
+                    before[key] = nil
+                }
+                new["resources", "requests", "storage"] = nil
+                before["resources", "requests", "storage"] = nil
+                if new != before {
+                    faults.forbidden(
+                        "spec",
+                        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
+                    )
+                }
+            }),
         "/persistentvolumes": Rules(create: { volume, faults in
             if (volume["spec", "accessModes"]?.array ?? []).isEmpty { faults.required("spec.accessModes") }
             if (volume["spec", "capacity"]?.object ?? [:]).isEmpty { faults.required("spec.capacity") }
@@ -131,7 +134,9 @@ extension Rules {
     private static let limitRange: Create = { range, faults in
         for (index, item) in (range["spec", "limits"]?.array ?? []).enumerated() {
             let path = "spec.limits[\(index)]"
-            let keys = ["min", "max", "default", "defaultRequest"].flatMap { Array((item[Text($0)]?.object ?? [:]).keys) }
+            let keys = ["min", "max", "default", "defaultRequest"].flatMap {
+                Array((item[Text($0)]?.object ?? [:]).keys)
+            }
             for key in Set(keys).sorted() { limit(item, key, path, &faults) }
         }
     }
@@ -142,7 +147,8 @@ extension Rules {
         func compare(_ a: Quantity?, _ b: Quantity?, _ place: String, _ shown: Text, _ words: (String, String)) {
             guard let a, let b, a > b else { return }
             faults.invalid(
-                "\(path).\(place)[\(key)]", item[shown]?[key], "\(words.0) value \(a) is greater than \(words.1) value \(b)")
+                "\(path).\(place)[\(key)]", item[shown]?[key],
+                "\(words.0) value \(a) is greater than \(words.1) value \(b)")
         }
         compare(low, high, "min", "min", ("min", "max"))
         compare(low, asked, "defaultRequest", "defaultRequest", ("min", "default request"))

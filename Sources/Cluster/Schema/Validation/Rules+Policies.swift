@@ -33,7 +33,9 @@ extension Rules {
         }),
         "discovery.k8s.io/endpointslices": Rules(
             create: endpointSlice,
-            update: { slice, old, faults in faults.checkImmutable(slice["addressType"], old["addressType"], "addressType") }),
+            update: { slice, old, faults in
+                faults.checkImmutable(slice["addressType"], old["addressType"], "addressType")
+            }),
         "apiextensions.k8s.io/customresourcedefinitions": Rules(
             create: CustomDefinitionRules.check, update: CustomDefinitionRules.update),
     ]
@@ -42,7 +44,8 @@ extension Rules {
         let spec = budget["spec"] ?? [:]
         if spec.has("minAvailable"), spec.has("maxUnavailable") {
             let text = { (key: Text) in JSON.text(spec[key] ?? .null).string }
-            let shown = "{\"MinAvailable\":\(text("minAvailable")),\"Selector\":\(text("selector")),"
+            let shown =
+                "{\"MinAvailable\":\(text("minAvailable")),\"Selector\":\(text("selector")),"
                 + "\"MaxUnavailable\":\(text("maxUnavailable")),"
                 + "\"UnhealthyPodEvictionPolicy\":\(text("unhealthyPodEvictionPolicy"))}"
             faults.invalid("spec", shown: shown, "minAvailable and maxUnavailable cannot be both set")
@@ -94,7 +97,9 @@ extension Rules {
         guard let block = peer["ipBlock"] else { return }
         if peer.object?.count != 1 { faults.forbidden(path, "may not specify both ipBlock and another peer") }
         let range = block["cidr"]?.string ?? ""
-        if range.isEmpty { faults.required("\(path).ipBlock.cidr") } else if !Addresses.isRange(range) {
+        if range.isEmpty {
+            faults.required("\(path).ipBlock.cidr")
+        } else if !Addresses.isRange(range) {
             faults.invalid("\(path).ipBlock.cidr", block["cidr"], Addresses.rangeText)
         }
     }
@@ -107,7 +112,9 @@ extension Rules {
         for (index, rule) in (spec["rules"]?.array ?? []).enumerated() {
             for (place, part) in (rule["http", "paths"]?.array ?? []).enumerated() {
                 let path = "spec.rules[\(index)].http.paths[\(place)]"
-                if part["pathType"] == nil { faults.required("\(path).pathType", "pathType must be specified") } else {
+                if part["pathType"] == nil {
+                    faults.required("\(path).pathType", "pathType must be specified")
+                } else {
                     faults.check(
                         part["pathType"], in: ["Exact", "ImplementationSpecific", "Prefix"], "\(path).pathType")
                 }
@@ -121,7 +128,9 @@ extension Rules {
     private static let role: Create = { role, faults in
         for (index, rule) in (role["rules"]?.array ?? []).enumerated() {
             let path = "rules[\(index)]"
-            if (rule["verbs"]?.array ?? []).isEmpty { faults.required("\(path).verbs", "verbs must contain at least one value") }
+            if (rule["verbs"]?.array ?? []).isEmpty {
+                faults.required("\(path).verbs", "verbs must contain at least one value")
+            }
             if !(rule["nonResourceURLs"]?.array ?? []).isEmpty { continue }
             if (rule["apiGroups"]?.array ?? []).isEmpty {
                 faults.required("\(path).apiGroups", "resource rules must supply at least one api group")
@@ -180,7 +189,9 @@ extension Rules {
 
     private static let endpointSlice: Create = { slice, faults in
         let type = slice["addressType"]?.string ?? ""
-        if type.isEmpty { faults.required("addressType") } else {
+        if type.isEmpty {
+            faults.required("addressType")
+        } else {
             faults.check(slice["addressType"], in: ["FQDN", "IPv4", "IPv6"], "addressType")
         }
         for (index, endpoint) in (slice["endpoints"]?.array ?? []).enumerated() {

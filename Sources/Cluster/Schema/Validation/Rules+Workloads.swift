@@ -25,14 +25,16 @@ extension Rules {
                 faults.checkNotNegative(set["spec", "minReadySeconds"], "spec.minReadySeconds")
                 let strategy = set["spec", "updateStrategy"] ?? [:]
                 if !["RollingUpdate", "OnDelete"].contains(strategy["type"]?.string ?? "") {
-                    faults.unsupported("spec.updateStrategy.type", strategy["type"] ?? "", ["RollingUpdate", "OnDelete"])
+                    faults.unsupported(
+                        "spec.updateStrategy.type", strategy["type"] ?? "", ["RollingUpdate", "OnDelete"])
                 }
             }, update: WorkloadRules.keepsSelector),
         "apps/statefulsets": Rules(create: WorkloadRules.statefulSet, update: WorkloadRules.statefulSetUpdate),
         "apps/controllerrevisions": Rules(update: { revision, old, faults in
             faults.checkImmutable(revision["data"], old["data"], "data")
         }),
-        "batch/jobs": Rules(create: { job, faults in JobRules.check(job["spec"] ?? [:], "spec", &faults) }, update: JobRules.update),
+        "batch/jobs": Rules(
+            create: { job, faults in JobRules.check(job["spec"] ?? [:], "spec", &faults) }, update: JobRules.update),
         "batch/cronjobs": Rules(create: JobRules.cronJob),
     ]
 }
@@ -62,11 +64,13 @@ enum WorkloadRules {
             }
         }
         let labels = object[path: ["spec", "template", "metadata", "labels"]]
-        let matches = LabelSelector(object: selector).map { parsed in
-            !selector.isNull && parsed.matches(labels?.object ?? [:])
-        } ?? false
+        let matches =
+            LabelSelector(object: selector).map { parsed in
+                !selector.isNull && parsed.matches(labels?.object ?? [:])
+            } ?? false
         if !matches {
-            faults.invalid("spec.template.metadata.labels", labels ?? .null, "`selector` does not match template `labels`")
+            faults.invalid(
+                "spec.template.metadata.labels", labels ?? .null, "`selector` does not match template `labels`")
         }
         template(object, &faults)
     }
@@ -140,7 +144,8 @@ enum WorkloadRules {
         if policy.isEmpty {
             faults.required("spec.podManagementPolicy")
         } else if !["OrderedReady", "Parallel"].contains(policy) {
-            faults.invalid("spec.podManagementPolicy", spec["podManagementPolicy"], "must be 'OrderedReady' or 'Parallel'")
+            faults.invalid(
+                "spec.podManagementPolicy", spec["podManagementPolicy"], "must be 'OrderedReady' or 'Parallel'")
         }
         let strategy = spec["updateStrategy"] ?? [:]
         if !["RollingUpdate", "OnDelete"].contains(strategy["type"]?.string ?? "") {
@@ -165,7 +170,8 @@ enum WorkloadRules {
             faults.forbidden(
                 "spec",
                 "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
-                    + "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden")
+                    + "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
+            )
         }
     }
 }

@@ -45,7 +45,8 @@ struct SchemaValidation {
 
     /// Tells whether the value has the right type, so that the rest can be looked at.
     private mutating func checkType(_ value: Value, _ constraints: Constraints, _ path: String) -> Bool {
-        let wanted = constraints.isIntOrString ? ["integer", "string"] : constraints.type.isEmpty ? [] : [constraints.type]
+        let wanted =
+            constraints.isIntOrString ? ["integer", "string"] : constraints.type.isEmpty ? [] : [constraints.type]
         guard !wanted.isEmpty, !wanted.contains(value.schemaType),
             !(wanted == ["number"] && value.schemaType == "integer")
         else { return true }
@@ -61,11 +62,15 @@ struct SchemaValidation {
 
     private mutating func checkNumber(_ number: Number, _ constraints: Constraints, _ path: String) {
         let value = Value.number(number.kubernetes)
-        if let limit = constraints.maximum, constraints.exclusiveMaximum ? number.double >= limit : number.double > limit {
+        if let limit = constraints.maximum,
+            constraints.exclusiveMaximum ? number.double >= limit : number.double > limit
+        {
             let words = constraints.exclusiveMaximum ? "less than" : "less than or equal to"
             faults.invalid(path, value, "\(path) in body should be \(words) \(GoFloat.general(limit))")
         }
-        if let limit = constraints.minimum, constraints.exclusiveMinimum ? number.double <= limit : number.double < limit {
+        if let limit = constraints.minimum,
+            constraints.exclusiveMinimum ? number.double <= limit : number.double < limit
+        {
             let words = constraints.exclusiveMinimum ? "greater than" : "greater than or equal to"
             faults.invalid(path, value, "\(path) in body should be \(words) \(GoFloat.general(limit))")
         }

@@ -38,7 +38,9 @@ enum ServiceRules {
         }
         let name = spec["externalName"]?.string ?? ""
         let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
-        if bare.isEmpty { faults.required("spec.externalName") } else {
+        if bare.isEmpty {
+            faults.required("spec.externalName")
+        } else {
             faults.invalid("spec.externalName", .string(bare), all: Names.subdomain(bare))
         }
     }
@@ -89,7 +91,8 @@ enum ServiceRules {
         let new = service["spec", "clusterIPs"]?.array ?? []
         guard old["spec", "type"] != "ExternalName", service["spec", "type"] != "ExternalName" else { return }
         if let first = before.first, new.first != first {
-            let shown: Value = service["spec", "clusterIP"] != old["spec", "clusterIP"]
+            let shown: Value =
+                service["spec", "clusterIP"] != old["spec", "clusterIP"]
                 ? .array([service["spec", "clusterIP"] ?? ""]) : .array(new)
             faults.invalid("spec.clusterIPs[0]", shown, "may not change once set")
         } else if let one = service["spec", "clusterIP"], let first = before.first, one != first {

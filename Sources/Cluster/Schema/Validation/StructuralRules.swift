@@ -33,7 +33,8 @@ struct StructuralRules {
     }
 
     private mutating func checkPart(_ schema: Value, _ path: String, _ what: String) {
-        let isFree = schema["x-kubernetes-int-or-string"] == true || schema["x-kubernetes-preserve-unknown-fields"] == true
+        let isFree =
+            schema["x-kubernetes-int-or-string"] == true || schema["x-kubernetes-preserve-unknown-fields"] == true
         if schema["type"] == nil, !isFree { faults.required("\(path).type", "must not be empty for specified \(what)") }
         if schema["type"] != nil, schema["x-kubernetes-int-or-string"] == true {
             faults.invalid("\(path).type", schema["type"], "must be empty if x-kubernetes-int-or-string is true")
@@ -65,7 +66,8 @@ struct StructuralRules {
         let list = schema["x-kubernetes-list-type"]
         if let list {
             if schema["type"] != "array" {
-                faults.invalid("\(path).type", schema["type"] ?? "", "must be array if x-kubernetes-list-type is specified")
+                faults.invalid(
+                    "\(path).type", schema["type"] ?? "", "must be array if x-kubernetes-list-type is specified")
             }
             faults.check(list, in: ["atomic", "map", "set"], "\(path).x-kubernetes-list-type")
         }
@@ -77,7 +79,8 @@ struct StructuralRules {
         for key in keys { checkKey(key.text ?? "", schema["items"] ?? [:], path) }
         if let map = schema["x-kubernetes-map-type"] {
             if schema["type"] != "object" {
-                faults.invalid("\(path).type", schema["type"] ?? "", "must be object if x-kubernetes-map-type is specified")
+                faults.invalid(
+                    "\(path).type", schema["type"] ?? "", "must be object if x-kubernetes-map-type is specified")
             }
             faults.check(map, in: ["atomic", "granular"], "\(path).x-kubernetes-map-type")
         }
@@ -119,7 +122,9 @@ struct StructuralRules {
         for key: Text in ["type", "default", "additionalProperties", "description", "title", "nullable"]
         where branch.has(key) && branch[key] != false && branch[key] != "" {
             if key == "type", isIntOrString { continue }
-            faults.forbidden("\(path).\(key)", key == "type" ? "must be empty to be structural" : "must be undefined to be structural")
+            faults.forbidden(
+                "\(path).\(key)",
+                key == "type" ? "must be empty to be structural" : "must be undefined to be structural")
         }
         for property in branch["properties"]?.object ?? [:] {
             checkBranch(property.value, "\(path).properties[\(property.key)]", in: [:])
