@@ -35,7 +35,7 @@ struct Decoder {
         case .structure(let structure): try decode(value, structure, shape)
         case .list(let item, _): try decodeList(value, of: item, shape)
         case .map(let item): try decodeMap(value, of: item, shape)
-        case .any: value
+        case .any: try decodeUnion(value, shape)
         default: try decodeScalar(value, shape)
         }
     }
@@ -96,6 +96,20 @@ struct Decoder {
         defer { path.removeLast() }
         let decoded = try decode(value, field.shape)
         if !field.omits(decoded) { members.append(Object.Member(key: field.name, value: decoded)) }
+    }
+
+    /// Anything but the places of a CRD's schema where a schema may stand, alone or in a list.
+    private mutating func decodeUnion(_ value: Value, _ shape: Shape) throws(DecodingFailure) -> Value {
+        guard SchemaUnion(shape) != nil else { return value }
+        let schema = Shape(.structure(SchemaUnion.structure), goType: "v1.JSONSchemaProps")
+        switch value {
+        case .object: return try decode(value, schema)
+        case .array(let elements):
+            var result: [Value] = []
+            for element in elements { result.append(element.object == nil ? element : try decode(element, schema)) }
+            return .array(result)
+        default: return value
+        }
     }
 
     private mutating func decodeList(

@@ -46,6 +46,13 @@ struct Definitions {
     /// Adds a definition of a CRD's kind.
     mutating func add(_ definition: String, _ schema: Value) { made[Text(definition)] = schema }
 
+    /// Changes a definition that was added.
+    mutating func change(_ definition: String, _ body: (inout Value) -> Void) {
+        guard var schema = made[Text(definition)] else { return }
+        body(&schema)
+        made[Text(definition)] = schema
+    }
+
     private mutating func schema(of structure: Structure) -> Value {
         var schema: Value = ["type": "object"]
         var properties: [(Text, Value)] = structure.fields.map { ($0.name, property($0)) }

@@ -15,6 +15,7 @@ struct PathItems {
         let base = resource.isNamespaced ? "\(root)/namespaces/{namespace}" : root
         let object = definitions.kindReference(resource.kind)
         let list = definitions.listReference(resource)
+        definitions.noteSelectors(of: resource)
         let place: [String] = resource.isNamespaced ? ["namespace"] : []
         add("\(base)/\(resource.plural)", place, collection(object, list, &definitions))
         if resource.isNamespaced, resource.verbs.contains("list") {
@@ -173,6 +174,17 @@ extension Definitions {
         let name = kind.definition.dropLast(kind.name.count) + resource.listKind
         if made[Text(String(name))] == nil { add(String(name), customList(resource)) }
         return reference(String(name))
+    }
+
+    /// A CRD's definitions tell by which fields it can be selected.
+    mutating func noteSelectors(of resource: Resource) {
+        let selectors = resource.declaration.selectors
+        guard resource.isCustom, !selectors.isEmpty else { return }
+        let fields = Value.array(selectors.map { ["fieldPath": .string($0)] })
+        let base = resource.kind.definition.dropLast(resource.kind.name.count)
+        for name in [resource.kind.name, resource.listKind] {
+            change("\(base)\(name)") { $0["x-kubernetes-selectable-fields"] = fields }
+        }
     }
 
     mutating func metaReference(_ name: String) -> Value {

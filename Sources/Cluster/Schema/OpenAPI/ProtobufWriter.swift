@@ -13,7 +13,26 @@ struct ProtobufWriter {
         bytes.append(UInt8(rest))
     }
 
-    /// A string or bytes field.
+    /// An integer field, also at zero.
+    mutating func varint(_ number: Int, _ value: UInt64) {
+        varint(UInt64(number) << 3)
+        varint(value)
+    }
+
+    /// A float64 field by its bits, also at zero.
+    mutating func fixed64(_ number: Int, _ bits: UInt64) {
+        varint(UInt64(number) << 3 | 1)
+        withUnsafeBytes(of: bits.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    /// A bytes field.
+    mutating func bytes(_ number: Int, _ content: [UInt8]) {
+        varint(UInt64(number) << 3 | 2)
+        varint(UInt64(content.count))
+        bytes += content
+    }
+
+    /// A string field.
     mutating func string(_ number: Int, _ text: Text) {
         varint(UInt64(number) << 3 | 2)
         varint(UInt64(text.count))
