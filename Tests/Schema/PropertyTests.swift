@@ -43,7 +43,9 @@ import Testing
         var object: Value = ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "x"]]
         if !containers.isEmpty { object["spec", "template", "spec", "containers"] = .array(containers) }
         if Bool.random(using: &dice) { object["spec", "replicas"] = .int(Int.random(in: 0...3, using: &dice)) }
-        if Bool.random(using: &dice) { object["metadata", "labels", "l"] = .string("\(Int.random(in: 0...1, using: &dice))") }
+        if Bool.random(using: &dice) {
+            object["metadata", "labels", "l"] = .string("\(Int.random(in: 0...1, using: &dice))")
+        }
         return object
     }
 
@@ -71,7 +73,8 @@ import Testing
         let base = try resource.applied(empty, to: live, by: FieldOwner(manager: "second", now: now), force: true)
         let changed = try resource.applied(
             configuration(&dice), to: base, by: FieldOwner(manager: "second", now: now), force: false, orKeep: base)
-        let restored = try resource.applied(empty, to: changed, by: FieldOwner(manager: "second", now: now), force: true)
+        let restored = try resource.applied(
+            empty, to: changed, by: FieldOwner(manager: "second", now: now), force: true)
         func bare(_ value: Value) -> Value {
             var value = value
             value["metadata", "managedFields"] = nil
@@ -98,7 +101,9 @@ import Testing
         let once = try kind.strategicallyPatched(live, with: patch)
         let again = try kind.strategicallyPatched(once, with: patch)
         #expect(Difference.of(again, once) == [])
-        let names = (once[path: ["spec", "template", "spec", "containers"]]?.array ?? []).compactMap { $0["name"]?.text }
+        let names = (once[path: ["spec", "template", "spec", "containers"]]?.array ?? []).compactMap {
+            $0["name"]?.text
+        }
         #expect(Set(names).count == names.count)
     }
 

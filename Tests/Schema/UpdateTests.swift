@@ -21,18 +21,20 @@ import Testing
         "metadata": ["labels": ["app": "x"]], "spec": ["containers": [["name": "c", "image": "i"]]],
     ]
     private static let workload: Value = [
-        "spec": ["replicas": 1, "selector": ["matchLabels": ["app": "x"]], "template": template],
+        "spec": ["replicas": 1, "selector": ["matchLabels": ["app": "x"]], "template": template]
     ]
     private static let job: Value = [
         "spec": [
             "selector": ["matchLabels": ["app": "x"]],
-            "template": ["metadata": ["labels": ["app": "x"]],
-                "spec": ["restartPolicy": "Never", "containers": [["name": "c", "image": "i"]]]],
-        ],
+            "template": [
+                "metadata": ["labels": ["app": "x"]],
+                "spec": ["restartPolicy": "Never", "containers": [["name": "c", "image": "i"]]],
+            ],
+        ]
     ]
     private static let pod: Value = ["spec": ["containers": [["name": "c", "image": "i"]]]]
     private static let role: Value = [
-        "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "a"],
+        "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "a"]
     ]
 
     static let changes = [
@@ -66,7 +68,8 @@ import Testing
     ]
 
     @Test(arguments: changes) func changesAreJudgedAsUpstreamDoes(_ change: Change) throws {
-        let resource = try #require(Catalogue.builtIn.resource(group: change.group, version: "v1", plural: change.plural))
+        let resource = try #require(
+            Catalogue.builtIn.resource(group: change.group, version: "v1", plural: change.plural))
         let now = Time(seconds: 0)
         var body = change.old
         body["metadata"] = ["name": "x", "namespace": "n", "uid": "u"]

@@ -40,7 +40,7 @@ enum ObjectMessageReader {
     /// Adds one appearance of a field: an element of a list, an entry of a map, or the value.
     private static func add(_ item: Wire.Item, to object: inout Object, _ field: Field) -> Bool {
         switch field.shape.form {
-        case .list(let element, _):
+        case .list(let element, _) where !field.shape.isNamedList:
             guard let value = value(item, element) else { return false }
             object[field.name] = .array((object[field.name]?.array ?? []) + [value])
         case .map(let element):
@@ -95,8 +95,23 @@ enum ObjectMessageReader {
             if part(1)?.number == 1 { return .string(Text(bytes: part(3)?.content ?? [])) }
             return .number(Number(part(2)?.number ?? 0))
         default:
+            if let union = SchemaUnion(shape) { return Self.union(fields, union) }
             guard let raw = part(1)?.content, !raw.isEmpty else { return .null }
             return try? JSON.parse(raw)
+        }
+    }
+
+    /// The places of a CRD's schema where a schema may stand, alone or in a list.
+    private static func union(_ fields: [(number: Int, item: Wire.Item)], _ union: SchemaUnion) -> Value? {
+        let schema = { (item: Wire.Item) in
+            object(item.content, SchemaUnion.structure, inline: nil).map { Value.object($0) }
+        }
+        let first = fields.last { $0.number == 1 }?.item
+        let others = fields.filter { $0.number == 2 }.map(\.item)
+        switch union {
+        case .orBool: return others.last.map(schema) ?? .bool(first?.number == 1)
+        case .orArray: return first.map(schema) ?? .array(others.compactMap(schema))
+        case .orStrings: return first.map(schema) ?? .array(others.map { .string(Text(bytes: $0.content)) })
         }
     }
 }

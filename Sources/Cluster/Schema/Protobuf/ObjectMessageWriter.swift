@@ -24,21 +24,50 @@ extension Kind {
     }
 }
 
-/// Writes messages by the field numbers of the declarations.
+/// Writes messages by the field numbers of the declarations, as gogo's generated code does: fields in the order of
+/// their numbers, what Go has no pointer for also at zero.
 enum ObjectMessageWriter {
+    private enum Part {
+        case field(Field)
+        case inline(Int)
+    }
+
     static func message(_ object: Value, _ structure: Structure, inline: Int?) -> WireMessage {
-        var message = WireMessage()
+        var parts: [(number: Int, part: Part)] = []
         for field in structure.fields where field.inline == inline && field.number > 0 {
-            if let value = object[field.name], !value.isNull { add(value, field.shape, field.number, to: &message) }
+            parts.append((field.number, .field(field)))
         }
         for index in structure.inlines.indices where structure.inlines[index].parent == inline {
-            message.add(structure.inlines[index].number, message: Self.message(object, structure, inline: index))
+            parts.append((structure.inlines[index].number, .inline(index)))
+        }
+        var message = WireMessage()
+        for (number, part) in parts.sorted(by: { $0.number < $1.number }) {
+            switch part {
+            case .inline(let index): message.add(number, message: Self.message(object, structure, inline: index))
+            case .field(let field):
+                if let value = object[field.name], !value.isNull {
+                    add(value, field.shape, number, to: &message)
+                } else if !field.isPointer {
+                    addZero(field.shape, number, to: &message)
+                }
+            }
         }
         return message
     }
 
+    /// What Go writes for a field without a pointer that nobody set.
+    private static func addZero(_ shape: Shape, _ number: Int, to message: inout WireMessage) {
+        switch shape.form {
+        case .structure(let structure): message.add(number, message: Self.message([:], structure, inline: nil))
+        case .time, .microTime, .any: message.add(number, message: WireMessage())
+        case .bytes, .map, .list: break
+        default: addOne(shape.zero, shape, number, to: &message)
+        }
+    }
+
     private static func add(_ value: Value, _ shape: Shape, _ number: Int, to message: inout WireMessage) {
         switch shape.form {
+        case .list where shape.isNamedList: addOne(value, shape, number, to: &message)
         case .list(let element, _):
             for item in value.array ?? [] { addOne(item, element, number, to: &message) }
         case .map(let element):
@@ -80,20 +109,48 @@ enum ObjectMessageWriter {
         case .time, .microTime:
             guard let time = value.string.flatMap(Time.init) else { break }
             message.add(1, varint: UInt64(bitPattern: time.seconds))
-            message.add(2, varint: UInt64(time.nanoseconds))
+            // metav1.Time has no nanoseconds on the wire.
+            message.add(2, varint: shape.isMicroTime ? UInt64(time.nanoseconds) : 0)
         case .duration:
             let duration = value.string.flatMap { GoDuration($0) }
             message.add(1, varint: UInt64(bitPattern: duration?.nanoseconds ?? 0))
         case .intOrString:
             if let text = value.text {
                 message.add(1, varint: 1)
+                message.add(2, varint: 0)
                 message.add(3, text: text)
             } else {
                 message.add(1, varint: 0)
                 message.add(2, varint: UInt64(bitPattern: value.number?.int64 ?? 0))
+                message.add(3, text: "")
             }
-        default: message.add(1, bytes: JSON.write(value))
+        default:
+            guard let union = SchemaUnion(shape) else {
+                message.add(1, bytes: JSON.write(value))
+                break
+            }
+            addUnion(value, union, to: &message)
         }
         return message
+    }
+
+    /// The places of a CRD's schema where a schema may stand, alone or in a list.
+    private static func addUnion(_ value: Value, _ union: SchemaUnion, to message: inout WireMessage) {
+        let schema = { (value: Value) in Self.message(value, SchemaUnion.structure, inline: nil) }
+        switch (union, value) {
+        case (.orBool, .bool(let allows)): message.add(1, varint: allows ? 1 : 0)
+        case (.orBool, _):
+            message.add(1, varint: 1)
+            message.add(2, message: schema(value))
+        case (_, .array(let elements)):
+            for element in elements {
+                if let text = element.text {
+                    message.add(2, text: text)
+                } else {
+                    message.add(2, message: schema(element))
+                }
+            }
+        default: message.add(1, message: schema(value))
+        }
     }
 }
