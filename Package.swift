@@ -142,7 +142,7 @@ let package = Package(
         tests("ControlPlane", ["Client", "API", "Document", "PKI"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),
-        tests("Release", ["Chart", "Client", "API", "Archive", "Document"]),
+        tests("Release", ["APIServer", "Store", "Chart", "Template", "Client", "API", "Archive", "Document"]),
         .testTarget(
             name: "IntegrationTests", dependencies: ["helmctl", "Client", "API", "Document", "TestSupport"],
             path: "Tests/Integration", swiftSettings: strict),

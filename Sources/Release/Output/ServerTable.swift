@@ -8,6 +8,8 @@ struct ServerTable {
     /// The lines of one object; column titles come only when they change.
     mutating func text(_ object: Value) -> String {
         guard object.kind == "Table" else { return "\(object.kind.lowercased())/\(object.name)\n" }
+        // Without rows kubectl prints no titles either.
+        guard object["rows"]?.array?.isEmpty == false else { return "" }
         let columns = object["columnDefinitions"]?.array ?? []
         let shown = columns.indices.filter { (columns[$0]["priority"]?.int ?? 0) == 0 }
         var lines: [[String]] = []
