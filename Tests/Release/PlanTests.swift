@@ -44,11 +44,18 @@ struct PlanTests {
     }
 
     @Test(arguments: [
-        ("{apiVersion: v1, metadata: {name: a}}", "unable to decode \"\": Object 'Kind' is missing in '{\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"}}'"),
-        ("{apiVersion: nope.io/v1, kind: W, metadata: {name: w}}",
-         "resource mapping not found for name: \"w\" namespace: \"\" from \"\": no matches for kind \"W\" in version \"nope.io/v1\"\nensure CRDs are installed first"),
-        ("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {x: yes}}}",
-         "unable to decode \"\": json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string"),
+        (
+            "{apiVersion: v1, metadata: {name: a}}",
+            "unable to decode \"\": Object 'Kind' is missing in '{\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"a\"}}'"
+        ),
+        (
+            "{apiVersion: nope.io/v1, kind: W, metadata: {name: w}}",
+            "resource mapping not found for name: \"w\" namespace: \"\" from \"\": no matches for kind \"W\" in version \"nope.io/v1\"\nensure CRDs are installed first"
+        ),
+        (
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {x: yes}}}",
+            "unable to decode \"\": json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string"
+        ),
     ])
     func faultsAreTold(manifest: String, message: String) throws {
         let failure = #expect(throws: ReleaseFailure.self) { try objects(Text(manifest)) }

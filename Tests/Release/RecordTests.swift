@@ -29,7 +29,8 @@ struct RecordTests {
     }
 
     @Test func whatIsPackedIsReadAgain() throws {
-        var revision = Revision(name: "a", namespace: "b", number: 7, config: ["x": ["y": 1]], manifest: "---\nz: \"<&>\"\n")
+        var revision = Revision(
+            name: "a", namespace: "b", number: 7, config: ["x": ["y": 1]], manifest: "---\nz: \"<&>\"\n")
         revision.info.lastDeployed = Moment("2026-11-21T10:00:00.5+01:30")
         let again = try RecordCodec.decode(try RecordCodec.encode(revision), labels: ["name": "a"])
         #expect(again.json.bytes == revision.json.bytes && again.labels == ["name": "a"])

@@ -19,7 +19,9 @@ struct ReportTests {
         #expect(text == Text(bytes: try readFile(path)))
     }
 
-    private static func revision(_ name: String, _ number: Int, _ status: ReleaseStatus, _ description: String) -> Revision {
+    private static func revision(_ name: String, _ number: Int, _ status: ReleaseStatus, _ description: String)
+        -> Revision
+    {
         let then = Moment(Time(seconds: 242_085_845 + Int64(number), nanoseconds: number == 1 ? 500_000_000 : 0))
         return Revision(
             name: name, namespace: "default", number: number,
@@ -35,7 +37,10 @@ struct ReportTests {
                 "values": ["name": "default", "deep": ["a": 1]],
             ]),
             config: ["name": "value"], manifest: "---\n# Source: foo/templates/a.yaml\nkind: Secret\n",
-            hooks: [HookRecord(name: "pre", kind: "Job", path: "foo/hook.yaml", manifest: "kind: Job\n", events: ["pre-install"])],
+            hooks: [
+                HookRecord(
+                    name: "pre", kind: "Job", path: "foo/hook.yaml", manifest: "kind: Job\n", events: ["pre-install"])
+            ],
             applyMethod: "ssa", labels: ["team": "a", "name": "x"])
     }
 

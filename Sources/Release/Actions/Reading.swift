@@ -68,7 +68,8 @@ extension ActionContext {
         return revision
     }
 
-    private func get(_ path: String, query: [(name: String, value: String)] = [], asTables: Bool) async throws -> Value {
+    private func get(_ path: String, query: [(name: String, value: String)] = [], asTables: Bool) async throws -> Value
+    {
         let tables = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
         let more = asTables ? [("includeObject", "Object")] : []
         let request = APIRequest(

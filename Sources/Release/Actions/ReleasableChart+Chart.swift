@@ -94,10 +94,12 @@ extension HookRecord {
 
 extension LogRecord {
     init(_ warning: RenderWarning) {
-        self.init(.warn, warning.message, warning.attributes.map { text in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            return Attribute(parts[0], parts.count > 1 ? parts[1] : "")
-        })
+        self.init(
+            .warn, warning.message,
+            warning.attributes.map { text in
+                let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+                return Attribute(parts[0], parts.count > 1 ? parts[1] : "")
+            })
         isPlain = warning.isPlain
     }
 }

@@ -31,7 +31,8 @@ extension ActionContext {
     /// What templates may ask of this cluster.
     func liveCluster(version: Value) async throws -> ReleasableChart.LiveCluster {
         let lookup = ClusterLookup(cluster: cluster)
-        return ReleasableChart.LiveCluster(facts: try await cluster.facts(version: version)) { version, kind, space, name in
+        return ReleasableChart.LiveCluster(facts: try await cluster.facts(version: version)) {
+            version, kind, space, name in
             try OwnThread.wait { try await lookup.objects(version, kind, space, name) }
         }
     }

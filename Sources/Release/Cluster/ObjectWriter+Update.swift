@@ -18,8 +18,9 @@ extension ObjectWriter {
             }
             for case .failure(let error) in outcomes { failures.append(error) }
             // A failed creation ends the update at once; failed changes are gathered.
-            if let fatal = failures.first(where: { ($0 as? ReleaseFailure)?.message.hasPrefix("failed to create") ?? false })
-            {
+            if let fatal = failures.first(where: {
+                ($0 as? ReleaseFailure)?.message.hasPrefix("failed to create") ?? false
+            }) {
                 throw fatal
             }
         }

@@ -52,7 +52,8 @@ struct ObjectWriter: Sendable {
         let request = APIRequest(
             .patch, path,
             query: [
-                ("fieldManager", client.fieldManager), ("fieldValidation", "Strict"), ("force", force ? "true" : "false"),
+                ("fieldManager", client.fieldManager), ("fieldValidation", "Strict"),
+                ("force", force ? "true" : "false"),
             ],
             contentType: "application/apply-patch+yaml", body: .value(object.value))
         do {

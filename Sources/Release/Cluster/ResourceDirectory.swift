@@ -55,7 +55,11 @@ public final class ResourceDirectory: Sendable {
         var contents = Contents()
         var unread: [GroupVersion] = []
         for answer in answers {
-            if answer.kind == "APIGroupDiscoveryList" { read(answer, into: &contents) } else { unread += versions(answer) }
+            if answer.kind == "APIGroupDiscoveryList" {
+                read(answer, into: &contents)
+            } else {
+                unread += versions(answer)
+            }
         }
         // A server from before aggregated discovery tells the resources of each version apart.
         let lists = await unread.outcomesInParallel { version in

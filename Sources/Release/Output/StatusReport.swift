@@ -26,7 +26,9 @@ public struct StatusReport: Sendable {
     private var head: String {
         var lines = ["NAME: \(revision.name)"]
         if let deployed = revision.info.lastDeployed { lines.append("LAST DEPLOYED: \(deployed.local.ansic)") }
-        lines += ["NAMESPACE: \(revision.namespace)", "STATUS: \(revision.info.status)", "REVISION: \(revision.number)"]
+        lines += [
+            "NAMESPACE: \(revision.namespace)", "STATUS: \(revision.info.status)", "REVISION: \(revision.number)",
+        ]
         if showsChart {
             lines += ["CHART: \(revision.chart?.name ?? "")", "VERSION: \(revision.chart?.version ?? "")"]
             lines.append("APP_VERSION: \(revision.chart?.appVersion ?? "")")

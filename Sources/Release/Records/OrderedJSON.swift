@@ -58,7 +58,8 @@ extension OrderedJSON {
     /// An object with the named members first and in that order, and what else it has behind them.
     ///
     /// So a record that a later Helm wrote keeps the fields that we do not know.
-    static func object(_ value: Value, order: [String], members: [String: (Value) -> OrderedJSON] = [:]) -> OrderedJSON {
+    static func object(_ value: Value, order: [String], members: [String: (Value) -> OrderedJSON] = [:]) -> OrderedJSON
+    {
         guard let object = value.object else { return .plain(value) }
         let known = order.compactMap { name in object[Text(name)].map { (name, members[name]?($0) ?? .plain($0)) } }
         let others = object.filter { !order.contains($0.key.string) }

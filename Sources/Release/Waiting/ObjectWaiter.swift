@@ -47,8 +47,9 @@ struct ObjectWaiter: Sendable {
     private static func counts(_ object: ManifestObject, _ goal: Goal) -> Bool {
         switch goal {
         case .gone: true
-        case .completed: object.kind.group.isEmpty && object.kind.kind == "Pod"
-            || object.kind.group == "batch" && object.kind.kind == "Job"
+        case .completed:
+            object.kind.group.isEmpty && object.kind.kind == "Pod"
+                || object.kind.group == "batch" && object.kind.kind == "Job"
         case .ready, .readyWithJobs:
             !(object.kind.kind == "Deployment" && object.value["spec", "paused"]?.bool == true)
         }

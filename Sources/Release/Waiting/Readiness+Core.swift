@@ -32,7 +32,8 @@ extension Readiness {
             }
             // The scheduler gets fifteen seconds before a pod counts as one that cannot be placed.
             let waited = object.creationTimestamp.map { now - $0 } ?? .zero
-            return waited < .seconds(15) ? .inProgress("Pod has not been scheduled") : .failed("Pod could not be scheduled")
+            return waited < .seconds(15)
+                ? .inProgress("Pod has not been scheduled") : .failed("Pod could not be scheduled")
         case "": return .inProgress("Pod phase not available")
         case let phase: return Readiness.inProgress("unknown phase \(phase)")
         }

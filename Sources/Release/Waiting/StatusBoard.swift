@@ -27,7 +27,9 @@ final class StatusBoard: Sendable {
 
     /// One event of a watch.
     func take(_ event: WatchEvent, of members: [ManifestObject], now: Time) {
-        guard event.kind != .bookmark, let member = members.first(where: { $0.name == event.object.name }) else { return }
+        guard event.kind != .bookmark, let member = members.first(where: { $0.name == event.object.name }) else {
+            return
+        }
         let status = event.kind == .deleted ? Readiness.notFound : judge(event.object, now: now)
         held.withLock { $0[member.key] = status }
     }

@@ -13,7 +13,9 @@ struct InstallCommand: AsyncParsableCommand {
     @OptionGroup var chart: ChartFlags
     @OptionGroup var operation: OperationFlags
 
-    @Flag(name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)")
+    @Flag(
+        name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)"
+    )
     var generatesName = false
 
     @Option(name: .customLong("name-template"), help: "specify template used to name the release")

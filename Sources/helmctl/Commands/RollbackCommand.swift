@@ -26,7 +26,9 @@ struct RollbackCommand: AsyncParsableCommand {
     @Flag(name: .customLong("force-conflicts"), help: "if set server-side apply will force changes against conflicts")
     var forcesConflicts = false
 
-    @Flag(name: .customLong("wait-for-jobs"), help: "if set and --wait enabled, will wait until all Jobs have been completed")
+    @Flag(
+        name: .customLong("wait-for-jobs"),
+        help: "if set and --wait enabled, will wait until all Jobs have been completed")
     var waitsForJobs = false
 
     func run() async throws {

@@ -38,7 +38,8 @@ struct UninstallCommand: AsyncParsableCommand {
     func run() async throws {
         guard !names.isEmpty else {
             throw CommandFailure(
-                "\"helmctl uninstall\" requires at least 1 argument\n\nUsage:  helmctl uninstall RELEASE_NAME [...] [flags]")
+                "\"helmctl uninstall\" requires at least 1 argument\n\nUsage:  helmctl uninstall RELEASE_NAME [...] [flags]"
+            )
         }
         let policies: [String: DeleteOptions.Propagation] = [
             "background": .background, "foreground": .foreground, "orphan": .orphan,

@@ -5,7 +5,8 @@ import Release
 struct DryRunFlags: ParsableArguments {
     @Option(
         name: .customLong("dry-run"),
-        help: "simulates the operation: none, client (without asking the cluster) or server. '--dry-run' alone is client")
+        help:
+            "simulates the operation: none, client (without asking the cluster) or server. '--dry-run' alone is client")
     var value = "none"
 
     func dryRun() throws -> DryRun {

@@ -22,7 +22,9 @@ struct OperationFlags: ParsableArguments {
     @Flag(name: .customLong("force-conflicts"), help: "if set server-side apply will force changes against conflicts")
     var forcesConflicts = false
 
-    @Flag(name: .customLong("wait-for-jobs"), help: "if set and --wait enabled, will wait until all Jobs have been completed")
+    @Flag(
+        name: .customLong("wait-for-jobs"),
+        help: "if set and --wait enabled, will wait until all Jobs have been completed")
     var waitsForJobs = false
 
     @Flag(name: .customLong("rollback-on-failure"), help: "if set, Helm will undo the operation upon failure")

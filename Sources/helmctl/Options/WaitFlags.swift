@@ -5,7 +5,9 @@ import Release
 struct WaitFlags: ParsableArguments {
     @Option(
         name: .customLong("wait"),
-        help: "wait until resources are ready (up to --timeout). Use '--wait' alone for 'watcher', or watcher|hookOnly|legacy")
+        help:
+            "wait until resources are ready (up to --timeout). Use '--wait' alone for 'watcher', or watcher|hookOnly|legacy"
+    )
     var strategy = WaitStrategy.hookOnly.rawValue
 
     @Option(
