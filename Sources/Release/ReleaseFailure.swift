@@ -35,7 +35,7 @@ public struct ReleaseFailure: Error, Sendable, CustomStringConvertible {
     static func wrapping(_ error: any Error, _ words: String) -> ReleaseFailure {
         let failure = error as? ReleaseFailure
         return ReleaseFailure(
-            "\(words): \(failure?.message ?? "\(error)")", code: failure?.code ?? .other,
+            "\(words): \(Cancellation.words(error))", code: failure?.code ?? .other,
             advice: failure?.advice ?? "", cause: error)
     }
 

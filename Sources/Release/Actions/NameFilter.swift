@@ -10,7 +10,7 @@ public enum NameFilter {
             let pattern = try RegularExpression(Array(expression.utf8))
             return { pattern.matches(Array($0.utf8)) }
         } catch {
-            throw ReleaseFailure("error parsing regexp: \(error.message)")
+            throw ReleaseFailure(error.message)
         }
     }
 }

@@ -35,8 +35,8 @@ public struct ReleaseTest: Sendable {
         let hooks = HookRunner(context: context, timeout: timeout, serverSide: true)
         var failure: (any Error)?
         do { try await hooks.run(.test, of: &revision) } catch { failure = error }
-        // Hooks that were left out go behind those that ran, as Helm records them.
-        revision.hooks += whole.hooks.indices.filter { !chosen.contains($0) }.map { whole.hooks[$0] }
+        // Hooks that were left out go before those that ran, as Helm records them.
+        revision.hooks = whole.hooks.indices.filter { !chosen.contains($0) }.map { whole.hooks[$0] } + revision.hooks
         let tested = revision
         try await Task { try await context.records.update(tested) }.value
         return Report(revision: revision, failure: failure)
