@@ -59,9 +59,8 @@ struct ServiceRange {
             guard String(cString: current.ifa_name) == label, let address = current.ifa_addr,
                 address.pointee.sa_family == AF_INET
             else { continue }
-            address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                found.append(IPv4Address(value: $0.pointee.sin_addr.s_addr.byteSwapped))
-            }
+            // The address stands behind family and port; the fields' names belong to another module's headers.
+            found.append(IPv4Address(value: UnsafeRawPointer(address).load(fromByteOffset: 4, as: UInt32.self).byteSwapped))
         }
         return found
     }

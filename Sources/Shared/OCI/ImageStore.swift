@@ -1,4 +1,4 @@
-public import Document
+import Document
 import Glibc
 
 /// The images of a data folder: tags over a content store, and the layers unpacked for overlayfs.

@@ -1,4 +1,4 @@
-public import Document
+import Document
 
 /// The cluster that a chart is rendered for: `.Capabilities`.
 public struct Capabilities: Sendable {

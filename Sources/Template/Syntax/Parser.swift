@@ -1,4 +1,4 @@
-public import Document
+import Document
 
 /// What is wrong with a template's syntax, and on which line.
 public struct ParseFailure: Error {

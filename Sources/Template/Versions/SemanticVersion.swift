@@ -1,4 +1,4 @@
-public import Document
+import Document
 
 /// A semantic version as Masterminds/semver reads it: `v` in front, missing parts and leading zeros pass.
 public struct SemanticVersion: Sendable, Hashable {

@@ -19,7 +19,7 @@ enum Machine {
         let flags = Int32(bitPattern: entry.ifa_flags)
         let name = String(cString: entry.ifa_name)
         // Interfaces of pods belong to a cluster, perhaps to another one on this machine.
-        guard flags & Int32(IFF_UP) != 0, flags & Int32(IFF_LOOPBACK) == 0, !name.hasPrefix("helmctl"),
+        guard flags & Int32(IFF_UP) != 0, flags & Int32(IFF_LOOPBACK) == 0, !name.hasPrefix("hctl"),
             let address = entry.ifa_addr, address.pointee.sa_family == sa_family_t(AF_INET)
         else { return nil }
         return address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { internet in

@@ -17,7 +17,7 @@ struct PodFacts: Sendable {
     var hostname: String {
         let name = pod["spec", "hostname"]?.string ?? pod.name
         // A host name has at most 63 bytes, and must not end in a separator then (kubelet: `truncatePodHostnameIfNeeded`).
-        var text = Substring(name.utf8.prefix(63)) ?? Substring(name)
+        var text = Substring(name.utf8.prefix(63))
         while let last = text.last, last == "-" || last == "." { text.removeLast() }
         return String(text)
     }

@@ -31,7 +31,7 @@ extension PodWorker {
             await withTaskGroup(of: Void.self) { tasks in
                 for track in group where track.isRunning {
                     if let index = index(track.name) { tracks[index].isStopping = true }
-                    tasks.addTask { await self.end(track.name) { await $0.stopBy ?? Time(seconds: 0) } }
+                    tasks.addTask { await self.end(track.name) { $0.stopBy ?? Time(seconds: 0) } }
                 }
             }
         }
