@@ -38,7 +38,7 @@ public final class FakeCluster: Transport {
     /// Stores an object as if its controller had written it.
     public func put(_ resource: GroupVersionResource, _ object: Value) {
         let namespace = object.namespace.isEmpty ? nil : object.namespace
-        state.withLock { store(resource.path(namespace: namespace, name: object.name), object, &$0) }
+        state.withLock { _ = store(resource.path(namespace: namespace, name: object.name), object, &$0) }
     }
 
     /// Takes an object away at once.
