@@ -95,9 +95,11 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
     func log(_ name: String, container: String = "main", _ options: PodLogs.Options = .init()) async throws -> String {
         let found = try #require(pod(name))
         var bytes: [UInt8] = []
-        for try await piece in try agent.log(of: found, container: container, options) { bytes += piece }
+        for try await piece in try logs.read(found, container: container, options) { bytes += piece }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    var logs: PodLogs { PodLogs(cluster: cluster, folder: "\(scratch.path)/node") }
 
     func reasons() -> [String] { api.objects(.events).compactMap { $0["reason"]?.string } }
 }
@@ -289,7 +291,7 @@ extension Value {
             ])
         try await bench.wait("slow", "running") { $0.isReady }
         let pod = try #require(bench.pod("slow"))
-        let stream = try bench.agent.log(of: pod, container: "main", .init(follow: true))
+        let stream = try bench.logs.read(pod, container: "main", .init(follow: true))
         let reading = Task {
             var bytes: [UInt8] = []
             for try await piece in stream { bytes += piece }

@@ -21,6 +21,7 @@ public struct ClusterServer: Sendable {
     /// - Parameter onReady: called once `/readyz` says ok, with the server's URL.
     public func run(onReady: @Sendable (String) -> Void) async throws(ClusterFailure) {
         let stop = StopSignal()
+        try ClusterParts.check(settings)
         try folder.make()
         guard let lock = try FolderLock(folder) else {
             throw ClusterFailure(.alreadyRunning, "a cluster is already running in \(folder.path)")

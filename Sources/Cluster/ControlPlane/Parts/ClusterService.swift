@@ -1,6 +1,8 @@
 public import API
 public import APIServer
 public import Client
+import Networking
+import Node
 
 /// A part of the control plane that works for as long as the cluster runs: controllers, scheduler, node agent, DNS.
 public protocol ClusterService: Sendable {
@@ -37,12 +39,24 @@ public struct ClusterContext: Sendable {
 enum ClusterParts {
     /// The services that run beside the API, in order of their start; they are ended in the opposite order.
     static func services(_ context: ClusterContext) -> [any ClusterService] {
-        [ControlLoops(context: context, clock: context.clock)]
+        let loops = ControlLoops(context: context, clock: context.clock)
+        return context.settings.hasNode ? [loops, MachineNode(context: context)] : [loops]
     }
 
     /// How the API reaches what runs on nodes; nil where nothing does.
-    static func node(_ settings: ClusterSettings, _ folder: DataFolder) -> (any NodeConnection)? { nil }
+    static func node(_ settings: ClusterSettings, _ folder: DataFolder) -> (any NodeConnection)? {
+        settings.hasNode ? MachineLogs(folder) : nil
+    }
+
+    /// Looks whether this machine can do what the settings ask for.
+    static func check(_ settings: ClusterSettings) throws(ClusterFailure) {
+        guard settings.hasNode else { return }
+        do { try NodeAgent.check() } catch { throw ClusterFailure(.badSettings, "\(error)") }
+    }
 
     /// Removes what a cluster that was killed has left on the machine: processes, mounts, interfaces, tables, cgroups.
-    static func removeRemains(_ folder: DataFolder) async throws {}
+    static func removeRemains(_ folder: DataFolder) async throws {
+        NodeAgent.cleanUp(cluster: folder.id, folder: folder.node)
+        ClusterNetwork.cleanUp(cluster: folder.id)
+    }
 }

@@ -19,6 +19,11 @@ public struct DataFolder: Sendable, Hashable {
     public var processFile: String { "\(path)/helmctl.pid" }
     /// Where a kubeconfig for administrators is written.
     public var kubeconfig: String { "\(path)/kubeconfig" }
+    /// Where the node keeps its pods, and the network what it has to remember.
+    var node: String { "\(path)/node" }
+    var network: String { "\(path)/network" }
+    /// The images of containers.
+    var images: String { "\(path)/images" }
     var lock: String { "\(path)/helmctl.lock" }
     var store: String { "\(path)/store.db" }
     /// Where the API listens, written once it does.

@@ -2,6 +2,14 @@ import Glibc
 
 /// Facts about the machine that a cluster runs on.
 enum Machine {
+    /// Its host name, as nodes are named.
+    static var name: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        gethostname(&buffer, buffer.count - 1)
+        let text = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self).lowercased()
+        return text.isEmpty ? "helmctl" : text
+    }
+
     /// Its first IPv4 address that others can reach, or the loopback's where it has none.
     static var address: String {
         var list: UnsafeMutablePointer<ifaddrs>?

@@ -1,6 +1,6 @@
 public import API
 public import Client
-public import Document
+import Document
 public import OCI
 import Synchronization
 
@@ -97,18 +97,12 @@ public final class NodeAgent: Sendable {
         }
     }
 
-    /// The log of a container, piece by piece; see ``PodLogs/Options``.
+    /// Looks whether this machine can run pods at all.
     ///
-    /// - Parameter pod: the whole Pod.
-    /// - Throws: ``NodeError`` of code `notFound` where the container has no log (yet).
-    public func log(
-        of pod: Value, container: String, _ options: PodLogs.Options = PodLogs.Options()
-    ) throws -> AsyncThrowingStream<[UInt8], any Error> {
-        let folder = PodFolder(services.configuration.pods, uid: pod.uid, cluster: services.configuration.cluster)
-        let worker = worker(of: pod.uid)
-        return try PodLogs(folder: folder, container: container).read(options) { attempt in
-            await worker?.isRunning(container, attempt) ?? false
-        }
+    /// - Throws: ``NodeError`` with what to do where it cannot.
+    public static func check() throws {
+        _ = try HostProfile.detect()
+        guard ShimProgram.isEmbedded else { throw ShimProgram.missing }
     }
 
     /// Removes everything that a cluster's pods have left on this machine; safe to call at any time when none runs.

@@ -1,4 +1,5 @@
 public import API
+public import Document
 import Glibc
 
 /// The logs of a container, as `kubectl logs` asks for them.
@@ -31,34 +32,53 @@ public struct PodLogs: Sendable {
         }
     }
 
-    let folder: PodFolder
-    let container: String
+    private let pods: String
+    private let cluster: String
 
-    /// Reads the log piece by piece.
+    /// - Parameters:
+    ///   - cluster: the cluster's id.
+    ///   - folder: the node's folder, as in ``NodeConfiguration``.
+    public init(cluster: String, folder: String) {
+        pods = "\(folder)/pods"
+        self.cluster = cluster
+    }
+
+    /// The log of a container, piece by piece.
     ///
-    /// - Parameter isRunning: whether that run of the container goes on.
-    func read(
-        _ options: Options, isRunning: @escaping @Sendable (Int) async -> Bool
+    /// - Parameter pod: the whole Pod.
+    /// - Throws: ``NodeError`` of code `notFound` where the container has no log (yet).
+    public func read(
+        _ pod: Value, container: String, _ options: Options = Options()
     ) throws -> AsyncThrowingStream<[UInt8], any Error> {
+        let folder = PodFolder(pods, uid: pod.uid, cluster: cluster)
         let attempts = folder.attempts(of: container)
         guard let last = attempts.last else {
-            throw NodeError(.notFound, "container \"\(container)\" is waiting to start")
+            throw NodeError(
+                .notFound, "container \"\(container)\" in pod \"\(pod.name)\" is waiting to start: ContainerCreating")
         }
         guard !options.previous || attempts.contains(last - 1) else {
-            throw NodeError(.notFound, "previous terminated container \"\(container)\" not found")
+            throw NodeError(
+                .notFound, "previous terminated container \"\(container)\" in pod \"\(pod.name)\" not found")
         }
         let attempt = options.previous ? last - 1 : last
-        let path = folder.log(of: container, attempt)
+        let (path, run) = (folder.log(of: container, attempt), folder.run(of: container, attempt))
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
-        var goesOn: (@Sendable () async -> Bool)?
-        if options.follow { goesOn = { await isRunning(attempt) } }
-        let task = Task { [goesOn] in
+        let task = Task {
             var reader = LogReader(path, options)
-            await reader.run(goesOn) { continuation.yield($0) }
+            await reader.run(options.follow ? run : nil) { continuation.yield($0) }
             continuation.finish()
         }
         continuation.onTermination = { _ in task.cancel() }
         return stream
+    }
+}
+
+extension ContainerFolder {
+    /// Whether more may come into the log: the shim, which writes it, still lives, or is about to be started.
+    fileprivate var isAttended: Bool {
+        guard Files.exists(path), ending == nil else { return false }
+        guard let running else { return true }
+        return startTicks(of: running.shim) == running.shimTicks
     }
 }
 
@@ -85,14 +105,14 @@ struct LogReader {
         }
     }
 
-    /// - Parameter isRunning: whether more may come; nil where the log is not followed.
-    mutating func run(_ isRunning: (@Sendable () async -> Bool)?, _ emit: ([UInt8]) -> Void) async {
+    /// - Parameter writer: the run that writes the log; nil where the log is not followed.
+    mutating func run(_ writer: ContainerFolder?, _ emit: ([UInt8]) -> Void) async {
         if options.tail == nil { pass(Files.read("\(path).1", limit: .max) ?? [], emit) }
         var file = open(path, O_RDONLY | O_CLOEXEC)
         defer { if file >= 0 { close(file) } }
         if let tail = options.tail { emitTail(tail, file, emit) }
         while left > 0, !Task.isCancelled {
-            let goesOn = await isRunning?() ?? false
+            let goesOn = writer?.isAttended ?? false
             let bytes = file >= 0 ? Files.read(file, limit: 1 << 20) ?? [] : []
             pass(bytes, emit)
             guard bytes.isEmpty else { continue }

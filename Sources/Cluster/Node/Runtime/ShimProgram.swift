@@ -8,13 +8,15 @@ struct ShimProgram: Sendable {
     /// Whether this binary carries the shim.
     static var isEmbedded: Bool { helmctl_shim_size > 0 }
 
+    static let missing = NodeError(
+        .machine,
+        "this helmctl was built without its container shim: run scripts/build-shim and build again, "
+            + "or start the cluster with --no-node")
+
     /// Unpacks the program below `folder`, unless the same bytes lie there already: running shims keep their own file.
     init(in folder: String) throws {
         guard ShimProgram.isEmbedded, let bytes = helmctl_shim_bytes else {
-            throw NodeError(
-                .machine,
-                "this helmctl was built without its container shim: run scripts/build-shim and build again, "
-                    + "or start the cluster with --no-node")
+            throw ShimProgram.missing
         }
         let program = Array(UnsafeBufferPointer(start: bytes, count: Int(helmctl_shim_size)))
         let subfolder = "\(folder)/\(ShimProgram.fingerprint(program))"

@@ -1,0 +1,85 @@
+import API
+import APIServer
+import Client
+import Document
+import Glibc
+public import Networking
+public import Node
+import OCI
+import PKI
+
+extension ClusterNetwork: PodNetwork {}
+
+/// The node of this machine with its network.
+struct MachineNode: ClusterService {
+    let context: ClusterContext
+
+    var name: String { "node" }
+
+    func run() async throws {
+        let name = Machine.name
+        let network = try ClusterNetwork(
+            try networkConfiguration, client: client("system:kube-proxy", "kube-proxy"), clock: context.clock)
+        let agent = try NodeAgent(
+            NodeConfiguration(
+                cluster: context.folder.id, nodeName: name, address: Machine.address, folder: context.folder.node,
+                podRange: context.settings.podRange),
+            client: client("system:node:\(name)", "kubelet"), images: try ImageStore(context.folder.images),
+            network: network, clock: context.clock)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await network.run() }
+            group.addTask { await agent.run() }
+            // One that fails takes the other along, and both are started again.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func client(_ component: String, _ manager: String) -> APIClient {
+        context.client(component: component, groups: ["system:masters"], manager: manager)
+    }
+
+    private var networkConfiguration: NetworkConfiguration {
+        get throws {
+            guard let address = Networking.IPv4Address(Machine.address) else {
+                throw ClusterFailure(.startFailed, "the machine's address \(Machine.address) is no IPv4 address")
+            }
+            return NetworkConfiguration(
+                cluster: context.folder.id, podRange: try Networking.IPv4Range(context.settings.podRange),
+                serviceRange: try Networking.IPv4Range(context.settings.serviceRange), nodeAddress: address,
+                apiServer: try redirection(address), folder: context.folder.network)
+        }
+    }
+
+    /// A server that listens on the loopback alone is reached by pods through the rules.
+    private func redirection(_ address: Networking.IPv4Address) throws -> NetworkConfiguration.Redirection? {
+        let url = (try PrivateFile.read(context.folder.server)) ?? ""
+        guard context.settings.podAddress == nil, let host = Networking.IPv4Address(context.settings.host),
+            host != address, host.value != 0,
+            let port = url.split(separator: ":").last.flatMap({ Int($0.prefix { $0.isNumber }) })
+        else { return nil }
+        return NetworkConfiguration.Redirection(
+            published: .init(address: address, port: port), actual: .init(address: host, port: port))
+    }
+}
+
+/// The logs of this machine's containers, which lie in files and need no agent.
+struct MachineLogs: NodeConnection {
+    private let logs: PodLogs
+
+    init(_ folder: DataFolder) { logs = PodLogs(cluster: folder.id, folder: folder.node) }
+
+    func log(of pod: Value, _ options: LogOptions) async throws -> AsyncThrowingStream<[UInt8], any Error> {
+        let ago = options.sinceSeconds.map { SystemTime().now - .seconds($0) }
+        do {
+            return try logs.read(
+                pod, container: options.container,
+                PodLogs.Options(
+                    follow: options.isFollowed, previous: options.isPrevious, timestamps: options.hasTimestamps,
+                    since: options.sinceTime.flatMap { Time($0) } ?? ago, tail: options.tailLines,
+                    limitBytes: options.limitBytes))
+        } catch let error as NodeError {
+            throw error.code == .notFound ? Status.badRequest(error.message) : Status.internalError(error.message)
+        }
+    }
+}
