@@ -37,7 +37,10 @@ struct DeploymentTests {
             try await complete(rig, replicas: 3)
             let second = try await rig.get(.deployments, "web")
             #expect(second.annotation("deployment.kubernetes.io/revision") == "2")
-            #expect(try await rig.list(.replicaSets).map { $0["spec", "replicas"]?.int }.sorted { $0 ?? 0 < $1 ?? 0 } == [0, 3])
+            #expect(
+                try await rig.list(.replicaSets).map { $0["spec", "replicas"]?.int }.sorted { $0 ?? 0 < $1 ?? 0 } == [
+                    0, 3,
+                ])
 
             // Back to the first template: its ReplicaSet comes back under the next revision.
             try await rig.patch(.deployments, "web", Self.image("nginx:1"))

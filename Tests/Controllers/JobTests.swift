@@ -26,7 +26,8 @@ struct JobTests {
             #expect(status["succeeded"]?.int == 3)
             #expect(status["active"] == nil)
             #expect(status["uncountedTerminatedPods"]?.object?.isEmpty != false)
-            #expect(status["conditions"]?.array?.compactMap { $0["type"]?.string } == ["SuccessCriteriaMet", "Complete"])
+            #expect(
+                status["conditions"]?.array?.compactMap { $0["type"]?.string } == ["SuccessCriteriaMet", "Complete"])
             #expect(try await rig.list(.pods).allSatisfy { $0.finalizers.isEmpty })
             try await wait(for: "events", seconds: 10) {
                 try await rig.events(of: "work").last == "Completed Job completed"
@@ -69,11 +70,13 @@ struct JobTests {
     @Test func worksOffIndexesAndGoesAfterItsTime() async throws {
         try await Rig.run { rig in
             try await rig.apply(
-                Self.job("{completions: 2, parallelism: 2, completionMode: Indexed, ttlSecondsAfterFinished: 60}".spec), .jobs)
+                Self.job("{completions: 2, parallelism: 2, completionMode: Indexed, ttlSecondsAfterFinished: 60}".spec),
+                .jobs)
             try await end(rig, "Succeeded", 2)
             try await wait(for: "completion", seconds: 10) { try await rig.get(.jobs, "work").isTrue("Complete") }
             #expect(try await rig.get(.jobs, "work")["status", "completedIndexes"]?.string == "0,1")
-            #expect(Set(try await rig.list(.pods).compactMap { $0["spec", "hostname"]?.string }) == ["work-0", "work-1"])
+            #expect(
+                Set(try await rig.list(.pods).compactMap { $0["spec", "hostname"]?.string }) == ["work-0", "work-1"])
             try await wait(for: "the time to live to run", seconds: 10) { rig.clock.sleepers > 0 }
             rig.clock.advance(by: .seconds(61))
             try await wait(for: "removal", seconds: 10) {

@@ -24,7 +24,8 @@ struct LifecycleTests {
 
     @Test func namespacesHaveAnAccountAndTheAuthority() async throws {
         try await Rig.run { rig in
-            _ = try await rig.client.create(.namespaces, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "n"]])
+            _ = try await rig.client.create(
+                .namespaces, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "n"]])
             try await wait(for: "both", seconds: 10) {
                 let account = try await rig.client.find(.serviceAccounts, namespace: "n", name: "default")
                 let map = try await rig.client.find(.configMaps, namespace: "n", name: "kube-root-ca.crt")
@@ -40,7 +41,8 @@ struct LifecycleTests {
     @Test func namespacesTakeAllAlong() async throws {
         try await Rig.run { rig in
             try await establish(rig)
-            _ = try await rig.client.create(.namespaces, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "n"]])
+            _ = try await rig.client.create(
+                .namespaces, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "n"]])
             _ = try await rig.client.create(Self.widgets, widget("w", in: "n"))
             var held = widget("held", in: "n")
             held["metadata", "finalizers"] = ["example.com/hold"]

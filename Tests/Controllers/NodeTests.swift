@@ -12,7 +12,8 @@ struct NodeTests {
                 .nodes,
                 ["apiVersion": "v1", "kind": "Node", "metadata": ["name": "n1"], "status": ["conditions": [ready]]])
             let pod: Text = """
-                {apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {nodeName: n1, containers: [{name: c, image: x}]}}
+                {apiVersion: v1, kind: Pod, metadata: {name: p},
+                 spec: {nodeName: n1, containers: [{name: c, image: x}]}}
                 """
             try await rig.apply(pod, .pods)
             try await wait(for: "the timer", seconds: 10) { rig.clock.sleepers > 0 }
@@ -51,11 +52,14 @@ struct NodeTests {
                 taints(try await rig.client.get(.nodes, name: "n1")) == ["node.kubernetes.io/unschedulable:NoSchedule"]
             }
             _ = try await rig.client.patch(.nodes, name: "n1", .merge(["spec": ["unschedulable": .null]]))
-            try await wait(for: "no taint", seconds: 10) { taints(try await rig.client.get(.nodes, name: "n1")).isEmpty }
+            try await wait(for: "no taint", seconds: 10) {
+                taints(try await rig.client.get(.nodes, name: "n1")).isEmpty
+            }
         }
     }
 
     private func taints(_ node: Value) -> [String] {
-        (node["spec", "taints"]?.array ?? []).map { "\($0["key"]?.string ?? ""):\($0["effect"]?.string ?? "")" }.sorted()
+        (node["spec", "taints"]?.array ?? []).map { "\($0["key"]?.string ?? ""):\($0["effect"]?.string ?? "")" }
+            .sorted()
     }
 }

@@ -38,7 +38,8 @@ struct ReplicaSetTests {
     @Test func adoptsAndReleasesByLabels() async throws {
         try await Rig.run(kubelet: true) { rig in
             let orphan: Text = """
-                {apiVersion: v1, kind: Pod, metadata: {name: stray, labels: {app: web}}, spec: {containers: [{name: c, image: x}]}}
+                {apiVersion: v1, kind: Pod, metadata: {name: stray, labels: {app: web}},
+                 spec: {containers: [{name: c, image: x}]}}
                 """
             try await rig.apply(orphan, .pods)
             try await rig.apply(Self.set, .replicaSets)

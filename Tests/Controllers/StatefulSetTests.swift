@@ -54,7 +54,9 @@ struct StatefulSetTests {
             #expect(try await rig.list(.controllerRevisions).count == 2)
             try await rig.patch(
                 .statefulSets, "db", ["spec": ["updateStrategy": ["rollingUpdate": ["partition": 0]]]])
-            try await settled(rig) { $0?["updatedReplicas"]?.int == 3 && $0?["currentRevision"] == $0?["updateRevision"] }
+            try await settled(rig) {
+                $0?["updatedReplicas"]?.int == 3 && $0?["currentRevision"] == $0?["updateRevision"]
+            }
             try await rig.patch(.statefulSets, "db", ["spec": ["replicas": 1]])
             try await wait(for: "one pod", seconds: 10) { try await names(rig) == ["db-0"] }
         }

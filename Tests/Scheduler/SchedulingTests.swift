@@ -26,7 +26,9 @@ struct SchedulingTests {
                 try await pod(client, "large").condition("PodScheduled")?.message
                     == "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: "
                     + "0/1 nodes are available: 1 No preemption victims found for incoming pod.")
-            try await wait(for: "events", seconds: 10) { try await reasons(client) == ["FailedScheduling", "Scheduled"] }
+            try await wait(for: "events", seconds: 10) {
+                try await reasons(client) == ["FailedScheduling", "Scheduled"]
+            }
 
             // Room comes free; the pod that failed a moment ago waits for its pause.
             try await client.delete(

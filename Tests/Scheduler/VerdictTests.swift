@@ -45,19 +45,27 @@ struct VerdictTests {
         ),
         ("", "initContainers: [{resources: {requests: {cpu: 5}}}]", "1 Insufficient cpu. \(unhelpful)"),
         (
-            "", "initContainers: [{restartPolicy: Always, resources: {requests: {cpu: 2}}}], "
+            "",
+            "initContainers: [{restartPolicy: Always, resources: {requests: {cpu: 2}}}], "
                 + "containers: [{resources: {requests: {cpu: 2500m}}}]", "1 Insufficient cpu. \(unhelpful)"
         ),
         ("", "overhead: {cpu: 5}", "1 Insufficient cpu. \(unhelpful)"),
-        ("", "containers: [{resources: {requests: {example.com/gpu: 1}}}]", "1 Insufficient example.com/gpu. \(unhelpful)"),
+        (
+            "", "containers: [{resources: {requests: {example.com/gpu: 1}}}]",
+            "1 Insufficient example.com/gpu. \(unhelpful)"
+        ),
         ("spec: {unschedulable: true}", "", "1 node(s) were unschedulable. \(unhelpful)"),
         ("spec: {unschedulable: true}", "tolerations: [{operator: Exists}]", "n1"),
-        ("spec: {taints: [{key: k, value: v, effect: NoSchedule}]}", "", "1 node(s) had untolerated taint(s). \(unhelpful)"),
+        (
+            "spec: {taints: [{key: k, value: v, effect: NoSchedule}]}", "",
+            "1 node(s) had untolerated taint(s). \(unhelpful)"
+        ),
         ("spec: {taints: [{key: k, value: v, effect: NoSchedule}]}", "tolerations: [{key: k, value: v}]", "n1"),
         ("spec: {taints: [{key: k, value: v, effect: PreferNoSchedule}]}", "", "n1"),
         ("", "nodeSelector: {disk: ssd}", "1 node(s) didn't match Pod's node affinity/selector. \(unhelpful)"),
         (
-            "", "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+            "",
+            "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
                 + "[{matchFields: [{key: metadata.name, operator: In, values: [n1]}]}]}}}", "n1"
         ),
         (
@@ -65,7 +73,8 @@ struct VerdictTests {
             "1 node(s) didn't match pod topology spread constraints (missing required label). \(unhelpful)"
         ),
         (
-            "", "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+            "",
+            "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
                 + "[{topologyKey: zone, labelSelector: {matchLabels: {app: other}}}]}}",
             "1 node(s) didn't match pod affinity rules. \(unhelpful)"
         ),
@@ -83,13 +92,17 @@ struct VerdictTests {
 
     /// What other pods on the node change.
     @Test(arguments: [
-        ("containers: [{resources: {requests: {cpu: 3}}}]", "containers: [{resources: {requests: {cpu: 2}}}]", "1 Insufficient cpu"),
+        (
+            "containers: [{resources: {requests: {cpu: 3}}}]", "containers: [{resources: {requests: {cpu: 2}}}]",
+            "1 Insufficient cpu"
+        ),
         (
             "containers: [{ports: [{hostPort: 80}]}]", "containers: [{ports: [{hostPort: 80, hostIP: 10.0.0.1}]}]",
             "1 node(s) didn't have free ports for the requested pod ports"
         ),
         (
-            "", "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+            "",
+            "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
                 + "[{topologyKey: zone, labelSelector: {matchLabels: {app: web}}}]}}",
             "1 node(s) didn't match pod anti-affinity rules"
         ),
@@ -133,8 +146,10 @@ struct VerdictTests {
             "affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, podAffinityTerm: "
                 + "{topologyKey: zone, labelSelector: {matchLabels: {app: web}}}}]}}", "n1"
         ),
-        ("topologySpreadConstraints: [{topologyKey: zone, maxSkew: 1, whenUnsatisfiable: DoNotSchedule, "
-            + "labelSelector: {matchLabels: {app: web}}}]", "n2"),
+        (
+            "topologySpreadConstraints: [{topologyKey: zone, maxSkew: 1, whenUnsatisfiable: DoNotSchedule, "
+                + "labelSelector: {matchLabels: {app: web}}}]", "n2"
+        ),
     ])
     func bestOfTwo(_ spec: String, _ expected: String) throws {
         var state = ClusterState()

@@ -29,7 +29,8 @@ package struct NodeTerm: Sendable {
         self.labels = labels.compactMap(Self.requirement)
         self.fields = fields.compactMap(Self.requirement)
         // A term without any demand matches nothing.
-        isValid = !(labels.isEmpty && fields.isEmpty) && labels.count == self.labels.count
+        isValid =
+            !(labels.isEmpty && fields.isEmpty) && labels.count == self.labels.count
             && fields.count == self.fields.count
     }
 

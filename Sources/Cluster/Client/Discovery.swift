@@ -10,6 +10,7 @@ public struct Discovery: Sendable {
         public let isNamespaced: Bool
         public let verbs: Set<String>
 
+        /// Whether the resource has all of these verbs.
         public func can(_ verb: String...) -> Bool { verbs.isSuperset(of: verb) }
     }
 

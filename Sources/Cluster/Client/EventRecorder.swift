@@ -88,7 +88,9 @@ public final class EventRecorder: Sendable {
         let serial = correlation.withLock { $0.serial(at: nanos) }
         var event: Value = [
             "apiVersion": "v1", "kind": "Event",
-            "metadata": ["name": .string("\(object.name).\(String(serial, radix: 16))"), "namespace": .string(namespace)],
+            "metadata": [
+                "name": .string("\(object.name).\(String(serial, radix: 16))"), "namespace": .string(namespace),
+            ],
             "involvedObject": reference(to: object), "type": .string(report.type), "reason": .string(report.reason),
             "message": .string(String(report.message.prefix(1024))), "reportingComponent": .string(component),
         ]

@@ -32,11 +32,13 @@ struct Amounts: Equatable, Sendable {
         for (name, amount) in other.values { values[name] = max(values[name] ?? 0, amount) }
     }
 
-    /// What a pod asks for in all ("Init containers: resource sharing", `PodRequests`): its containers and sidecars together, or
-    /// an init container with the sidecars before it where that is more; its overhead on top.
+    /// What a pod asks for in all ("Init containers: resource sharing", `PodRequests`): its containers and sidecars
+    /// together, or an init container with the sidecars before it where that is more; its overhead on top.
     static func requests(of pod: Value) -> Amounts {
         var running = Amounts()
-        for container in pod["spec", "containers"]?.array ?? [] { running += Amounts(container["resources", "requests"]) }
+        for container in pod["spec", "containers"]?.array ?? [] {
+            running += Amounts(container["resources", "requests"])
+        }
         var sidecars = Amounts()
         var starting = Amounts()
         for container in pod["spec", "initContainers"]?.array ?? [] {

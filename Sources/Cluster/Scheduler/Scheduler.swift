@@ -4,8 +4,8 @@ import Document
 
 /// Gives every pod a node ("Kubernetes Scheduler"): filters, scores, and binds.
 ///
-/// It acts on changes as they come: no polling, and a pod that fits is bound within one round through the API. Make it before
-/// the shared informers run.
+/// It acts on changes as they come: no polling, and a pod that fits is bound within one round through the API. Make it
+/// before the shared informers run.
 public final class Scheduler: Sendable {
     private enum Message: Sendable {
         case node(Informer.Change)

@@ -2,8 +2,8 @@ import API
 import Client
 import Document
 
-/// The scheduler's mind: takes in what happens, and says which pods go where. It waits for nobody, so that one task owns
-/// it without a lock.
+/// The scheduler's mind: takes in what happens, and says which pods go where. It waits for nobody, so that one task
+/// owns it without a lock.
 struct SchedulerCore {
     /// Something to be done about a pod.
     enum Decision {

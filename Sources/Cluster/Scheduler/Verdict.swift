@@ -28,7 +28,9 @@ enum Verdict {
         let filtering = Filtering(pod, state, namespaceLabels: namespaceLabels)
         let outcomes = nodes.map { ($0, filtering.refusal(of: $0)) }
         let fitting = outcomes.filter { $0.1 == nil }.map(\.0)
-        if let best = Scoring(pod, state, namespaceLabels: namespaceLabels).best(of: fitting) { return .node(best.name) }
+        if let best = Scoring(pod, state, namespaceLabels: namespaceLabels).best(of: fitting) {
+            return .node(best.name)
+        }
         return .none(failure(outcomes.compactMap(\.1)))
     }
 
@@ -39,7 +41,8 @@ enum Verdict {
                 $0.isResolvable
                     ? "No preemption victims found for incoming pod" : "Preemption is not helpful for scheduling"
             }, of: refusals.count)
-        let message = "\(counted(refusals.flatMap(\.reasons), of: refusals.count)) no new claims to deallocate, "
+        let message =
+            "\(counted(refusals.flatMap(\.reasons), of: refusals.count)) no new claims to deallocate, "
             + "preemption: \(preemption)"
         return Failure(message: message, refusers: Set(refusals.map(\.filter)))
     }

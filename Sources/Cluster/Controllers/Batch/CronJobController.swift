@@ -82,7 +82,8 @@ struct CronJobController: Controller {
     }
 
     /// Makes the Job whose time has come; returns after how long the next one's comes.
-    private func start(_ cron: Value, _ owned: [Value], _ status: inout Value, _ key: String) async throws -> Duration? {
+    private func start(_ cron: Value, _ owned: [Value], _ status: inout Value, _ key: String) async throws -> Duration?
+    {
         guard cron["spec", "suspend"]?.bool != true else { return nil }
         guard let schedule = CronSchedule(cron["spec", "schedule"]?.string ?? "") else {
             desk.events.warning(
@@ -102,7 +103,9 @@ struct CronJobController: Controller {
         return times.next.map { $0 - desk.now }
     }
 
-    private func jobsMade(_ cron: Value, at due: Time) -> Value? { jobs["\(cron.namespace)/\(Self.jobName(cron, due))"] }
+    private func jobsMade(_ cron: Value, at due: Time) -> Value? {
+        jobs["\(cron.namespace)/\(Self.jobName(cron, due))"]
+    }
 
     private func append(_ job: Value, _ status: inout Value) {
         let active = status["active"]?.array ?? []
@@ -110,12 +113,14 @@ struct CronJobController: Controller {
         status["active"] = .array(active + [Self.reference(job)])
     }
 
-    private func run(_ cron: Value, at due: Time, _ owned: [Value], _ status: Value, _ key: String) async throws -> Bool {
+    private func run(_ cron: Value, at due: Time, _ owned: [Value], _ status: Value, _ key: String) async throws -> Bool
+    {
         let running = owned.filter { !$0.isFinished }
         switch cron["spec", "concurrencyPolicy"]?.string {
         case "Forbid" where !running.isEmpty:
             desk.events.normal(
-                cron, "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid")
+                cron, "JobAlreadyActive",
+                "Not starting job because prior execution is running and concurrency policy is Forbid")
             return false
         case "Replace": for job in running { try await remove(job, cron, key) }
         default: break
@@ -158,7 +163,9 @@ struct CronTimes: Equatable {
         var since = cron["status", "lastScheduleTime"]?.string.flatMap { Time($0) } ?? cron.creationTimestamp ?? now
         if let seconds = cron["spec", "startingDeadlineSeconds"]?.int { since = max(since, now - .seconds(seconds)) }
         // After a long sleep only the latest time matters; the way there is cut short.
-        if now.seconds - since.seconds > 8 * 86400, let last = CronTimes.last(schedule, now) { since = last - .seconds(1) }
+        if now.seconds - since.seconds > 8 * 86400, let last = CronTimes.last(schedule, now) {
+            since = last - .seconds(1)
+        }
         var time = schedule.next(after: since)
         while let candidate = time, candidate <= now {
             due = candidate

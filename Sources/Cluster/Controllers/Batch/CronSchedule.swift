@@ -1,7 +1,7 @@
 import API
 
-/// The times that a cron expression names ("CronJob: schedule syntax", as robfig/cron reads it): five fields, ranges, steps,
-/// lists, names of months and days, `@hourly` and its kin. All in UTC.
+/// The times that a cron expression names ("CronJob: schedule syntax", as robfig/cron reads it): five fields, ranges,
+/// steps, lists, names of months and days, `@hourly` and its kin. All in UTC.
 struct CronSchedule: Sendable, Equatable {
     private var minutes: UInt64 = 0
     private var hours: UInt64 = 0

@@ -77,8 +77,8 @@ struct JobController: Controller {
         try await control.delete([pod], owner: job, key: key)
     }
 
-    /// Counts the pods that ended, in the order that loses none: first noted in the status, then their finalizers go, then
-    /// they move from the note to the counts (`trackJobStatusAndRemoveFinalizers`).
+    /// Counts the pods that ended, in the order that loses none: first noted in the status, then their finalizers go,
+    /// then they move from the note to the counts (`trackJobStatusAndRemoveFinalizers`).
     private func settle(_ plan: inout JobPlan, _ job: Value, _ key: String) async throws {
         var current = job
         for _ in 0..<4 {

@@ -1,8 +1,8 @@
 import API
 import Document
 
-/// How many pods of a Job have ended, and how: those that the status counts, those that it notes, and those that still bear the
-/// finalizer.
+/// How many pods of a Job have ended, and how: those that the status counts, those that it notes, and those that still
+/// bear the finalizer.
 struct JobCounts {
     /// Counted in the status for good.
     private(set) var countedSucceeded: Int
@@ -49,8 +49,8 @@ struct JobCounts {
 
     func done(isIndexed: Bool) -> Int { isIndexed ? completedIndexes.count : succeeded }
 
-    /// How long the next pod has to wait after failures: 10 s after the first, twice as long after each further one, six
-    /// minutes at most ("Pod backoff failure policy").
+    /// How long the next pod has to wait after failures: 10 s after the first, twice as long after each further one,
+    /// six minutes at most ("Pod backoff failure policy").
     func pause(now: Time) -> Duration? {
         let recent = failureTimes.filter { $0 > lastSuccess ?? Time(seconds: 0) }
         guard let last = recent.last else { return nil }
@@ -84,8 +84,8 @@ enum JobOutcome {
 }
 
 extension Value {
-    /// How the pod ended, where that is still to be counted for the Job; a pod that somebody deletes counts as failed at once,
-    /// unless the Job waits for it to end (`podReplacementPolicy`).
+    /// How the pod ended, where that is still to be counted for the Job; a pod that somebody deletes counts as failed
+    /// at once, unless the Job waits for it to end (`podReplacementPolicy`).
     func outcome(in job: Value) -> JobOutcome? {
         guard finalizers.contains(JobController.finalizer) else { return nil }
         switch phase {
@@ -126,8 +126,10 @@ enum Indexes {
             }
         }
         return runs.map { run in
-            run.first == run.last ? "\(run.first)" : run.last == run.first + 1
-                ? "\(run.first),\(run.last)" : "\(run.first)-\(run.last)"
+            run.first == run.last
+                ? "\(run.first)"
+                : run.last == run.first + 1
+                    ? "\(run.first),\(run.last)" : "\(run.first)-\(run.last)"
         }.joined(separator: ",")
     }
 }

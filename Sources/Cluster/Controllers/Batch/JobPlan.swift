@@ -3,8 +3,8 @@ import Document
 
 /// One look at a Job with its pods: what to make, what to delete, and what to say of it.
 ///
-/// A pod that ended is counted once: while it bears the tracking finalizer it is still there to be counted; its uid stands in
-/// `uncountedTerminatedPods` from before the finalizer goes until the count includes it.
+/// A pod that ended is counted once: while it bears the tracking finalizer it is still there to be counted; its uid
+/// stands in `uncountedTerminatedPods` from before the finalizer goes until the count includes it.
 struct JobPlan {
     struct Event {
         let reason: String
@@ -145,7 +145,8 @@ struct JobPlan {
         }
         let isWaiting = job["spec", "podReplacementPolicy"]?.string == "Failed"
         let standing = active.count + (isWaiting ? pods.count { $0.isBeingDeleted && !$0.isTerminal } : 0)
-        let wanted = completions.map { min($0 - counts.done(isIndexed: isIndexed), parallelism) }
+        let wanted =
+            completions.map { min($0 - counts.done(isIndexed: isIndexed), parallelism) }
             ?? (counts.succeeded > 0 ? standing : parallelism)
         if active.count > max(wanted, 0) {
             surplus = Array(PodRanking(active, now: now).sorted(active).prefix(active.count - max(wanted, 0)))

@@ -8,15 +8,10 @@ extension Value {
         for (key, count) in pairs where count != 0 { value[key] = .int(count) }
         return value
     }
-
-    /// The raw entry of that type among conditions.
-    func conditionEntry(_ type: String) -> Value? {
-        self["status", "conditions"]?.array?.first { $0["type"]?.string == type }
-    }
 }
 
-/// The entries of `status.conditions`, changed as upstream's `Set…Condition` functions do: one that says the same is left as
-/// it is, a changed one moves to the end, and its transition time changes with its status only.
+/// The entries of `status.conditions`, changed as upstream's `Set…Condition` functions do: one that says the same is
+/// left as it is, a changed one moves to the end, and its transition time changes with its status only.
 struct Conditions {
     /// The times that an entry bears besides `lastTransitionTime`.
     enum Flavour {

@@ -5,9 +5,9 @@ import Synchronization
 
 /// The way a controller changes the cluster.
 ///
-/// Each write is remembered with the key that it was made for, and that key is not looked at again until the caches have
-/// seen it: so a stale cache never makes a pod too many (what upstream's `ControllerExpectations` are for; resource
-/// versions of one collection can be compared, so nothing has to be counted).
+/// Each write is remembered with the key that it was made for, and that key is not looked at again until the caches
+/// have seen it: so a stale cache never makes a pod too many (what upstream's `ControllerExpectations` are for;
+/// resource versions of one collection can be compared, so nothing has to be counted).
 final class Writes: Sendable {
     private struct Facts {
         var versions: [GroupVersionResource: UInt64] = [:]

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Deletes what nobody owns any more, and lets owners go once their dependents are dealt with ("Garbage Collection").
 ///
-/// It follows every resource that can be deleted, custom ones too; where others have a cache of it already it reads that one,
-/// and else keeps of each object only its name and owners. Keys are uids.
+/// It follows every resource that can be deleted, custom ones too; where others have a cache of it already it reads
+/// that one, and else keeps of each object only its name and owners. Keys are uids.
 struct GarbageCollector: Controller {
     static let name = "generic-garbage-collector"
     static let workers = 10
@@ -156,7 +156,8 @@ struct GarbageCollector: Controller {
     /// Has the dependents forget their owner, and then lets that go.
     private func orphan(_ uid: String, _ node: OwnerGraph.Node) async throws -> Duration? {
         for dependent in memory.graph.withLock({ $0.dependents(of: uid) }) {
-            guard let other = memory.graph.withLock({ $0[dependent] }), let object = try await live(dependent, other) else {
+            guard let other = memory.graph.withLock({ $0[dependent] }), let object = try await live(dependent, other)
+            else {
                 continue
             }
             try await forget([uid], object, other)

@@ -62,8 +62,8 @@ struct OwnerGraph {
         return work
     }
 
-    /// Takes out an object that is gone, and tells whom that gives something to do: what it owned, and owners that waited
-    /// for it.
+    /// Takes out an object that is gone, and tells whom that gives something to do: what it owned, and owners that
+    /// waited for it.
     mutating func remove(_ uid: String) -> [String] {
         guard let node = nodes.removeValue(forKey: uid) else { return [] }
         link(uid, from: node.owners, to: [])

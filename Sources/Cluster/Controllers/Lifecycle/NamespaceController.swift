@@ -24,7 +24,9 @@ struct NamespaceController: Controller {
             Source(namespaces) { $0.object.isBeingDeleted ? [$0.object.key] : [] },
             // Pods are what a namespace usually waits for.
             Source(pods) { [namespaces] change in
-                guard case .deleted(let pod) = change, namespaces[pod.namespace]?.isBeingDeleted == true else { return [] }
+                guard case .deleted(let pod) = change, namespaces[pod.namespace]?.isBeingDeleted == true else {
+                    return []
+                }
                 return [pod.namespace]
             },
         ]

@@ -24,7 +24,9 @@ struct NamespaceSweep {
     mutating func empty(_ resource: Discovery.Resource, in namespace: String, _ client: APIClient) async {
         do {
             let gvr = resource.resource
-            guard !(try await client.list(gvr, namespace: namespace, ListOptions(limit: 1)).items.isEmpty) else { return }
+            guard !(try await client.list(gvr, namespace: namespace, ListOptions(limit: 1)).items.isEmpty) else {
+                return
+            }
             for object in try await client.list(gvr, namespace: namespace).items where !object.isBeingDeleted {
                 try await delete(object, of: gvr, client)
             }
@@ -58,8 +60,10 @@ struct NamespaceSweep {
     var conditions: [Condition] {
         [
             condition(
-                "NamespaceDeletionDiscoveryFailure", discoveryFailures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
-                "DiscoveryFailed", { "Discovery failed for some groups, \($0.count) failing: \($0.joined(separator: ", "))" },
+                "NamespaceDeletionDiscoveryFailure",
+                discoveryFailures.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" },
+                "DiscoveryFailed",
+                { "Discovery failed for some groups, \($0.count) failing: \($0.joined(separator: ", "))" },
                 otherwise: "ResourcesDiscovered", "All resources successfully discovered"),
             condition(
                 "NamespaceDeletionGroupVersionParsingFailure", [], "GroupVersionParsingFailed", { _ in "" },
@@ -92,5 +96,7 @@ struct NamespaceSweep {
     }
 
     /// A namespace that goes at once needs no word about it.
-    func isTold(_ condition: Condition, before: Value?) -> Bool { before != nil || !isClean || condition.status == "True" }
+    func isTold(_ condition: Condition, before: Value?) -> Bool {
+        before != nil || !isClean || condition.status == "True"
+    }
 }

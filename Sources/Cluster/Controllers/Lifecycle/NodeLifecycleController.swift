@@ -108,8 +108,8 @@ struct NodeLifecycleController: Controller {
     }
 }
 
-/// When each node was last heard of, by this process's own clock: nodes' clocks may be wrong, and what was written before this
-/// process started says nothing about now.
+/// When each node was last heard of, by this process's own clock: nodes' clocks may be wrong, and what was written
+/// before this process started says nothing about now.
 private final class Heard: Sendable {
     private let seen = Mutex<[String: (stamp: String, at: Time)]>([:])
 

@@ -3,8 +3,8 @@ import Client
 import Document
 import Synchronization
 
-/// Removes pods that nobody else would: those of nodes that are gone, those deleted before they had a node, and ended ones
-/// beyond a number (`podgc`).
+/// Removes pods that nobody else would: those of nodes that are gone, those deleted before they had a node, and ended
+/// ones beyond a number (`podgc`).
 struct PodGarbageCollector: Controller {
     static let name = "pod-garbage-collector"
     static let workers = 1

@@ -17,12 +17,14 @@ struct RootCAPublisher: Controller {
         namespaces = desk.informers[.namespaces]
     }
 
-    /// ConfigMaps are not followed: they may be many and large, and only one in each namespace matters here. So a map that
-    /// someone changes is put right when its namespace changes, and at the next start.
+    /// ConfigMaps are not followed: they may be many and large, and only one in each namespace matters here. So a map
+    /// that someone changes is put right when its namespace changes, and at the next start.
     var sources: [Source] { [.each(namespaces)] }
 
     func reconcile(_ key: String) async throws -> Duration? {
-        guard let namespace = namespaces[key], !namespace.isBeingDeleted, !desk.options.rootCA.isEmpty else { return nil }
+        guard let namespace = namespaces[key], !namespace.isBeingDeleted, !desk.options.rootCA.isEmpty else {
+            return nil
+        }
         let data: Value = ["ca.crt": .string(desk.options.rootCA)]
         do {
             if var map = try await desk.client.find(.configMaps, namespace: key, name: Self.mapName) {
@@ -40,8 +42,8 @@ struct RootCAPublisher: Controller {
 
     private static func map(_ data: Value, in namespace: String) -> Value {
         let description = """
-            Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the \
-            internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of \
+            Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as \
+            the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of \
             Kubernetes clusters.
             """
         return [

@@ -36,7 +36,8 @@ struct EndpointsController: Controller {
         let there = endpoints[key]
         var wanted = EndpointsPlan.object(for: service, pods: members, over: there)
         if let there, EndpointsPlan.isSame(wanted, there) { return nil }
-        let trigger = times.change(of: service, members.filter { LabelSelector(matching: service["spec", "selector"]?.object ?? [:]).matches($0.labels) })
+        let selector = LabelSelector(matching: service["spec", "selector"]?.object ?? [:])
+        let trigger = times.change(of: service, members.filter { selector.matches($0.labels) })
         wanted["metadata", "annotations", TriggerTimes.annotation] = trigger.map { .string($0.nano) }
         if wanted.annotations.isEmpty { wanted["metadata", "annotations"] = nil }
         do {
@@ -69,12 +70,15 @@ enum EndpointsPlan {
 
     static func object(for service: Value, pods: [Value], over there: Value?) -> Value {
         let family = service.addressFamilies[0]
-        let all = ServiceEndpoint.all(of: service, pods: pods, family: family).filter { !$0.isTerminating || $0.isReady }
+        let all = ServiceEndpoint.all(of: service, pods: pods, family: family).filter {
+            !$0.isTerminating || $0.isReady
+        }
         let kept = truncated(all)
-        var object: Value = there ?? [
-            "apiVersion": "v1", "kind": "Endpoints",
-            "metadata": ["name": .string(service.name), "namespace": .string(service.namespace)],
-        ]
+        var object: Value =
+            there ?? [
+                "apiVersion": "v1", "kind": "Endpoints",
+                "metadata": ["name": .string(service.name), "namespace": .string(service.namespace)],
+            ]
         var labels = Value.object(service.labels)
         labels[SlicePlan.headless] = service.isHeadless ? "" : nil
         labels[managedBy] = .string(me)

@@ -18,13 +18,15 @@ struct ServiceEndpoint: Sendable {
     let isServing: Bool
     var isTerminating: Bool { pod.isBeingDeleted }
 
-    /// The pods behind a service in the order of their names; those without an address, and those that ended, are left out.
+    /// The pods behind a service in the order of their names; those without an address, and those that ended, are left
+    /// out.
     ///
     /// - Parameter family: `IPv4` or `IPv6`.
     static func all(of service: Value, pods: [Value], family: String) -> [ServiceEndpoint] {
         let selector = LabelSelector(matching: service["spec", "selector"]?.object ?? [:])
         let publishesAll = service["spec", "publishNotReadyAddresses"]?.bool ?? false
-        return pods.filter { selector.matches($0.labels) && !$0.isTerminal }.sorted { $0.name < $1.name }.compactMap { pod in
+        return pods.filter { selector.matches($0.labels) && !$0.isTerminal }.sorted { $0.name < $1.name }.compactMap {
+            pod in
             guard let address = pod.address(family) else { return nil }
             return ServiceEndpoint(
                 pod: pod, address: address, ports: ports(of: service, for: pod),

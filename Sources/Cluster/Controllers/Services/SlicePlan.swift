@@ -36,7 +36,9 @@ struct SlicePlan {
         var groups = Dictionary(grouping: endpoints, by: \.ports)
         if groups.isEmpty { groups[[]] = [] }
         var unused = slices
-        for (ports, members) in groups.sorted(by: { ($0.value.first?.pod.name ?? "") < ($1.value.first?.pod.name ?? "") }) {
+        for (ports, members) in groups.sorted(by: {
+            ($0.value.first?.pod.name ?? "") < ($1.value.first?.pod.name ?? "")
+        }) {
             let portList = value(of: ports)
             let fitting = unused.filter { ($0["ports"] ?? .null) == portList }
             unused.removeAll { ($0["ports"] ?? .null) == portList }
@@ -86,7 +88,9 @@ struct SlicePlan {
         if let slice, (slice["endpoints"] ?? .null) == (result["endpoints"] ?? .null),
             (slice["ports"] ?? .null) == (result["ports"] ?? .null),
             slice["metadata", "labels"] == result["metadata", "labels"]
-        { return }
+        {
+            return
+        }
         result["metadata", "annotations", TriggerTimes.annotation] = trigger.map { .string($0.nano) }
         if result.annotations.isEmpty { result["metadata", "annotations"] = nil }
         if slice == nil { created.append(result) } else { updated.append(result) }

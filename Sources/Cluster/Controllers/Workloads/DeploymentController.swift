@@ -85,7 +85,9 @@ struct DeploymentController: Controller {
     /// Another ReplicaSet has the name: where it is not one that the cache will show, the next hash is another one.
     private func resolve(_ set: Value, _ deployment: Value, _ key: String) async throws {
         let other = try await desk.client.find(.replicaSets, namespace: set.namespace, name: set.name)
-        if let other, other.controller?.uid == deployment.uid, other.template.isSameTemplate(as: set.template) { return }
+        if let other, other.controller?.uid == deployment.uid, other.template.isSameTemplate(as: set.template) {
+            return
+        }
         var changed = deployment
         changed["status", "collisionCount"] = .int((deployment["status", "collisionCount"]?.int ?? 0) + 1)
         try await desk.writes.update(.deployments, changed, subresource: "status", for: key)

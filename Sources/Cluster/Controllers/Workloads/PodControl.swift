@@ -52,8 +52,8 @@ struct PodControl: Sendable {
         try await allOf(pods) { try await deleteOne($0, owner, key) }
     }
 
-    /// Does all of them whatever becomes of the others, for a write that is cut off half-way is one that the caches are not
-    /// waited for; then throws the first failure.
+    /// Does all of them whatever becomes of the others, for a write that is cut off half-way is one that the caches are
+    /// not waited for; then throws the first failure.
     private func allOf(_ pods: [Value], _ work: @Sendable @escaping (Value) async throws -> Void) async throws {
         if pods.count == 1 { return try await work(pods[0]) }
         let failure = await withTaskGroup(of: (any Error)?.self) { group in

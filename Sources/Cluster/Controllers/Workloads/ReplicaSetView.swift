@@ -47,6 +47,8 @@ extension Value {
 
     /// Older first; the name decides between objects of one second.
     static func isOlder(_ a: Value, _ b: Value) -> Bool {
-        (a["metadata", "creationTimestamp"]?.string ?? "", a.name) < (b["metadata", "creationTimestamp"]?.string ?? "", b.name)
+        (a["metadata", "creationTimestamp"]?.string ?? "", a.name) < (
+            b["metadata", "creationTimestamp"]?.string ?? "", b.name
+        )
     }
 }

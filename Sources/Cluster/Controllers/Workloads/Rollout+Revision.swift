@@ -58,8 +58,8 @@ extension Rollout {
         ]
     }
 
-    /// Copies the Deployment's annotations and raises the revision (`SetNewReplicaSetAnnotations`); the revisions that the
-    /// template had before are kept, for it may come back by a roll-back.
+    /// Copies the Deployment's annotations and raises the revision (`SetNewReplicaSetAnnotations`); the revisions that
+    /// the template had before are kept, for it may come back by a roll-back.
     private func note(_ revision: Int, on set: inout Value) {
         for member in deployment.annotations where !DeploymentAnnotation.own.contains(member.key) {
             set["metadata", "annotations", member.key] = member.value
@@ -68,7 +68,8 @@ extension Rollout {
         guard set.revision < revision else { return }
         set["metadata", "annotations", DeploymentAnnotation.revision] = .string(String(revision))
         guard let before, !before.isEmpty else { return }
-        let history = set.annotation(DeploymentAnnotation.history).map { $0.split(separator: ",").map(String.init) } ?? []
+        let history =
+            set.annotation(DeploymentAnnotation.history).map { $0.split(separator: ",").map(String.init) } ?? []
         set["metadata", "annotations", DeploymentAnnotation.history] = .string(
             (history.filter { $0 != before } + [before]).joined(separator: ","))
     }

@@ -47,7 +47,8 @@ extension Rollout {
         let isAvailable = status["availableReplicas"]?.int ?? 0 >= replicas - limits.unavailable
         conditions.set(
             Condition(
-                "Available", isAvailable, reason: isAvailable ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+                "Available", isAvailable,
+                reason: isAvailable ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
                 message: isAvailable
                     ? "Deployment has minimum availability." : "Deployment does not have minimum availability."))
     }

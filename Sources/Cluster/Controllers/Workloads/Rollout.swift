@@ -74,7 +74,8 @@ struct Rollout {
         if isPaused, !isNoted {
             conditions.set(
                 Condition(
-                    type: "Progressing", status: "Unknown", reason: "DeploymentPaused", message: "Deployment is paused"))
+                    type: "Progressing", status: "Unknown", reason: "DeploymentPaused", message: "Deployment is paused")
+            )
         } else if !isPaused, isNoted {
             conditions.set(
                 Condition(

@@ -69,7 +69,9 @@ struct Scoring {
     /// Whether the node has the pod's images already.
     private func imageLocality(_ node: NodeState) -> Int {
         let wanted = Set((pod.pod["spec", "containers"]?.array ?? []).compactMap { $0["image"]?.string })
-        let there = (node.node["status", "images"]?.array ?? []).flatMap { $0["names"]?.array?.compactMap(\.string) ?? [] }
+        let there = (node.node["status", "images"]?.array ?? []).flatMap {
+            $0["names"]?.array?.compactMap(\.string) ?? []
+        }
         guard !wanted.isEmpty else { return 0 }
         return wanted.intersection(there).count * 100 / wanted.count
     }
