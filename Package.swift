@@ -78,7 +78,8 @@ let package = Package(
         room(
             "ControlPlane", "Cluster/ControlPlane",
             [
-                "Controllers", "Scheduler", "Node", "Networking", "APIServer", "Store", "Schema", "CEL", "Client", "API",
+                "Controllers", "Scheduler", "Node", "Networking", "APIServer", "Store", "Schema", "CEL", "Client",
+                "API",
                 "PKI", "OCI", "Document", "CLinux", nio,
             ]),
         room("Controllers", "Cluster/Controllers", ["Client", "API", "Document"]),

@@ -83,8 +83,10 @@ extension Metadata {
 
 extension Metadata.Maintainer {
     var json: Value {
-        .object(Object([("name", name), ("email", email), ("url", url)].filter { !$0.1.isEmpty }
-            .map { (Text($0.0), .string($0.1)) }))
+        .object(
+            Object(
+                [("name", name), ("email", email), ("url", url)].filter { !$0.1.isEmpty }
+                    .map { (Text($0.0), .string($0.1)) }))
     }
 }
 

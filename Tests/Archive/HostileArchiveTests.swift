@@ -22,11 +22,13 @@ import Testing
         Refused(entry: ArchiveEntry(path: "a", kind: .hardLink("b")), code: .forbiddenKind),
         Refused(entry: ArchiveEntry(path: "a", kind: .pipe), code: .forbiddenKind),
         Refused(entry: ArchiveEntry(path: "a", kind: .characterDevice(major: 1, minor: 3)), code: .forbiddenKind),
-        Refused(entry: ArchiveEntry(path: "a", kind: .blockDevice(major: 1, minor: 3)), rules: inside,
+        Refused(
+            entry: ArchiveEntry(path: "a", kind: .blockDevice(major: 1, minor: 3)), rules: inside,
             code: .forbiddenKind),
         Refused(entry: ArchiveEntry(path: "a", kind: .symbolicLink("/etc")), rules: inside, code: .escapingLink),
         Refused(entry: ArchiveEntry(path: "a/b", kind: .symbolicLink("../../c")), rules: inside, code: .escapingLink),
-        Refused(entry: ArchiveEntry(path: "a/b", kind: .symbolicLink("../c/../../d")), rules: inside,
+        Refused(
+            entry: ArchiveEntry(path: "a/b", kind: .symbolicLink("../c/../../d")), rules: inside,
             code: .escapingLink),
         Refused(entry: ArchiveEntry(path: "a/b", kind: .hardLink("../c")), rules: inside, code: .escapingLink),
         Refused(entry: ArchiveEntry(path: "a/b/c/d/e/f"), code: .tooDeep),

@@ -39,10 +39,11 @@ import Testing
                 file("deep/er/file"), (ArchiveEntry(path: "hard", kind: .hardLink("etc/passwd")), []),
                 folder("etc"), file("deep/er/file", "again"),
             ], into: "\(scratch.path)/root")
-        #expect(try tree("\(scratch.path)/root") == [
-            "bin l 777 usr/bin", "deep d 755", "deep/er d 755", "deep/er/file f 644", "etc d 755",
-            "etc/passwd f 4600", "hard f 4600",
-        ])
+        #expect(
+            try tree("\(scratch.path)/root") == [
+                "bin l 777 usr/bin", "deep d 755", "deep/er d 755", "deep/er/file f 644", "etc d 755",
+                "etc/passwd f 4600", "hard f 4600",
+            ])
         #expect(try readFile("\(scratch.path)/root/deep/er/file") == Array("again".utf8))
         var status = stat()
         #expect(stat("\(scratch.path)/root/etc", &status) == 0 && status.st_mtim.tv_sec == 1_600_000_000)
@@ -68,8 +69,9 @@ import Testing
         let scratch = try ScratchFolder()
         let entries = [link("a", "b"), link("b", "a"), file("a/file")]
         #expect(code { try unpack(entries, into: "\(scratch.path)/root") } == .escapingLink)
-        #expect(code { try unpack([(ArchiveEntry(path: "x", kind: .hardLink("gone")), [])], into: "\(scratch.path)/r") }
-            == .system)
+        #expect(
+            code { try unpack([(ArchiveEntry(path: "x", kind: .hardLink("gone")), [])], into: "\(scratch.path)/r") }
+                == .system)
     }
 
     @Test func linksOfLowerLayersLead() throws {
@@ -88,13 +90,17 @@ import Testing
                 file(".wh.gone"), file("dir/.wh..wh..opq"), file("dir/new"), file("kept"), file(".wh.kept"),
                 file(".wh.remade"), folder("remade"), folder("sub"), file(".wh.sub"),
             ], into: root, whiteouts: .overlay)
-        #expect(try tree(root) == ["dir d 755", "dir/new f 644", "gone c 0", "kept f 644", "remade d 755", "sub d 755"])
+        #expect(
+            try tree(root) == ["dir d 755", "dir/new f 644", "gone c 0", "kept f 644", "remade d 755", "sub d 755"])
         try unpack(
             [file("gone"), file("dir/old"), file("remade/old"), file("sub/old"), file("stays")],
             into: "\(scratch.path)/lower")
         let merged = try Command(
             "unshare",
-            ["-m", "sh", "-c", "mount -t overlay none -o lowerdir=root:lower lower && cd lower/. && cd ../lower && find *"],
+            [
+                "-m", "sh", "-c",
+                "mount -t overlay none -o lowerdir=root:lower lower && cd lower/. && cd ../lower && find *",
+            ],
             in: scratch.path
         ).run()
         #expect(merged.output == "dir\ndir/new\nkept\nremade\nstays\nsub\n", "\(merged.errors)")

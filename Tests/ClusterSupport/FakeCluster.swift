@@ -9,8 +9,9 @@ public final class FakeCluster: Transport {
     private struct State {
         var objects: [String: Value] = [:]
         var version = 0
-        var watchers: [Int: (request: APIRequest, continuation: AsyncThrowingStream<WatchEvent, any Error>.Continuation)] =
-            [:]
+        var watchers:
+            [Int: (request: APIRequest, continuation: AsyncThrowingStream<WatchEvent, any Error>.Continuation)] =
+                [:]
         var next = 0
         var requests: [APIRequest] = []
     }
@@ -174,7 +175,9 @@ public final class FakeCluster: Transport {
             if change.value.isNull {
                 result[change.key] = nil
             } else if change.key == "conditions", let new = change.value.array {
-                let kept = (old["conditions"]?.array ?? []).filter { entry in !new.contains { $0["type"] == entry["type"] } }
+                let kept = (old["conditions"]?.array ?? []).filter { entry in
+                    !new.contains { $0["type"] == entry["type"] }
+                }
                 result["conditions"] = .array(kept + new)
             } else {
                 result[change.key] = merge(result[change.key] ?? .null, change.value)

@@ -54,12 +54,15 @@ import Testing
             var pidfd: Int32 = -1
             let nothing = open("/dev/null", O_RDWR)
             defer { close(nothing) }
-            let words = ["/usr/bin/nsenter", "--net=\(pod.space)", "busybox", "httpd", "-f", "-p", "\(port)", "-h", folder]
+            let words = [
+                "/usr/bin/nsenter", "--net=\(pod.space)", "busybox", "httpd", "-f", "-p", "\(port)", "-h", folder,
+            ]
             var arguments = words.map { strdup($0) } + [nil]
             var environment = [strdup("PATH=/usr/bin:/bin:/usr/sbin"), nil]
             defer { for word in arguments + environment { free(word) } }
             try #require(
-                helmctl_spawn(words[0], &arguments, &environment, [nothing, nothing, nothing], 3, &process, &pidfd) == 0)
+                helmctl_spawn(words[0], &arguments, &environment, [nothing, nothing, nothing], 3, &process, &pidfd) == 0
+            )
             close(pidfd)
             programs.append(process)
             try await wait(for: "the web server") { try Self.fetch("http://\(pod.address):\(port)/") == word }
@@ -98,7 +101,8 @@ import Testing
         bench.api.put(Bench.services, none)
         bench.api.put(
             Bench.slices,
-            RuleTextTests.slice("web", port: 8080, [(a.address, RuleTextTests.ready), (b.address, RuleTextTests.ready)]))
+            RuleTextTests.slice(
+                "web", port: 8080, [(a.address, RuleTextTests.ready), (b.address, RuleTextTests.ready)]))
         for (url, space) in [
             ("http://10.78.0.50/", nil), ("http://10.78.0.50/", c.space), ("http://10.78.0.50/", a.space),
             ("http://127.0.0.1:30999/", nil), ("http://192.0.2.2:30999/", nil), ("http://192.0.2.2:30999/", c.space),

@@ -29,7 +29,8 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
             cluster: cluster, podRange: try IPv4Range("10.79.0.0/16"), serviceRange: try IPv4Range("10.80.0.0/16"),
             nodeAddress: try #require(IPv4Address("192.0.2.2")), folder: "\(scratch.path)/network")
         let built = try Command(
-            "\(Machine.package)/scripts/build-busybox-image", ["\(scratch.path)/busybox.tar"]).run()
+            "\(Machine.package)/scripts/build-busybox-image", ["\(scratch.path)/busybox.tar"]
+        ).run()
         try #require(built.status == 0)
         images = try ImageStore("\(scratch.path)/images")
         _ = try images.load(archive: "\(scratch.path)/busybox.tar")
@@ -113,9 +114,15 @@ extension Value {
         let bench = try AgentBench()
         try await bench.create(
             "web",
-            ["containers": [AgentBench.shell("echo hello; hostname; exec httpd -f -p 8080 -h /etc", [
-                "readinessProbe": ["httpGet": ["path": "/hostname", "port": 8080], "periodSeconds": 1]
-            ])]])
+            [
+                "containers": [
+                    AgentBench.shell(
+                        "echo hello; hostname; exec httpd -f -p 8080 -h /etc",
+                        [
+                            "readinessProbe": ["httpGet": ["path": "/hostname", "port": 8080], "periodSeconds": 1]
+                        ])
+                ]
+            ])
         try await bench.wait("web", "ready") { $0.isReady }
         let pod = try #require(bench.pod("web"))
         #expect(pod.phase == "Running")
@@ -135,13 +142,17 @@ extension Value {
 
     @Test func environmentAndVolumesArrive() async throws {
         let bench = try AgentBench()
-        bench.api.put(.configMaps, [
-            "kind": "ConfigMap", "metadata": ["name": "conf", "namespace": "default"],
-            "data": ["a.txt": "text a", "B": "b"],
-        ])
-        bench.api.put(DataKind.secret.resource, [
-            "kind": "Secret", "metadata": ["name": "sec", "namespace": "default"], "data": ["password": "c2VjcmV0"],
-        ])
+        bench.api.put(
+            .configMaps,
+            [
+                "kind": "ConfigMap", "metadata": ["name": "conf", "namespace": "default"],
+                "data": ["a.txt": "text a", "B": "b"],
+            ])
+        bench.api.put(
+            DataKind.secret.resource,
+            [
+                "kind": "Secret", "metadata": ["name": "sec", "namespace": "default"], "data": ["password": "c2VjcmV0"],
+            ])
         let script = """
             echo $B $P $NAME $IP $CPU "$COMBINED"; cat /conf/a.txt; echo; cat /sec/pw; echo; stat -c %a /sec/..data/pw
             cat /info/labels; echo; echo shared > /tmp/e/f; cat /sub/f 2>/dev/null || echo nosub; pwd; id -u; grep -c search /etc/resolv.conf
@@ -151,49 +162,66 @@ extension Value {
             "env",
             [
                 "restartPolicy": "Never", "hostname": "webby",
-                "containers": [AgentBench.shell(script, [
-                    "workingDir": "/var", "securityContext": ["runAsUser": 33],
-                    "envFrom": [["configMapRef": ["name": "conf"]]],
-                    "env": [
-                        ["name": "P", "valueFrom": ["secretKeyRef": ["name": "sec", "key": "password"]]],
-                        ["name": "NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]],
-                        ["name": "IP", "valueFrom": ["fieldRef": ["fieldPath": "status.podIP"]]],
-                        ["name": "CPU", "valueFrom": ["resourceFieldRef": ["resource": "limits.cpu", "divisor": "1m"]]],
-                        ["name": "COMBINED", "value": "$(NAME)-$(MISSING)-$$(NAME)"],
-                    ],
-                    "resources": ["limits": ["cpu": "500m", "memory": "64Mi"]],
-                    "volumeMounts": [
-                        ["name": "conf", "mountPath": "/conf"], ["name": "sec", "mountPath": "/sec"],
-                        ["name": "info", "mountPath": "/info"], ["name": "empty", "mountPath": "/tmp/e"],
-                        ["name": "mem", "mountPath": "/mem"], ["name": "empty", "mountPath": "/sub", "subPath": "s"],
-                    ],
-                ])],
+                "containers": [
+                    AgentBench.shell(
+                        script,
+                        [
+                            "workingDir": "/var", "securityContext": ["runAsUser": 33],
+                            "envFrom": [["configMapRef": ["name": "conf"]]],
+                            "env": [
+                                ["name": "P", "valueFrom": ["secretKeyRef": ["name": "sec", "key": "password"]]],
+                                ["name": "NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]],
+                                ["name": "IP", "valueFrom": ["fieldRef": ["fieldPath": "status.podIP"]]],
+                                [
+                                    "name": "CPU",
+                                    "valueFrom": ["resourceFieldRef": ["resource": "limits.cpu", "divisor": "1m"]],
+                                ],
+                                ["name": "COMBINED", "value": "$(NAME)-$(MISSING)-$$(NAME)"],
+                            ],
+                            "resources": ["limits": ["cpu": "500m", "memory": "64Mi"]],
+                            "volumeMounts": [
+                                ["name": "conf", "mountPath": "/conf"], ["name": "sec", "mountPath": "/sec"],
+                                ["name": "info", "mountPath": "/info"], ["name": "empty", "mountPath": "/tmp/e"],
+                                ["name": "mem", "mountPath": "/mem"],
+                                ["name": "empty", "mountPath": "/sub", "subPath": "s"],
+                            ],
+                        ])
+                ],
                 "volumes": [
                     ["name": "conf", "configMap": ["name": "conf"]],
-                    ["name": "sec", "secret": [
-                        "secretName": "sec", "items": [["key": "password", "path": "pw", "mode": 0o444]]]],
-                    ["name": "info", "downwardAPI": [
-                        "items": [["path": "labels", "fieldRef": ["fieldPath": "metadata.labels"]]]]],
+                    [
+                        "name": "sec",
+                        "secret": [
+                            "secretName": "sec", "items": [["key": "password", "path": "pw", "mode": 0o444]],
+                        ],
+                    ],
+                    [
+                        "name": "info",
+                        "downwardAPI": [
+                            "items": [["path": "labels", "fieldRef": ["fieldPath": "metadata.labels"]]]
+                        ],
+                    ],
                     ["name": "empty", "emptyDir": [:]],
                     ["name": "mem", "emptyDir": ["medium": "Memory", "sizeLimit": "1Mi"]],
                 ],
             ], labels: ["app": "x"])
         try await bench.wait("env", "done") { $0.isTerminal }
         #expect(bench.pod("env")?.phase == "Succeeded")
-        #expect(try await bench.log("env") == """
-            b secret env 10.79.0.2 500 env-$(MISSING)-$(NAME)
-            text a
-            secret
-            444
-            app="x"
-            nosub
-            /var
-            33
-            1
-            1
-            1
+        #expect(
+            try await bench.log("env") == """
+                b secret env 10.79.0.2 500 env-$(MISSING)-$(NAME)
+                text a
+                secret
+                444
+                app="x"
+                nosub
+                /var
+                33
+                1
+                1
+                1
 
-            """)
+                """)
     }
 
     @Test func initContainersComeInOrder() async throws {
@@ -212,7 +240,9 @@ extension Value {
         try await bench.wait("init", "done") { $0.isTerminal }
         #expect(bench.pod("init")?.phase == "Succeeded")
         #expect(try await bench.log("init") == "one\ntwo\n")
-        #expect(bench.pod("init")?["status", "initContainerStatuses"]?.array?.allSatisfy { $0["ready"]?.bool == true } == true)
+        #expect(
+            bench.pod("init")?["status", "initContainerStatuses"]?.array?.allSatisfy { $0["ready"]?.bool == true }
+                == true)
         try await bench.create(
             "bad",
             [
@@ -243,10 +273,18 @@ extension Value {
         let script = "trap 'exit 0' TERM; touch /tmp/alive; sleep 2; rm /tmp/alive; while true; do sleep 0.1; done"
         try await bench.create(
             "live",
-            ["containers": [AgentBench.shell(script, [
-                "livenessProbe": ["exec": ["command": ["cat", "/tmp/alive"]], "periodSeconds": 1, "failureThreshold": 1],
-                "startupProbe": ["exec": ["command": ["cat", "/tmp/alive"]], "periodSeconds": 1],
-            ])]])
+            [
+                "containers": [
+                    AgentBench.shell(
+                        script,
+                        [
+                            "livenessProbe": [
+                                "exec": ["command": ["cat", "/tmp/alive"]], "periodSeconds": 1, "failureThreshold": 1,
+                            ],
+                            "startupProbe": ["exec": ["command": ["cat", "/tmp/alive"]], "periodSeconds": 1],
+                        ])
+                ]
+            ])
         try await bench.wait("live", "restarted") { $0.container()["restartCount"]?.int ?? 0 > 0 }
         #expect(bench.reasons().contains("Unhealthy"))
     }
@@ -259,7 +297,9 @@ extension Value {
         }
         #expect(bench.pod("none")?.phase == "Pending")
         try bench.images.tag(ImageReference("busybox:1.36"), as: ImageReference("no/such:1"))
-        try await bench.wait("none", "running") { $0.container()["restartCount"]?.int ?? 0 >= 0 && $0.phase == "Running" }
+        try await bench.wait("none", "running") {
+            $0.container()["restartCount"]?.int ?? 0 >= 0 && $0.phase == "Running"
+        }
     }
 
     @Test func restartedAgentAdopts() async throws {
@@ -273,7 +313,8 @@ extension Value {
         try await bench.wait("ends", "failed") { $0.phase == "Failed" }
         #expect(bench.pod("ends")?.container()["state", "terminated", "exitCode"]?.int == 9)
         let stay = try #require(bench.pod("stay"))
-        #expect(stay.container()["containerID"]?.string == id && stay.container()["restartCount"]?.int == 0 && stay.isReady)
+        #expect(
+            stay.container()["containerID"]?.string == id && stay.container()["restartCount"]?.int == 0 && stay.isReady)
         try await bench.api.client.delete(.pods, namespace: "default", name: "stay")
         try await wait(for: "the pod to go") { bench.pod("stay") == nil }
     }
@@ -285,9 +326,13 @@ extension Value {
             "slow",
             [
                 "terminationGracePeriodSeconds": 10,
-                "containers": [AgentBench.shell(script, [
-                    "lifecycle": ["preStop": ["exec": ["command": ["sh", "-c", "echo stop > /proc/1/fd/1"]]]]
-                ])],
+                "containers": [
+                    AgentBench.shell(
+                        script,
+                        [
+                            "lifecycle": ["preStop": ["exec": ["command": ["sh", "-c", "echo stop > /proc/1/fd/1"]]]]
+                        ])
+                ],
             ])
         try await bench.wait("slow", "running") { $0.isReady }
         let pod = try #require(bench.pod("slow"))

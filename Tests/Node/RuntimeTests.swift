@@ -23,7 +23,8 @@ import Testing
             runtime = try ContainerRuntime(
                 profile: try HostProfile.detect(), cluster: cluster, shims: "\(scratch.path)/bin")
             let built = try Command(
-                "\(Machine.package)/scripts/build-busybox-image", ["\(scratch.path)/busybox.tar"]).run()
+                "\(Machine.package)/scripts/build-busybox-image", ["\(scratch.path)/busybox.tar"]
+            ).run()
             try #require(built.status == 0)
             images = try ImageStore("\(scratch.path)/images")
             _ = try images.load(archive: "\(scratch.path)/busybox.tar")

@@ -21,7 +21,9 @@ import Testing
         Case(text: "index.docker.io/a/b", whole: "docker.io/a/b:latest", familiar: "a/b:latest"),
         Case(text: "localhost/x", whole: "localhost/x:latest", familiar: "localhost/x:latest"),
         Case(text: "localhost:5000/x/y:t", whole: "localhost:5000/x/y:t", familiar: "localhost:5000/x/y:t"),
-        Case(text: "registry.k8s.io/pause:3.9", whole: "registry.k8s.io/pause:3.9", familiar: "registry.k8s.io/pause:3.9"),
+        Case(
+            text: "registry.k8s.io/pause:3.9", whole: "registry.k8s.io/pause:3.9", familiar: "registry.k8s.io/pause:3.9"
+        ),
         Case(text: "Host/x", whole: "Host/x:latest", familiar: "Host/x:latest"),
         Case(text: "a__b/c-d.e---f:T_1", whole: "docker.io/a__b/c-d.e---f:T_1", familiar: "a__b/c-d.e---f:T_1"),
         Case(text: "x@sha256:\(hex)", whole: "docker.io/library/x@sha256:\(hex)", familiar: "x@sha256:\(hex)"),

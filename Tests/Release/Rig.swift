@@ -24,7 +24,8 @@ struct Rig: Sendable {
         let account: Value = [
             "apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "default", "namespace": "default"],
         ]
-        _ = try await client.create(GroupVersionResource(group: "", version: "v1", resource: "serviceaccounts"), account)
+        _ = try await client.create(
+            GroupVersionResource(group: "", version: "v1", resource: "serviceaccounts"), account)
         let rig = Rig(client: client, context: ActionContext(APIClient(transport), namespace: "default"))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for resource in [Rig.jobs, PodLogs.pods] {

@@ -38,8 +38,10 @@ extension ChartLinter {
         note(.error, path, hasType ? "chart type is not valid \(words)" : nil)
         let hasDependencies = !(metadata.dependencies ?? []).isEmpty && metadata.apiVersion != "v2"
         let dependencyWords = "with apiVersion '\(metadata.apiVersion)'. They are valid in apiVersion 'v2'"
-        note(.error, path, hasDependencies || isV1 && hasDependencies
-            ? "dependencies are not valid in the Chart file \(dependencyWords)" : nil)
+        note(
+            .error, path,
+            hasDependencies || isV1 && hasDependencies
+                ? "dependencies are not valid in the Chart file \(dependencyWords)" : nil)
     }
 
     private static func nameFault(_ name: String) -> String? {

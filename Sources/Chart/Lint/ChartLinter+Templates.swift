@@ -89,7 +89,8 @@ extension ChartLinter {
 
     private static func nameFault(_ name: String, _ kind: String) -> String? {
         if DNSName.isSubdomain(name), name.utf8.count <= 253 { return nil }
-        let rule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+        let rule =
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
             + "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
             + #"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"#
         let quoted = Text(name).quoted

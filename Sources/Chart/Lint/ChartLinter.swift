@@ -77,7 +77,9 @@ public struct ChartLinter {
             switch value {
             case .object, .null: return nil
             default:
-                let kind = value.array != nil ? "array" : value.string != nil ? "string" : value.bool != nil ? "bool" : "number"
+                let kind =
+                    value.array != nil
+                    ? "array" : value.string != nil ? "string" : value.bool != nil ? "bool" : "number"
                 return "unable to parse YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
                     + "\(kind) into Go value of type common.Values"
             }
@@ -128,7 +130,9 @@ public struct ChartLinter {
             let value = try YAML.parse(document)
             guard case .object(let object) = value else { return }
             let version = object["apiVersion"]?.string ?? ""
-            note(.error, path, version.hasPrefix("apiextensions.k8s.io/") ? nil : "apiVersion is not in 'apiextensions.k8s.io'")
+            note(
+                .error, path,
+                version.hasPrefix("apiextensions.k8s.io/") ? nil : "apiVersion is not in 'apiextensions.k8s.io'")
             let isDefinition = object["kind"]?.string == "CustomResourceDefinition"
             note(.error, path, isDefinition ? nil : "object kind is not 'CustomResourceDefinition'")
         } catch {

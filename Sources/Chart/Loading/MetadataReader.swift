@@ -29,9 +29,10 @@ struct MetadataReader {
         result.version = try string("version", "Metadata.version")
         result.description = try string("description", "Metadata.description")
         result.keywords = try strings("keywords", "Metadata.keywords")
-        result.maintainers = try objects("maintainers", "Metadata.maintainers", "v2.Maintainer") {
-            (reader) throws(Mismatch) in try reader.maintainer()
-        } ?? []
+        result.maintainers =
+            try objects("maintainers", "Metadata.maintainers", "v2.Maintainer") {
+                (reader) throws(Mismatch) in try reader.maintainer()
+            } ?? []
         result.icon = try string("icon", "Metadata.icon")
         result.apiVersion = try string("apiVersion", "Metadata.apiVersion")
         result.condition = try string("condition", "Metadata.condition")

@@ -144,7 +144,8 @@ private struct ManifestHead {
         guard let value, !value.isNull else { return }
         guard case .object(let metadata) = value else {
             throw ManifestHead.mismatch(
-                value, "Go struct field SimpleHead.metadata of type struct { Name string \"json:\\\"name\\\"\"; "
+                value,
+                "Go struct field SimpleHead.metadata of type struct { Name string \"json:\\\"name\\\"\"; "
                     + "Annotations map[string]string \"json:\\\"annotations\\\"\" }")
         }
         name = try ManifestHead.string(metadata.member("name"), "metadata.name")

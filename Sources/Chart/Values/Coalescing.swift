@@ -72,7 +72,8 @@ struct Coalescing {
             if case .map? = below[key] {
                 return warnings.append("key \(key.string) is table. Skipping")
             }
-            return below[key] = entry.value
+            below[key] = entry.value
+            return
         }
         let copy = table.copy()
         switch below[key] {
@@ -148,7 +149,8 @@ struct Coalescing {
                     "warning: cannot overwrite table with non table for \(full) (\(entry.value.printed.string))")
             case (.map?, _) where !entry.value.isNil:
                 warnings.append(
-                    "warning: destination for \(full) is a table. Ignoring non-table value (\(entry.value.printed.string))")
+                    "warning: destination for \(full) is a table. Ignoring non-table value (\(entry.value.printed.string))"
+                )
             default: continue
             }
         }

@@ -247,7 +247,8 @@ struct SetParser {
         case "0": return .int64(0)
         default: break
         }
-        let isWhole = !text.hasPrefix("0") && !text.isEmpty
+        let isWhole =
+            !text.hasPrefix("0") && !text.isEmpty
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2B || $0 == 0x2D }
         return isWhole ? Int64(text).map(GoValue.int64) ?? .string(Text(text)) : .string(Text(text))
     }

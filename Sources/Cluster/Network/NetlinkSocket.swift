@@ -51,7 +51,8 @@ final class NetlinkSocket {
     }
 
     /// Asks for all objects of a kind and gives the payload of each to `body`.
-    func dump(_ message: NetlinkMessage, _ what: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(NetworkError) {
+    func dump(_ message: NetlinkMessage, _ what: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(NetworkError)
+    {
         sequence += 1
         let wanted = sequence
         try transmit(message.finished(sequence: wanted), what)

@@ -49,7 +49,8 @@ final class PodLinks: Sendable {
         let space = open(namespace, O_RDONLY | O_CLOEXEC)
         guard space >= 0 else { throw NetworkError.system("open", namespace) }
         defer { close(space) }
-        let opened = routes < 0 ? helmctl_socket_in(namespace, AF_NETLINK, Int32(SOCK_RAW.rawValue), NETLINK_ROUTE) : routes
+        let opened =
+            routes < 0 ? helmctl_socket_in(namespace, AF_NETLINK, Int32(SOCK_RAW.rawValue), NETLINK_ROUTE) : routes
         guard opened >= 0 else { throw NetworkError.system("enter", namespace) }
         defer { if routes < 0 { close(opened) } }
         let inside = NetlinkSocket(borrowing: opened)
@@ -82,7 +83,8 @@ final class PodLinks: Sendable {
         _ socket: NetlinkSocket, _ address: IPv4Address, _ outer: [UInt8]
     ) throws(NetworkError) -> [UInt8] {
         let links = try Links.list(socket)
-        guard let loopback = links.first(where: { $0.name == "lo" }), let link = links.first(where: { $0.name == "eth0" })
+        guard let loopback = links.first(where: { $0.name == "lo" }),
+            let link = links.first(where: { $0.name == "eth0" })
         else { throw NetworkError(.system, "the pod's namespace has no eth0") }
         let gateway = PodLinks.gateway
         try socket.send(

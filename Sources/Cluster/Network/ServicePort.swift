@@ -31,7 +31,8 @@ struct ServicePort: Sendable, Hashable {
 
     private static func ports(of service: Value, _ slices: [Value]) -> [ServicePort] {
         guard let text = service["spec", "clusterIP"]?.string, let cluster = IPv4Address(text) else { return [] }
-        let further = (service["spec", "externalIPs"]?.array ?? []).compactMap(\.string)
+        let further =
+            (service["spec", "externalIPs"]?.array ?? []).compactMap(\.string)
             + (service["status", "loadBalancer", "ingress"]?.array ?? []).compactMap { $0["ip"]?.string }
         return (service["spec", "ports"]?.array ?? []).compactMap { entry in
             guard let port = entry["port"]?.int else { return nil }

@@ -60,7 +60,8 @@ struct ServiceRange {
                 address.pointee.sa_family == AF_INET
             else { continue }
             // The address stands behind family and port; the fields' names belong to another module's headers.
-            found.append(IPv4Address(value: UnsafeRawPointer(address).load(fromByteOffset: 4, as: UInt32.self).byteSwapped))
+            found.append(
+                IPv4Address(value: UnsafeRawPointer(address).load(fromByteOffset: 4, as: UInt32.self).byteSwapped))
         }
         return found
     }

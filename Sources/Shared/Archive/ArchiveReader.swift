@@ -44,13 +44,15 @@ public final class ArchiveReader {
         self.rules = rules
         archive_read_support_format_tar(archive)
         let context = Unmanaged.passUnretained(source).toOpaque()
-        let result = archive_read_open(archive, context, nil, { _, context, buffer in
-            guard let context, let buffer else { return -1 }
-            let source = Unmanaged<TarSource>.fromOpaque(context).takeUnretainedValue()
-            guard let bytes = source.readForLibrary() else { return -1 }
-            buffer.pointee = bytes.baseAddress
-            return bytes.count
-        }, nil)
+        let result = archive_read_open(
+            archive, context, nil,
+            { _, context, buffer in
+                guard let context, let buffer else { return -1 }
+                let source = Unmanaged<TarSource>.fromOpaque(context).takeUnretainedValue()
+                guard let bytes = source.readForLibrary() else { return -1 }
+                buffer.pointee = bytes.baseAddress
+                return bytes.count
+            }, nil)
         try check(result)
     }
 

@@ -30,12 +30,14 @@ public final class ArchiveWriter {
         // Without this the end would be padded to a tape's record of 10 KiB.
         archive_write_set_bytes_in_last_block(archive, 1)
         let context = Unmanaged.passUnretained(sink).toOpaque()
-        let result = archive_write_open(archive, context, nil, { _, context, bytes, count in
-            guard let context else { return -1 }
-            Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
-                .add(UnsafeRawBufferPointer(start: bytes, count: count))
-            return count
-        }, nil)
+        let result = archive_write_open(
+            archive, context, nil,
+            { _, context, bytes, count in
+                guard let context else { return -1 }
+                Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
+                    .add(UnsafeRawBufferPointer(start: bytes, count: count))
+                return count
+            }, nil)
         try check(result, entry: nil)
     }
 

@@ -67,7 +67,9 @@ public final class FolderUnpacker {
             try tree.setTimes(parts, entry)
         case .hardLink(let target):
             let wanted = ArchiveEntry.parts(of: target).map(String.init)
-            guard let name = wanted.last else { throw ArchiveError(.invalidPath, entry: entry.path, "links to nothing") }
+            guard let name = wanted.last else {
+                throw ArchiveError(.invalidPath, entry: entry.path, "links to nothing")
+            }
             let folder = try tree.resolveFolder(Array(wanted.dropLast()), for: entry)
             try tree.makeHardLink(parts, to: folder + [name], entry)
         case .characterDevice, .blockDevice, .pipe:

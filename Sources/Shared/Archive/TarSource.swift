@@ -96,11 +96,14 @@ final class TarSource {
         switch input {
         case .bytes(let bytes):
             count = min(compressed.count, bytes.count - offset)
-            bytes.withUnsafeBytes { compressed.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset...].prefix(count))) }
+            bytes.withUnsafeBytes {
+                compressed.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset...].prefix(count)))
+            }
             offset += count
         case .file(let descriptor):
-            repeat { count = Glibc.read(descriptor, compressed.baseAddress, compressed.count) } while
-                count < 0 && errno == EINTR
+            repeat {
+                count = Glibc.read(descriptor, compressed.baseAddress, compressed.count)
+            } while count < 0 && errno == EINTR
             if count < 0 { throw ArchiveError(.system, "cannot read the archive: \(systemText(errno))") }
         }
         return UnsafeRawBufferPointer(rebasing: compressed[..<count])

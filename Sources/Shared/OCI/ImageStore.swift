@@ -76,7 +76,9 @@ public struct ImageStore: Sendable {
             var found = false
             try setTags { tags in
                 if reference.digest != nil, reference.tag == nil {
-                    let named = tags.filter { $0.value == reference.digest && $0.key.repository == reference.repository }
+                    let named = tags.filter {
+                        $0.value == reference.digest && $0.key.repository == reference.repository
+                    }
                     for tag in named { tags[tag.key] = nil }
                     found = !named.isEmpty
                 } else {

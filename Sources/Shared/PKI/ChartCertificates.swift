@@ -100,7 +100,8 @@ private enum SEC1 {
     static func pem(_ key: P256.Signing.PrivateKey) -> String {
         let curve: [UInt8] = [0xA0, 0x0A, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
         let point = Array(key.publicKey.x963Representation)
-        let body = [0x02, 0x01, 0x01, 0x04, 0x20] + Array(key.rawRepresentation) + curve
+        let body =
+            [0x02, 0x01, 0x01, 0x04, 0x20] + Array(key.rawRepresentation) + curve
             + [0xA1, 0x44, 0x03, 0x42, 0x00] + point
         return PEMDocument(type: "EC PRIVATE KEY", derBytes: [0x30, UInt8(body.count)] + body).pemString + "\n"
     }

@@ -114,7 +114,8 @@ extension RegularExpression {
             case 0xF0...0xF4: 4
             default: 1
             }
-        let isWhole = index + expected <= text.count
+        let isWhole =
+            index + expected <= text.count
             && text[(index + 1)..<(index + expected)].allSatisfy { $0 & 0xC0 == 0x80 }
         return isWhole ? expected : 1
     }

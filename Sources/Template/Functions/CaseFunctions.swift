@@ -45,18 +45,19 @@ enum LatinText {
 
     static func swapCase(_ bytes: [UInt8]) -> [UInt8] {
         var afterSpace = true
-        return LatinText.bytes(bytes.map(scalar).map { scalar in
-            if GoUnicode.isUpper(scalar) {
-                afterSpace = false
-                return GoUnicode.toLower(scalar)
-            }
-            if GoUnicode.isLower(scalar) {
-                defer { afterSpace = false }
-                return afterSpace ? GoUnicode.toTitle(scalar) : GoUnicode.toUpper(scalar)
-            }
-            afterSpace = GoUnicode.isSpace(scalar)
-            return scalar
-        })
+        return LatinText.bytes(
+            bytes.map(scalar).map { scalar in
+                if GoUnicode.isUpper(scalar) {
+                    afterSpace = false
+                    return GoUnicode.toLower(scalar)
+                }
+                if GoUnicode.isLower(scalar) {
+                    defer { afterSpace = false }
+                    return afterSpace ? GoUnicode.toTitle(scalar) : GoUnicode.toUpper(scalar)
+                }
+                afterSpace = GoUnicode.isSpace(scalar)
+                return scalar
+            })
     }
 
     /// The first letter of each word in lower case; this one works on runes.

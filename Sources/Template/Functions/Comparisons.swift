@@ -84,8 +84,9 @@ enum Comparison {
         }
         if isNil(a) || isNil(b) { return isNil(a) == isNil(b) }
         if case .object(let left) = a, case .object(let right) = b, left.underlying == nil {
-            return left === right || left.kindName == "struct" && left.typeName == right.typeName
-                && left.text == right.text
+            return left === right
+                || left.kindName == "struct" && left.typeName == right.typeName
+                    && left.text == right.text
         }
         throw .text(GoFormat.sprintf("non-comparable type %s: ", [b]).string + b.typeName)
     }

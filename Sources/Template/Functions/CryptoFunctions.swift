@@ -24,9 +24,10 @@ extension Function {
             guard case .success(let sealed) = Base64Reading.decode(arguments.bytes(1)) else {
                 throw .text("illegal base64 data at input byte 0")
             }
-            return .string(bytes: try wrapped { () throws(PKIFailure) in
-                try ChartCiphers.decrypt(sealed, key: key(arguments.bytes(0)))
-            })
+            return .string(
+                bytes: try wrapped { () throws(PKIFailure) in
+                    try ChartCiphers.decrypt(sealed, key: key(arguments.bytes(0)))
+                })
         },
     ]
 
@@ -119,7 +120,9 @@ extension Function {
         subject.isAuthority = isAuthority
         if case .list(let list) = addresses {
             for item in list.elements {
-                guard let text = item.text else { throw .text("error parsing ip: \(item.printed.string) is not a string") }
+                guard let text = item.text else {
+                    throw .text("error parsing ip: \(item.printed.string) is not a string")
+                }
                 subject.addresses.append(text.string)
             }
         }

@@ -74,7 +74,8 @@ enum Base64Reading {
         }
         skipBreaks()
         if index < bytes.count { return .failure(CorruptInput(offset: index)) }
-        return .success(head + (held == 2 ? [UInt8(group >> 4 & 255)] : [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]))
+        return .success(
+            head + (held == 2 ? [UInt8(group >> 4 & 255)] : [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]))
     }
 
     private static func value(_ byte: UInt8) -> UInt32? {
@@ -115,7 +116,8 @@ enum Base32 {
         var (group, bits): (UInt32, Int) = (0, 0)
         for (index, byte) in text.enumerated() {
             if byte == UInt8(ascii: "=") {
-                let isGood = text[index...].allSatisfy { $0 == byte } && text.count % 8 == 0
+                let isGood =
+                    text[index...].allSatisfy { $0 == byte } && text.count % 8 == 0
                     && [2, 4, 5, 7].contains(index % 8)
                 return isGood ? .success(out) : .failure(CorruptInput(offset: index))
             }

@@ -44,7 +44,10 @@ struct GoURL {
         if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
             throw Fault(words: "net/url: invalid control character in URL")
         }
-        if bytes.elementsEqual("*".utf8) { return path = "*" }
+        if bytes.elementsEqual("*".utf8) {
+            path = "*"
+            return
+        }
         var rest = try readScheme(bytes)
         if rest.last == UInt8(ascii: "?"), rest.count(where: { $0 == UInt8(ascii: "?") }) == 1 {
             forcesQuery = true
@@ -54,7 +57,10 @@ struct GoURL {
             rest = Array(rest[..<mark])
         }
         if rest.first != UInt8(ascii: "/") {
-            if !scheme.isEmpty { return opaque = Text(bytes: rest) }
+            if !scheme.isEmpty {
+                opaque = Text(bytes: rest)
+                return
+            }
             let segment = rest.prefix { $0 != UInt8(ascii: "/") }
             if segment.contains(UInt8(ascii: ":")) {
                 throw Fault(words: "first path segment in URL cannot contain colon")
@@ -109,7 +115,9 @@ struct GoURL {
     private static func canonicalUser(_ user: ArraySlice<UInt8>) throws(Fault) -> Text {
         var parts: [[UInt8]] = []
         for part in GoStrings.split(Array(user), [UInt8(ascii: ":")], limit: 2) {
-            guard let plain = unescape(part[...]) else { throw Fault(words: "invalid URL escape \(badEscape(part[...]))") }
+            guard let plain = unescape(part[...]) else {
+                throw Fault(words: "invalid URL escape \(badEscape(part[...]))")
+            }
             parts.append(Escaping.percent(plain, keeping: "-_.~$&+,;="))
         }
         return Text(bytes: Array(parts.joined(separator: [UInt8(ascii: ":")])))
@@ -120,13 +128,16 @@ struct GoURL {
             throw Fault(words: "missing ']' in host")
         }
         for byte in bytes {
-            let isPlain = byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+            let isPlain =
+                byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
                 || (0x61...0x7A).contains(byte) || "-_.~!$&'()*+,;=:[]<>\"%".utf8.contains(byte)
             if !isPlain {
                 throw Fault(words: "invalid character \(Quoting.string([byte])) in host name")
             }
         }
-        let start = bytes.lastIndex(of: UInt8(ascii: "]")).map { $0 + 1 } ?? bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
+        let start =
+            bytes.lastIndex(of: UInt8(ascii: "]")).map { $0 + 1 } ?? bytes.firstIndex(of: UInt8(ascii: ":"))
+            ?? bytes.count
         let port = bytes[start...]
         if port.isEmpty { return }
         guard port.first == UInt8(ascii: ":"), port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {

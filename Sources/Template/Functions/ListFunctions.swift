@@ -79,12 +79,13 @@ extension Function {
     ]
 
     /// The functions above under the names that promise an error.
-    static let mustLists: [Function] = [
-        "first", "last", "rest", "initial", "append", "prepend", "reverse", "compact", "uniq", "without", "has",
-        "slice", "chunk",
-    ].compactMap { name in
-        lists.first { $0.name == name }?.named("must" + name.prefix(1).uppercased() + name.dropFirst())
-    } + ["push", "mustPush"].compactMap { name in lists.first { $0.name == "append" }?.named(name) }
+    static let mustLists: [Function] =
+        [
+            "first", "last", "rest", "initial", "append", "prepend", "reverse", "compact", "uniq", "without", "has",
+            "slice", "chunk",
+        ].compactMap { name in
+            lists.first { $0.name == name }?.named("must" + name.prefix(1).uppercased() + name.dropFirst())
+        } + ["push", "mustPush"].compactMap { name in lists.first { $0.name == "append" }?.named(name) }
 
     // MARK: - Elements
 

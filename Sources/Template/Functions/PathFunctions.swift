@@ -2,9 +2,11 @@ import Document
 
 extension Function {
     /// Sprig's functions of slash-separated paths; those for the system's own paths do the same here.
-    static let paths: [Function] = plainPaths + plainPaths.map { function in
-        function.named("os" + function.name.prefix(1).uppercased() + function.name.dropFirst())
-    }
+    static let paths: [Function] =
+        plainPaths
+        + plainPaths.map { function in
+            function.named("os" + function.name.prefix(1).uppercased() + function.name.dropFirst())
+        }
 
     private static let plainPaths: [Function] = [
         Function("base", .string) { .string(bytes: SlashPath.base($0.bytes(0))) },

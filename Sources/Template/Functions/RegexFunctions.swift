@@ -4,35 +4,41 @@ import Synchronization
 
 extension Function {
     /// Sprig's regular expressions. Those named `must…` answer an error where the others panic; both end the rendering.
-    static let patterns: [Function] = [
-        Function("regexMatch", .string, .string) { arguments in
-            .bool((try? PatternCache.compiled(arguments.text(0)))?.matches(arguments.bytes(1)) ?? false)
-        },
-        Function("mustRegexMatch", .string, .string) { arguments throws(CallFailure) in
-            .bool(try compiled(arguments.text(0), isPanic: false).matches(arguments.bytes(1)))
-        },
-        Function("regexQuoteMeta", .string) { .string(bytes: RegularExpression.quoted($0.bytes(0))) },
-    ] + both("regexFind", .string, .string) { (pattern, arguments) in
-        let text = arguments.bytes(1)
-        let range = pattern.firstMatch(in: text, groups: false)?.first ?? nil
-        return .string(bytes: range.map { text[$0] } ?? [])
-    } + both("regexFindAll", .string, .string, .int) { (pattern, arguments) in
-        let text = arguments.bytes(1)
-        let matches = pattern.allMatches(in: text, limit: arguments.int(2), groups: false)
-        let found = matches.map { match in GoValue.string(bytes: match[0].map { text[$0] } ?? []) }
-        return .list(GoList(found, type: .string, isNil: found.isEmpty))
-    } + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) in
-        let (text, template) = (arguments.bytes(1), arguments.bytes(2))
-        return .string(bytes: pattern.replacing(in: text) { pattern.expand(template, text, $0) })
-    } + both("regexReplaceAllLiteral", .string, .string, .string) { (pattern, arguments) in
-        let literal = arguments.bytes(2)
-        return .string(bytes: pattern.replacing(in: arguments.bytes(1)) { _ in literal })
-    } + both("regexSplit", .string, .string, .int) { (pattern, arguments) in
-        let pieces = pattern.split(
-            arguments.bytes(1), limit: arguments.int(2), patternIsEmpty: arguments.text(0).isEmpty)
-        guard let pieces else { return .list(GoList([], type: .string, isNil: true)) }
-        return .strings(pieces.map { Text(bytes: $0) })
-    }
+    static let patterns: [Function] =
+        [
+            Function("regexMatch", .string, .string) { arguments in
+                .bool((try? PatternCache.compiled(arguments.text(0)))?.matches(arguments.bytes(1)) ?? false)
+            },
+            Function("mustRegexMatch", .string, .string) { arguments throws(CallFailure) in
+                .bool(try compiled(arguments.text(0), isPanic: false).matches(arguments.bytes(1)))
+            },
+            Function("regexQuoteMeta", .string) { .string(bytes: RegularExpression.quoted($0.bytes(0))) },
+        ]
+        + both("regexFind", .string, .string) { (pattern, arguments) in
+            let text = arguments.bytes(1)
+            let range = pattern.firstMatch(in: text, groups: false)?.first ?? nil
+            return .string(bytes: range.map { text[$0] } ?? [])
+        }
+        + both("regexFindAll", .string, .string, .int) { (pattern, arguments) in
+            let text = arguments.bytes(1)
+            let matches = pattern.allMatches(in: text, limit: arguments.int(2), groups: false)
+            let found = matches.map { match in GoValue.string(bytes: match[0].map { text[$0] } ?? []) }
+            return .list(GoList(found, type: .string, isNil: found.isEmpty))
+        }
+        + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) in
+            let (text, template) = (arguments.bytes(1), arguments.bytes(2))
+            return .string(bytes: pattern.replacing(in: text) { pattern.expand(template, text, $0) })
+        }
+        + both("regexReplaceAllLiteral", .string, .string, .string) { (pattern, arguments) in
+            let literal = arguments.bytes(2)
+            return .string(bytes: pattern.replacing(in: arguments.bytes(1)) { _ in literal })
+        }
+        + both("regexSplit", .string, .string, .int) { (pattern, arguments) in
+            let pieces = pattern.split(
+                arguments.bytes(1), limit: arguments.int(2), patternIsEmpty: arguments.text(0).isEmpty)
+            guard let pieces else { return .list(GoList([], type: .string, isNil: true)) }
+            return .strings(pieces.map { Text(bytes: $0) })
+        }
 
     private static func both(
         _ name: String, _ parameters: Parameter...,

@@ -39,9 +39,11 @@ extension Function {
             .string(bytes: spaced(arguments.lazy.filter { !$0.isNil }.map { Quoting.quote($0.sprigText.bytes) }))
         },
         Function(variadic: "squote", .any) { arguments in
-            .string(bytes: spaced(arguments.lazy.filter { !$0.isNil }.map { value in
-                [UInt8(ascii: "'")] + GoFormat.text(value).bytes + [UInt8(ascii: "'")]
-            }))
+            .string(
+                bytes: spaced(
+                    arguments.lazy.filter { !$0.isNil }.map { value in
+                        [UInt8(ascii: "'")] + GoFormat.text(value).bytes + [UInt8(ascii: "'")]
+                    }))
         },
         Function(variadic: "cat", .any) { arguments in
             .string(bytes: spaced(arguments.lazy.filter { !$0.isNil }.map { GoFormat.text($0).bytes }))

@@ -107,7 +107,10 @@ enum WordCase {
     }
 
     private static func write(_ word: Word, _ connector: Unicode.Scalar, _ out: inout [UInt8]) {
-        guard word.kind == .upper || word.kind == .connector else { return out += word.bytes }
+        guard word.kind == .upper || word.kind == .connector else {
+            out += word.bytes
+            return
+        }
         for scalar in GoStrings.runes(Array(word.bytes)) {
             GoStrings.append(isConnector(scalar) ? connector : GoUnicode.toLower(scalar), to: &out)
         }

@@ -3,7 +3,10 @@ import Document
 extension GoPrinter {
     /// Writes bytes, padded to the width, which counts runes.
     mutating func pad(_ bytes: [UInt8], zeros: Bool = true) {
-        guard let width = flags.width, width > 0 else { return out += bytes }
+        guard let width = flags.width, width > 0 else {
+            out += bytes
+            return
+        }
         let missing = width - GoStrings.runeCount(bytes)
         if flags.minus {
             out += bytes
@@ -124,7 +127,8 @@ extension GoPrinter {
         if flags.zero, !flags.minus, let width = flags.width, width > number.count {
             out.append(number[0])
             padding(width - number.count, zeros: true)
-            return out += number.dropFirst()
+            out += number.dropFirst()
+            return
         }
         pad(number)
     }

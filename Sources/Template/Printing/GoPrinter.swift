@@ -74,7 +74,10 @@ struct GoPrinter {
         }
         if flags.sharpV {
             out += type.utf8
-            if list.isNil { return out += "(nil)".utf8 }
+            if list.isNil {
+                out += "(nil)".utf8
+                return
+            }
         }
         out.append(UInt8(ascii: flags.sharpV ? "{" : "["))
         for (index, item) in list.elements.enumerated() {

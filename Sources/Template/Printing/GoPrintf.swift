@@ -42,7 +42,10 @@ struct GoPrintf {
         readWidth()
         readPrecision()
         if !afterIndex { readArgumentNumber() }
-        guard index < format.count else { return printer.out += "%!(NOVERB)".utf8 }
+        guard index < format.count else {
+            printer.out += "%!(NOVERB)".utf8
+            return
+        }
         let (scalar, size) = UTF8Decoding.decode(format, at: index)
         index += size
         let verb = scalar ?? "\u{FFFD}"

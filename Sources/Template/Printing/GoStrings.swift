@@ -150,7 +150,8 @@ extension GoStrings {
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII {
             let byte = UInt8(scalar.value)
-            return !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            return
+                !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 || scalar == "_")
         }
         if GoUnicode.isLetter(scalar) || GoUnicode.isDigit(scalar) { return false }

@@ -33,13 +33,17 @@ enum GoUnicode {
 
     /// The simple uppercase mapping of one rune (unicode.ToUpper).
     static func toUpper(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        if scalar.isASCII { return (0x61...0x7A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value - 32)) : scalar }
+        if scalar.isASCII {
+            return (0x61...0x7A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value - 32)) : scalar
+        }
         return single(scalar.properties.uppercaseMapping) ?? scalar
     }
 
     /// The simple lowercase mapping of one rune (unicode.ToLower).
     static func toLower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        if scalar.isASCII { return (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar }
+        if scalar.isASCII {
+            return (0x41...0x5A).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar
+        }
         if scalar == "\u{130}" { return "i" }
         return single(scalar.properties.lowercaseMapping) ?? scalar
     }

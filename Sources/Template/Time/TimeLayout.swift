@@ -60,7 +60,9 @@ enum TimeLayout {
         if let found = fraction(at: tail) { return found }
         for (text, piece) in fixed where tail.hasPrefix(text) {
             // "Jan" and "Mon" are parts of longer words where a lower case letter follows.
-            if piece == .month || piece == .weekday, let after = tail.dropFirst(3).first, after.isASCII, after.isLowercase {
+            if piece == .month || piece == .weekday, let after = tail.dropFirst(3).first, after.isASCII,
+                after.isLowercase
+            {
                 continue
             }
             return (piece, text.count)

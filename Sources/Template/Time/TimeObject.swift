@@ -45,7 +45,9 @@ final class TimeObject: GoObject {
     private static let methods = FunctionTable([
         [
             reading("Year") { .int($0.civil.year) },
-            reading("Month") { .object(NamedNumber("time.Month", $0.civil.month, CivilTime.monthNames[$0.civil.month - 1])) },
+            reading("Month") {
+                .object(NamedNumber("time.Month", $0.civil.month, CivilTime.monthNames[$0.civil.month - 1]))
+            },
             reading("Weekday") {
                 .object(NamedNumber("time.Weekday", $0.civil.weekday, CivilTime.dayNames[$0.civil.weekday]))
             },
@@ -59,7 +61,9 @@ final class TimeObject: GoObject {
             reading("UnixMilli") { .int64($0.seconds * 1000 + Int64($0.nanoseconds / 1_000_000)) },
             reading("UnixNano") { .int64(nanoseconds($0)) },
             reading("IsZero") { .bool($0.seconds == GoTime.zero.seconds && $0.nanoseconds == 0) },
-            reading("UTC") { .object(TimeObject(GoTime(seconds: $0.seconds, nanoseconds: $0.nanoseconds, zone: .utc))) },
+            reading("UTC") {
+                .object(TimeObject(GoTime(seconds: $0.seconds, nanoseconds: $0.nanoseconds, zone: .utc)))
+            },
             reading("Local") {
                 .object(TimeObject(GoTime(seconds: $0.seconds, nanoseconds: $0.nanoseconds, zone: .local)))
             },

@@ -41,7 +41,8 @@ struct TimeParser {
     private func failure(_ element: Substring, _ held: Substring) -> Malformed {
         func quoted(_ text: some StringProtocol) -> String { Quoting.string(Text(String(text))) }
         return Malformed(
-            message: "parsing time \(quoted(text)) as \(quoted(layout)): cannot parse \(quoted(held)) as \(quoted(element))")
+            message:
+                "parsing time \(quoted(text)) as \(quoted(layout)): cannot parse \(quoted(held)) as \(quoted(element))")
     }
 
     private func outOfRange(_ what: String) -> Malformed {

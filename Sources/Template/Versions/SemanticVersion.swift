@@ -107,7 +107,9 @@ struct VersionScanner {
 
     mutating func skipSpaces() -> Int {
         let start = index
-        while let byte = peek, byte == 0x20 || (0x09...0x0A).contains(byte) || (0x0C...0x0D).contains(byte) { index += 1 }
+        while let byte = peek, byte == 0x20 || (0x09...0x0A).contains(byte) || (0x0C...0x0D).contains(byte) {
+            index += 1
+        }
         return index - start
     }
 

@@ -9,7 +9,8 @@ struct CreateCommand: ParsableCommand {
     @Argument(help: "The chart's name, with the folder to put it into.")
     var name: String
 
-    @Option(name: [.customShort("p"), .customLong("starter")], help: "the name or absolute path to Helm starter scaffold")
+    @Option(
+        name: [.customShort("p"), .customLong("starter")], help: "the name or absolute path to Helm starter scaffold")
     var starter: String?
 
     func run() throws {

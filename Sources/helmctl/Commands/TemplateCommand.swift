@@ -41,7 +41,8 @@ struct TemplateCommand: ParsableCommand {
     var skipsSchemaValidation = false
 
     @Flag(
-        name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)")
+        name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)"
+    )
     var generatesName = false
 
     @Option(name: .customLong("output-dir"), help: "writes the executed templates to files in output-dir")

@@ -22,7 +22,8 @@ struct MachineFacts: Sendable {
         func line(_ path: String) -> String {
             (Files.text(path) ?? "").split(separator: "\n").first.map(String.init) ?? ""
         }
-        let release = (Files.text("/etc/os-release") ?? "").split(separator: "\n")
+        let release =
+            (Files.text("/etc/os-release") ?? "").split(separator: "\n")
             .first { $0.hasPrefix("PRETTY_NAME=") }.map { $0.dropFirst(12).filter { $0 != "\"" } } ?? "Linux"
         info = [
             "machineID": .string(line("/etc/machine-id")), "systemUUID": .string(line("/etc/machine-id")),

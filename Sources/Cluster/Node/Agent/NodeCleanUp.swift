@@ -100,7 +100,8 @@ public enum NodeCleanUp {
         var bytes: [UInt8] = []
         var rest = field.utf8
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+            if byte == UInt8(ascii: "\\"), let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(3)
             } else {

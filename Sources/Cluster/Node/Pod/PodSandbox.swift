@@ -25,10 +25,11 @@ struct PodSandbox {
         guard routes >= 0 else { throw NodeError.system("make namespaces of", folder.uid) }
         defer { close(routes) }
         try Files.makeFolder(folder.sharedMemory)
-        guard helmctl_mount(
-            folder.mountName, folder.sharedMemory, "tmpfs",
-            UInt(helmctl_mount_nosuid | helmctl_mount_nodev | helmctl_mount_noexec),
-            "mode=1777,size=65536k") == 0
+        guard
+            helmctl_mount(
+                folder.mountName, folder.sharedMemory, "tmpfs",
+                UInt(helmctl_mount_nosuid | helmctl_mount_nodev | helmctl_mount_noexec),
+                "mode=1777,size=65536k") == 0
         else { throw NodeError.system("mount", folder.sharedMemory) }
         let address =
             usesHostNetwork

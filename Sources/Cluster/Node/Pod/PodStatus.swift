@@ -70,7 +70,8 @@ struct PodStatus {
     private func containerStatus(_ track: ContainerTrack) -> Value {
         var value: Value = [
             "name": .string(track.name), "image": .string(track.image), "imageID": .string(track.imageID),
-            "ready": .bool(track.isReady), "restartCount": .int(max(track.attempt, 0)), "state": state(track.phase, track),
+            "ready": .bool(track.isReady), "restartCount": .int(max(track.attempt, 0)),
+            "state": state(track.phase, track),
             "lastState": track.last.map { ["terminated": $0.value] } ?? [:],
             "started": .bool(track.isStarted),
         ]

@@ -58,7 +58,8 @@ extension PodWorker {
     }
 
     private func wasReady(_ name: String) -> Bool {
-        let statuses = (pod["status", "containerStatuses"]?.array ?? [])
+        let statuses =
+            (pod["status", "containerStatuses"]?.array ?? [])
             + (pod["status", "initContainerStatuses"]?.array ?? [])
         return statuses.first { $0["name"]?.string == name }?["ready"]?.bool ?? false
     }

@@ -104,7 +104,8 @@ extension PodWorker {
             services.events.warning(pod, "Failed", "Error: ErrImageNeverPull")
             return
         }
-        let why = "the image is not among the cluster's images, and pulling from registries is not supported yet; "
+        let why =
+            "the image is not among the cluster's images, and pulling from registries is not supported yet; "
             + "load it with 'helmctl image load ARCHIVE'"
         services.events.normal(pod, "Pulling", "Pulling image \"\(text)\"")
         services.events.warning(pod, "Failed", "Failed to pull image \"\(text)\": \(why)")

@@ -42,7 +42,9 @@ extension PodWorker {
     }
 
     private func withdraw() async {
-        guard !address.isEmpty, !sandbox.usesHostNetwork, tracks.contains(where: \.isRunning), let stopBy else { return }
+        guard !address.isEmpty, !sandbox.usesHostNetwork, tracks.contains(where: \.isRunning), let stopBy else {
+            return
+        }
         let rest = min(stopBy - services.clock.now, PodWorker.withdrawal)
         guard rest > .zero else { return }
         let (network, address) = (services.network, address)

@@ -13,8 +13,9 @@ struct ChildProcess: Sendable {
         defer { for word in words + environment { free(word) } }
         var process = pid_t()
         var pidfd: Int32 = -1
-        guard helmctl_spawn(
-            arguments[0], &words, &environment, descriptors, Int32(descriptors.count), &process, &pidfd) == 0
+        guard
+            helmctl_spawn(
+                arguments[0], &words, &environment, descriptors, Int32(descriptors.count), &process, &pidfd) == 0
         else { throw NodeError.system("start", arguments[0]) }
         return ChildProcess(process: process, pidfd: pidfd)
     }

@@ -23,10 +23,12 @@ final class DescriptorWatcher: Sendable {
     private init() {
         poll = epoll_create1(Int32(EPOLL_CLOEXEC))
         var thread = pthread_t()
-        pthread_create(&thread, nil, { _ in
-            DescriptorWatcher.shared.loop()
-            return nil
-        }, nil)
+        pthread_create(
+            &thread, nil,
+            { _ in
+                DescriptorWatcher.shared.loop()
+                return nil
+            }, nil)
         pthread_detach(thread)
     }
 
@@ -64,7 +66,11 @@ final class DescriptorWatcher: Sendable {
     private func cancel(_ token: UInt64) {
         let waiting = state.withLock { state in
             let waiting = state.waiting.removeValue(forKey: token)
-            if let waiting { epoll_ctl(poll, EPOLL_CTL_DEL, waiting.descriptor, nil) } else { state.cancelled.insert(token) }
+            if let waiting {
+                epoll_ctl(poll, EPOLL_CTL_DEL, waiting.descriptor, nil)
+            } else {
+                state.cancelled.insert(token)
+            }
             return waiting
         }
         waiting?.continuation.resume(throwing: CancellationError())

@@ -73,8 +73,10 @@ struct RuntimeSpecification {
 
     private var standardMounts: [Value] {
         func mount(_ destination: Text, _ type: Text, _ options: [Value]) -> Value {
-            ["destination": .string(destination), "type": .string(type), "source": .string(type),
-             "options": .array(options)]
+            [
+                "destination": .string(destination), "type": .string(type), "source": .string(type),
+                "options": .array(options),
+            ]
         }
         let access: Value = security.isPrivileged ? "rw" : "ro"
         return [
