@@ -50,6 +50,7 @@ public struct IPv4Range: Sendable, Hashable, CustomStringConvertible {
     /// The address at that place of the range.
     public subscript(index: Int) -> IPv4Address { IPv4Address(value: base.value &+ UInt32(truncatingIfNeeded: index)) }
 
+    /// Whether the address lies in the range.
     public func contains(_ address: IPv4Address) -> Bool {
         Int(address.value) - Int(base.value) >= 0 && Int(address.value) - Int(base.value) < count
     }

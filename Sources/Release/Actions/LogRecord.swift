@@ -1,5 +1,6 @@
 /// A line for whoever runs a command, beside its output: Helm's slog records.
 public struct LogRecord: Sendable, Hashable {
+    /// How much a line matters.
     public enum Level: String, Sendable {
         case debug = "DEBUG"
         case info = "INFO"

@@ -18,6 +18,7 @@ public struct MetadataReport: Sendable {
         }
     }
 
+    /// The report as text.
     public func text(_ format: OutputFormat) -> Text { json.text(format) ?? table }
 
     private var json: OrderedJSON {

@@ -9,6 +9,7 @@ public struct ListReport: Sendable {
 
     public init(_ revisions: [Revision]) { self.revisions = revisions }
 
+    /// The report as text.
     public func text(_ format: OutputFormat) -> Text {
         let names = ["name", "namespace", "revision", "updated", "status", "chart", "app_version"]
         let json = OrderedJSON.list(
@@ -40,6 +41,7 @@ public struct NamesReport: Sendable {
 
     public init(_ names: [String]) { self.names = names }
 
+    /// The report as text.
     public func text(_ format: OutputFormat) -> Text {
         OrderedJSON.plain(.array(names.map { .string($0) })).text(format) ?? Text(names.map { $0 + "\n" }.joined())
     }
@@ -51,6 +53,7 @@ public struct HistoryReport: Sendable {
 
     public init(_ revisions: [Revision]) { self.revisions = revisions }
 
+    /// The report as text.
     public func text(_ format: OutputFormat) -> Text {
         OrderedJSON.list(revisions.map(json)).text(format) ?? table
     }
@@ -88,6 +91,7 @@ public struct ValuesReport: Sendable {
 
     public init(_ revision: Revision) { self.revision = revision }
 
+    /// The report as text.
     public func text(_ format: OutputFormat) -> Text {
         let values = showsAll ? ValuesMerge.computed(revision.chart, revision.config) : revision.config
         let json = OrderedJSON.plain(values.isEmpty && !showsAll ? .null : .object(values))

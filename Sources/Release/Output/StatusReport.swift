@@ -11,6 +11,7 @@ public struct StatusReport: Sendable {
 
     public init(_ revision: Revision) { self.revision = revision }
 
+    /// The report as text.
     public func text(_ format: OutputFormat) -> Text { revision.json.text(format) ?? table }
 
     private var table: Text {

@@ -4,6 +4,7 @@ public struct TextTable: Sendable {
 
     public init(_ header: [String] = []) { if !header.isEmpty { rows = [header] } }
 
+    /// Adds a row.
     public mutating func add(_ row: [String]) { rows.append(row) }
 
     /// The lines, with a newline after the last one.

@@ -112,18 +112,6 @@ extension Value {
         defer { self = .object(object) }
         return try body(&object)
     }
-
-    /// Changes the array in place; anything that is no array becomes an empty one first.
-    @inlinable
-    public mutating func withArray<Result>(_ body: (inout [Value]) throws -> Result) rethrows -> Result {
-        var array: [Value] = []
-        if case .array(let held) = self {
-            array = held
-            self = .null
-        }
-        defer { self = .array(array) }
-        return try body(&array)
-    }
 }
 
 extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
