@@ -111,7 +111,7 @@ let package = Package(
         binding("CLibYAML", ["libyaml"]),
         binding("CLibArchive", ["libarchive", "libz"]),
         binding("CSQLite", ["libsqlite3"]),
-        binding("CRE2", ["libre2"]),
+        binding("CRE2", ["libre2", "libstdc++"]),
         binding("CLinux"),
         binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])], exclude: ["shim"]),
         .target(
