@@ -23,7 +23,7 @@ struct ShownChart: ParsableArguments {
     func texts() throws -> ChartTexts {
         do {
             return ChartTexts(try ChartLoader.load(try ChartReference.locate(chart)))
-        } catch let error as LoadFailure {
+        } catch {
             throw CommandFailure(error.message)
         }
     }

@@ -1,4 +1,4 @@
-public import API
+import API
 import Client
 import Document
 
