@@ -37,6 +37,24 @@ struct ClusterTests {
         #expect(try first.process() != second.process())
     }
 
+    /// Whatever ended the daemon, the next start finds what was stored.
+    @Test(arguments: [SIGTERM, SIGKILL])
+    func aClusterStartsAgainInItsFolder(after signal: Int32) async throws {
+        let cluster = try TestCluster("again", ["--no-node"])
+        let process = try cluster.process()
+        kill(process, signal)
+        try await wait(for: "the daemon's end") { kill(process, 0) != 0 }
+        let again = try Command(
+            Machine.helmctl,
+            [
+                "cluster", "up", "--no-node", "--data-dir", cluster.data, "--listen", "127.0.0.1:\(try Ports.free())",
+                "--write-kubeconfig", cluster.kubeconfig,
+            ]
+        ).run()
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(try cluster.helmctl(["list"]).status == 0)
+    }
+
     @Test func downAfterKillLeavesNothing() async throws {
         let cluster = try TestCluster(#function, ["--no-node"])
         let process = try cluster.process()

@@ -108,12 +108,12 @@ public struct Bootstrap: Sendable {
         ]
     }
 
+    /// Makes the object unless it is there from an earlier start; it may have been changed since.
     private func ensure(_ resource: GroupVersionResource, _ object: Value) async throws {
-        do {
-            _ = try await client.create(resource, object)
-        } catch let status as Status where status.reason == .alreadyExists {
-            // It is there from an earlier start, and may have been changed since.
-        }
+        // Looked for first: a second Service would be refused for its address, not for its name.
+        let namespace = object.namespace.isEmpty ? nil : object.namespace
+        guard try await client.find(resource, namespace: namespace, name: object.name) == nil else { return }
+        _ = try await client.create(resource, object)
     }
 
     /// Makes the object, or gives the one that is there the same value of one field.
