@@ -32,7 +32,7 @@ struct DaemonSetTests {
                 .nodes, name: "n3",
                 .merge(["spec": ["taints": [["key": "k", "value": "v", "effect": "NoExecute"]]]]))
             try await status(rig) { $0?["desiredNumberScheduled"]?.int == 2 && $0?["numberMisscheduled"]?.int == 0 }
-            #expect(try await rig.list(.pods).count == 2)
+            try await wait(for: "the driven-out pod to go", seconds: 10) { try await rig.list(.pods).count == 2 }
         }
     }
 

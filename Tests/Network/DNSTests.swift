@@ -17,6 +17,12 @@ struct DNSTests {
             "metadata": ["name": "out", "namespace": "apps"],
             "spec": ["type": "ExternalName", "externalName": "example.org"],
         ],
+        [
+            "metadata": ["name": "long", "namespace": "apps"],
+            "spec": [
+                "type": "ExternalName", "externalName": .string(String(repeating: "x", count: 300) + ".example.org"),
+            ],
+        ],
     ]
     static let slices: [Value] = [
         [
@@ -91,6 +97,21 @@ struct DNSTests {
                 == [.ptr(DNSName("db-0.db.apps.svc.cluster.local"))])
         #expect(try ask("1.1.1.1.in-addr.arpa", DNSType.ptr) == nil)
         #expect(try ask("example.org", DNSType.a) == nil)
+    }
+
+    /// DNS cannot carry a label of more than 63 bytes, wherever it came from.
+    @Test func namesThatDoNotFitFailAlone() throws {
+        let answer = try #require(try ask("long.apps.svc.cluster.local", DNSType.a))
+        #expect(answer.code == .serverFailure && answer.records.isEmpty)
+        let query = try DNSWire.query(DNSTests.packet("long.apps.svc.cluster.local", DNSType.a))
+        #expect(DNSWire.reply(query, answer, limit: 512).count < 100)
+    }
+
+    @Test func questionsInFlightAreBounded() {
+        let seats = Seats(2)
+        #expect(seats.take() && seats.take() && !seats.take())
+        seats.giveBack()
+        #expect(seats.take())
     }
 
     @Test func aLongAnswerIsCutAndMarked() throws {

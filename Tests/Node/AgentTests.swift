@@ -347,6 +347,62 @@ extension Value {
         #expect(try await reading.value == "stop\nterm\n")
     }
 
+    @Test func anotherImageReplacesTheContainer() async throws {
+        let bench = try AgentBench()
+        let pod = try await bench.create(
+            "swap", ["restartPolicy": "Never", "containers": [AgentBench.shell("exec sleep 1000")]])
+        try await bench.wait("swap", "running") { $0.isReady }
+        try bench.images.tag(ImageReference("busybox:1.36"), as: ImageReference("other:2"))
+        var spec = pod["spec"] ?? [:]
+        spec["containers"] = [AgentBench.shell("exec sleep 1000", ["image": "other:2"])]
+        _ = try await bench.api.client.patch(
+            .pods, namespace: "default", name: "swap", .merge(["spec": spec]))
+        try await bench.wait("swap", "replaced") {
+            $0.container()["image"]?.string == "docker.io/library/other:2" && $0.isReady
+        }
+        #expect(bench.pod("swap")?.container()["restartCount"]?.int == 1)
+    }
+
+    @Test(
+        arguments: [
+            (["tty": true], "tty"), (["stdin": true], "stdin"),
+            (["securityContext": ["seccompProfile": ["type": "Localhost", "localhostProfile": "a.json"]]], "a.json"),
+            (["securityContext": ["appArmorProfile": ["type": "RuntimeDefault"]]], "AppArmor"),
+        ] as [(Value, String)])
+    func whatIsNotSupportedIsRefused(_ more: Value, _ word: String) async throws {
+        let bench = try AgentBench()
+        try await bench.create("odd", ["containers": [AgentBench.shell("true", more)]])
+        try await bench.wait("odd", "refused") {
+            let waiting = $0.container()["state", "waiting"]
+            return waiting?["reason"]?.string == "CreateContainerError"
+                && waiting?["message"]?.string?.contains(word) == true
+        }
+    }
+
+    @Test func volumesThatAreNotSupportedAreTold() async throws {
+        let bench = try AgentBench()
+        let volume: Value = ["name": "v", "nfs": ["server": "192.0.2.9", "path": "/"]]
+        try await bench.create("odd", ["volumes": [volume], "containers": [AgentBench.shell("true")]])
+        try await bench.wait("odd", "refused") {
+            $0.container()["state", "waiting", "reason"]?.string == "UnsupportedVolume"
+        }
+        try await wait(for: "the event") { bench.reasons().contains("FailedMount") }
+    }
+
+    /// What the filter of RuntimeDefault keeps back is refused, and all else goes on.
+    @Test func theNodesFilterOfSystemCallsHolds() async throws {
+        let bench = try AgentBench()
+        let script = "unshare -U true 2>/dev/null && echo open; sh -c 'echo forked' | cat"
+        try await bench.create(
+            "safe",
+            [
+                "restartPolicy": "Never", "securityContext": ["seccompProfile": ["type": "RuntimeDefault"]],
+                "containers": [AgentBench.shell(script)],
+            ])
+        try await bench.wait("safe", "done") { $0.isTerminal }
+        #expect(try await bench.log("safe") == "forked\n")
+    }
+
     @Test func speedOfAPod() async throws {
         let bench = try AgentBench()
         var times: [Duration] = []

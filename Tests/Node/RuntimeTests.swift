@@ -43,7 +43,7 @@ import Testing
                 arguments: arguments, environment: image.configuration.environment + ["A=b"], workingFolder: "/",
                 user: try ContainerUser("", passwd: "", groups: ""), mounts: [], group: "/helmctl-\(cluster)/\(id)",
                 resources: ContainerResources([:], quality: "BestEffort", capacity: 1 << 30),
-                security: ContainerSecurity([:], of: pod), namespaces: [],
+                security: try ContainerSecurity([:], of: pod), namespaces: [],
                 usesCGroup2: runtime.profile.cgroups == .v2)
             change(&specification)
             try Files.write(JSON.write(specification.value), to: folder.configuration)

@@ -50,7 +50,8 @@ public final class WorkQueue: Sendable {
             guard !state.isShutDown, due < state.timers[key]?.due ?? due + .seconds(1) else { return }
             state.timers[key]?.task.cancel()
             let task = Task { [weak self, clock] in
-                try await clock.sleep(for: delay)
+                // The task may begin late: the time that was meant counts, not the pause from now on.
+                try await clock.sleep(for: due - clock.now)
                 self?.expire(key, due)
             }
             state.timers[key] = (due, task)

@@ -73,13 +73,19 @@ final class Writes: Sendable {
         let options = DeleteOptions(
             propagation: propagation, gracePeriodSeconds: gracePeriodSeconds,
             uid: object.uid.isEmpty ? nil : object.uid)
-        defer { pending.withLock { $0[key, default: Facts()].gone[resource, default: [:]][object.key] = object.uid } }
         do {
             try await client.delete(resource, namespace: namespace, name: object.name, options)
+            noteGone(resource, object, key)
             return true
         } catch let status as Status where status.reason == .notFound {
+            noteGone(resource, object, key)
             return false
         }
+    }
+
+    /// A deletion that was refused leaves the object where it is: nobody may wait for it to go.
+    private func noteGone(_ resource: GroupVersionResource, _ object: Value, _ key: String) {
+        pending.withLock { $0[key, default: Facts()].gone[resource, default: [:]][object.key] = object.uid }
     }
 
     private func note(_ resource: GroupVersionResource, _ object: Value, _ key: String) -> Value {

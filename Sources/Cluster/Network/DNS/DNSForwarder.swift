@@ -1,5 +1,6 @@
 import Glibc
 import NIO
+import Synchronization
 
 /// The resolvers of the machine.
 enum Resolvers {
@@ -22,9 +23,14 @@ struct DNSForwarder: Sendable {
     let resolvers: [String]
     /// How long one resolver is waited for.
     var patience = TimeAmount.seconds(2)
+    /// Each question in flight holds a socket: beyond so many the next is refused, not queued (CoreDNS' forward plug-in
+    /// has `max_concurrent`).
+    let seats = Seats(1000)
 
-    /// The first resolver's answer that comes in time; nil when none does.
+    /// The first resolver's answer that comes in time; nil when none does, or too many wait already.
     func ask(_ packet: [UInt8], overTCP: Bool) async -> [UInt8]? {
+        guard seats.take() else { return nil }
+        defer { seats.giveBack() }
         for resolver in resolvers {
             if let answer = try? await overTCP ? stream(packet, resolver) : datagram(packet, resolver) {
                 return answer
@@ -82,6 +88,24 @@ struct DNSForwarder: Sendable {
         do { try await channel.writeAndFlush(buffer) } catch { answer.fail(error) }
         return try await answer.futureResult.get()
     }
+}
+
+/// A number of places, each of which one may take at a time.
+final class Seats: Sendable {
+    private let free: Mutex<Int>
+
+    init(_ count: Int) { free = Mutex(count) }
+
+    /// Takes a place; false where none is free.
+    func take() -> Bool {
+        free.withLock { free in
+            guard free > 0 else { return false }
+            free -= 1
+            return true
+        }
+    }
+
+    func giveBack() { free.withLock { $0 += 1 } }
 }
 
 /// Takes the first datagram that answers the question of that id.

@@ -11,6 +11,12 @@ struct DNSName: Sendable, Hashable, CustomStringConvertible {
 
     var description: String { labels.joined(separator: ".") + "." }
 
+    /// Whether the name can be written at all: labels of 63 bytes and 255 bytes in all at most (RFC 1035, section 2.3.4).
+    var fitsTheWire: Bool {
+        labels.allSatisfy { (1...63).contains($0.utf8.count) }
+            && labels.reduce(1) { $0 + $1.utf8.count + 1 } <= 255
+    }
+
     /// The labels before those of `zone`; nil for a name outside of it.
     func prefix(within zone: DNSName) -> [String]? {
         guard labels.count >= zone.labels.count, labels.suffix(zone.labels.count).elementsEqual(zone.labels) else {
@@ -68,6 +74,15 @@ enum DNSData: Sendable, Hashable {
 struct DNSRecord: Sendable, Hashable {
     var name: DNSName
     var data: DNSData
+
+    /// Whether every name of the record can be written.
+    var fitsTheWire: Bool {
+        switch data {
+        case .cname(let other), .ptr(let other), .srv(_, let other), .soa(let other):
+            name.fitsTheWire && other.fitsTheWire
+        case .a, .txt: name.fitsTheWire
+        }
+    }
 }
 
 /// A question that a client asked, with what an answer has to repeat.

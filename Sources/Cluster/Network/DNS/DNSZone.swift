@@ -28,7 +28,7 @@ struct DNSZone: Sendable {
     /// The answer; nil for names that are none of the cluster's, which somebody else has to be asked about.
     func answer(_ query: DNSQuery) -> DNSAnswer? {
         if let reverse = query.name.prefix(within: DNSName("in-addr.arpa")) {
-            return pointer(query.name, reverse).map { DNSAnswer(code: .noError, records: $0) }
+            return pointer(query.name, reverse).map { DNSZone.checked(DNSAnswer(code: .noError, records: $0)) }
         }
         guard let labels = query.name.prefix(within: zone) else { return nil }
         guard var records = records(labels, query.name) else {
@@ -37,8 +37,14 @@ struct DNSZone: Sendable {
         let additional = records.filter { $0.name != query.name }
         records.removeAll { $0.name != query.name || !DNSZone.matches($0, query.type) }
         if records.isEmpty { return DNSAnswer(code: .noError, authority: [authority]) }
-        return DNSAnswer(
-            code: .noError, records: records, additional: query.type == DNSType.srv ? additional : [])
+        return DNSZone.checked(
+            DNSAnswer(code: .noError, records: records, additional: query.type == DNSType.srv ? additional : []))
+    }
+
+    /// Objects may hold names that DNS cannot carry (an `externalName` with a label of 64 bytes): they fail, alone.
+    private static func checked(_ answer: DNSAnswer) -> DNSAnswer {
+        let isSound = (answer.records + answer.additional).allSatisfy(\.fitsTheWire)
+        return isSound ? answer : DNSAnswer(code: .serverFailure)
     }
 
     private var authority: DNSRecord { DNSRecord(name: zone, data: .soa(zone)) }

@@ -27,13 +27,15 @@ struct NodeServices: Sendable {
         guard let object = try await client.find(kind.resource, namespace: namespace, name: name) else { return nil }
         var data: [String: [UInt8]] = [:]
         for member in object["data"]?.object ?? [:] {
-            let text = member.value.text?.bytes ?? []
-            data[member.key.string] = kind == .secret ? Base64.decode(text) : text
+            data[member.key.string] = kind == .secret ? decoded(member.value) : member.value.text?.bytes ?? []
         }
-        for member in object["binaryData"]?.object ?? [:] {
-            data[member.key.string] = Base64.decode(member.value.text?.bytes ?? [])
-        }
+        for member in object["binaryData"]?.object ?? [:] { data[member.key.string] = decoded(member.value) }
         return data
+    }
+
+    /// Line breaks inside are passed over, as Go's decoder does.
+    private func decoded(_ value: Value) -> [UInt8] {
+        Base64.decode((value.text?.bytes ?? []).filter { $0 != 10 && $0 != 13 }) ?? []
     }
 
     /// A token of the pod's service account, bound to the pod ("TokenRequest").

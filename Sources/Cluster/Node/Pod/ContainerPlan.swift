@@ -17,6 +17,7 @@ struct ContainerPlan {
     func write(_ track: ContainerTrack, _ image: Image, as id: String, in run: ContainerFolder) async throws {
         let facts = services.facts(pod, address: address)
         let container = track.spec
+        try Unsupported.check(container, of: pod)
         let environment = try await Environment(container, of: pod, sources(facts))
         try Files.makeFolder(run.path, mode: 0o700)
         let log = folder.log(of: track.name, 0)
@@ -24,7 +25,7 @@ struct ContainerPlan {
         let root = RootFilesystem(folder: run)
         try root.mount(image, of: services.images, source: folder.mountName)
         let configuration = image.configuration
-        let security = ContainerSecurity(container, of: pod)
+        let security = try ContainerSecurity(container, of: pod)
         let user = try security.user(
             configuration.user, passwd: root.read("/etc/passwd") ?? "", groups: root.read("/etc/group") ?? "",
             container: track.name)

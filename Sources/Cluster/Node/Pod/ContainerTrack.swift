@@ -33,7 +33,8 @@ struct ContainerTrack: Sendable {
     }
 
     let name: String
-    let spec: Value
+    /// As the pod's object has it now; all but the image is fixed for the life of a pod.
+    var spec: Value
     let isInit: Bool
     var phase: Phase
     /// How the run before the current one ended.
@@ -50,6 +51,8 @@ struct ContainerTrack: Sendable {
     /// Whether the hook that follows the start has ended well, or there is none.
     var isHooked = false
     var isStopping = false
+    /// Whether it was ended because its image has changed: it is started again at once, whatever the policy says.
+    var isReplaced = false
 
     init(_ spec: Value, isInit: Bool, waitingFor reason: String) {
         self.spec = spec
@@ -76,7 +79,7 @@ struct ContainerTrack: Sendable {
 
     /// Whether a container that has ended is started again.
     func isRestarted(_ podPolicy: String) -> Bool {
-        guard let termination else { return true }
+        guard let termination, !isReplaced else { return true }
         if isSidecar { return true }
         switch podPolicy {
         case "Never": return false

@@ -62,7 +62,11 @@ extension PodWorker {
         if ending == nil { await abandon(run, tracks[index].id) }
         let end = termination(tracks[index], run, ending)
         tracks[index].phase = .ended(end)
-        tracks[index].backOff.fail(at: end.finished, lasted: end.finished - end.started)
+        if tracks[index].isReplaced {
+            tracks[index].backOff.reset()
+        } else {
+            tracks[index].backOff.fail(at: end.finished, lasted: end.finished - end.started)
+        }
         wake.yield()
     }
 

@@ -77,7 +77,12 @@ extension PodWorker {
             tracks[index].image = reference.description
             tracks[index].imageID = "\(reference.repository)@\(image.digest)"
             tracks[index].imageBackOff.reset()
-            services.events.normal(pod, "Pulled", "Container image \"\(text)\" already present on machine")
+            // Upstream would ask the registry whether the name means other bytes by now; that has to be told.
+            let isAlways = tracks[index].spec["imagePullPolicy"]?.string == "Always"
+            services.events.normal(
+                pod, "Pulled",
+                "Container image \"\(text)\" already present on machine"
+                    + (isAlways ? "; it is not pulled anew: pulling from registries is not supported yet" : ""))
             return image
         }
         missing(index, text)
@@ -152,6 +157,7 @@ extension PodWorker {
         services.events.normal(pod, "Created", "Created container: \(track.name)")
         if let end = track.termination { track.last = end }
         (track.attempt, track.id, track.isHooked, track.isStopping) = (attempt, id, false, false)
+        track.isReplaced = false
         track.probes = [:]
         tracks[index] = track
         try Files.replace(

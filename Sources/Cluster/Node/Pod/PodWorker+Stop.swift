@@ -3,6 +3,7 @@ import Client
 import CLinux
 import Document
 import Glibc
+import OCI
 
 extension PodWorker {
     /// How long a pod waits at most for the network to send it nothing new.
@@ -18,6 +19,18 @@ extension PodWorker {
         let seconds = grace ?? pod["spec", "terminationGracePeriodSeconds"]?.int ?? 30
         let deadline = services.clock.now + .seconds(seconds)
         Task { await self.end(name) { _ in deadline } }
+    }
+
+    /// Ends the containers that run another image than the pod now has: the next step starts them anew (kubelet:
+    /// `computePodActions`, "definition changed").
+    func endOutdated() {
+        for track in tracks where track.isRunning && !track.isStopping && (!track.isInit || track.isSidecar) {
+            guard let wanted = try? ImageReference(track.spec["image"]?.string ?? ""),
+                wanted.description != track.image, let index = index(track.name)
+            else { continue }
+            tracks[index].isReplaced = true
+            kill(track.name, because: "Container \(track.name) definition changed, will be restarted")
+        }
     }
 
     /// Ends the pod: no new connections, hooks, SIGTERM, SIGKILL; then everything of it is removed, its object last.

@@ -79,6 +79,9 @@ actor PodWorker {
         guard object.uid == pod.uid else { return }
         let wasDeleted = pod.isBeingDeleted
         pod = object
+        for container in (object["spec", "initContainers"]?.array ?? []) + (object["spec", "containers"]?.array ?? []) {
+            if let index = index(container["name"]?.string ?? "") { tracks[index].spec = container }
+        }
         if object.isBeingDeleted {
             let grace = object["metadata", "deletionGracePeriodSeconds"]?.int ?? 30
             stop(grace: grace)
@@ -111,6 +114,7 @@ actor PodWorker {
         } catch {
             return complain(error)
         }
+        endOutdated()
         let pauses = await startContainers()
         return (pauses + [refreshPause]).compactMap { $0 }.min()
     }
@@ -198,7 +202,12 @@ actor PodWorker {
     private func complain(_ error: any Error) -> Duration {
         let code = (error as? NodeError)?.code
         services.events.warning(pod, code == .machine ? "FailedCreatePodSandBox" : "FailedMount", "\(error)")
-        return .seconds(2)
+        guard code == .unsupported else { return .seconds(2) }
+        // It will not come right by itself: who looks at the pod sees why.
+        for index in tracks.indices where tracks[index].attempt < 0 {
+            tracks[index].phase = .waiting(reason: "UnsupportedVolume", message: "\(error)")
+        }
+        return .seconds(60)
     }
 
     var status: PodStatus {

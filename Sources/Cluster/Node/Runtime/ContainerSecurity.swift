@@ -14,8 +14,11 @@ struct ContainerSecurity: Sendable, Hashable {
     var runAsGroup: Int?
     var mustBeNonRoot: Bool
     var furtherGroups: [UInt32]
+    /// Whether the node's own filter of system calls holds.
+    var filtersCalls: Bool
 
-    init(_ container: Value, of pod: Value) {
+    /// - Throws: ``NodeError`` of code `unsupported` for a seccomp profile of the pod's own.
+    init(_ container: Value, of pod: Value) throws {
         let own = container["securityContext"]
         let shared = pod["spec", "securityContext"]
         isPrivileged = own?["privileged"]?.bool ?? false
@@ -33,6 +36,15 @@ struct ContainerSecurity: Sendable, Hashable {
         }
         self.sysctls = sysctls
         capabilities = ContainerSecurity.capabilities(own?["capabilities"], all: isPrivileged)
+        let profile = own?["seccompProfile"] ?? shared?["seccompProfile"]
+        switch profile?["type"]?.string ?? "Unconfined" {
+        case "Unconfined": filtersCalls = false
+        // A privileged container has no filter, whatever it asks for (kubelet: `getSeccompProfile`).
+        case "RuntimeDefault": filtersCalls = !isPrivileged
+        default:
+            let name = profile?["localhostProfile"]?.string ?? ""
+            throw NodeError(.unsupported, "the seccomp profile \(name) of the node is not supported yet by this node")
+        }
     }
 
     private static func capabilities(_ change: Value?, all: Bool) -> [String] {

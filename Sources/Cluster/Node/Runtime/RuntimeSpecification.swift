@@ -39,6 +39,7 @@ struct RuntimeSpecification {
             linux["maskedPaths"] = strings(RuntimeSpecification.maskedPaths)
             linux["readonlyPaths"] = strings(RuntimeSpecification.readOnlyPaths)
         }
+        if security.filtersCalls { linux["seccomp"] = CallFilter(capabilities: security.capabilities).value }
         if !security.sysctls.isEmpty {
             linux["sysctl"] = .object(Object(security.sysctls.map { (Text($0.key), .string($0.value)) }))
         }
