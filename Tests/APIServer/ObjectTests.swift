@@ -158,6 +158,36 @@ struct ObjectTests {
         #expect(second["spec", "clusterIP"]?.string == address)
     }
 
+    @Test func theAddressOfDNSIsGivenToWhoNamesItAlone() async throws {
+        let fixture = try await ServerFixture.started()
+        func service(_ name: String, _ spec: Value) -> Value {
+            ["apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(name)], "spec": spec]
+        }
+        let ports: Value = [["port": 53]]
+        // More than the range of 254 has: all are given but that of DNS.
+        for index in 0..<253 {
+            let made = try await fixture.send(
+                .post, "/api/v1/namespaces/default/services",
+                body: .value(service("s-\(index)", ["ports": ports])))
+            if made.code != 201 { break }
+            #expect(made.body["spec", "clusterIP"] != "10.96.0.10")
+        }
+        let dns = try await fixture.send(
+            .post, "/api/v1/namespaces/kube-system/services",
+            body: .value(service("kube-dns", ["clusterIP": "10.96.0.10", "ports": ports])))
+        #expect(dns.code == 201)
+    }
+
+    @Test func theServiceOfTheAPIFollowsItsPort() async throws {
+        let fixture = try await ServerFixture.started()
+        for port in [6443, 7443] {
+            try await Bootstrap(fixture.api).publish(address: "192.0.2.1", port: port)
+            let found = try await fixture.send(.get, "/api/v1/namespaces/default/services/kubernetes")
+            #expect(found.body["spec", "ports"]?.array?.first?["targetPort"] == .int(port))
+            #expect(found.body["spec", "clusterIP"] == "10.96.0.1")
+        }
+    }
+
     @Test func definitionsAreServedAtOnce() async throws {
         let server = try await ServerFixture.started()
         let definition: Value = [

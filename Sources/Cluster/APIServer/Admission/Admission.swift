@@ -61,7 +61,8 @@ struct Admission: Sendable {
     static let standard = Admission(
         plugins: [
             NamespaceLifecycle(), ServiceAccountAdmission(), PriorityAdmission(), DefaultTolerationSeconds(),
-            DefaultStorageClass(), StorageProtection(), DefaultIngressClass(), SigningRequestAdmission(),
+            DefaultStorageClass(), StorageObjectInUseProtection(), DefaultIngressClass(),
+            SigningRequestAdmission(),
         ])
 
     func mutate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {

@@ -42,7 +42,7 @@ public struct Bootstrap: Sendable {
     ///   - address: where the API listens, as pods reach it.
     ///   - port: the port there.
     public func publish(address: String, port: Int) async throws {
-        try await ensure(Self.resource("", "v1", "services"), service(port: port))
+        try await publishService(port: port)
         let endpoints: Value = [
             "apiVersion": "v1", "kind": "Endpoints",
             "metadata": [
@@ -70,6 +70,19 @@ public struct Bootstrap: Sendable {
         let slices = Self.resource("discovery.k8s.io", "v1", "endpointslices")
         try await replace(slices, slice, field: "endpoints")
         try await replace(slices, slice, field: "ports")
+    }
+
+    /// The Service is made once; its ports follow where the API listens now.
+    private func publishService(port: Int) async throws {
+        let services = Self.resource("", "v1", "services")
+        let wanted = service(port: port)
+        guard var standing = try await client.find(services, namespace: "default", name: "kubernetes") else {
+            _ = try await client.create(services, wanted)
+            return
+        }
+        guard standing["spec", "ports"] != wanted["spec", "ports"] else { return }
+        standing["spec", "ports"] = wanted["spec", "ports"]
+        _ = try await client.update(services, standing)
     }
 
     private func service(port: Int) -> Value {

@@ -11,6 +11,9 @@ final class ServiceAllocator: Sendable {
         var ports: Set<Int> = []
     }
 
+    /// The cluster's DNS answers at the tenth address of the range; only a Service that names it gets it.
+    private static let dnsOffset = 10
+
     private let range: IPv4Range
     private let ports: ClosedRange<Int>
     private let state = Mutex(State())
@@ -171,7 +174,9 @@ final class ServiceAllocator: Sendable {
             let upper = reserved < range.count - 1 ? reserved..<(range.count - 1) : 1..<range.count
             let start = Int.random(in: upper)
             let all = Array(start..<upper.upperBound) + Array(upper.lowerBound..<start) + Array(1..<upper.lowerBound)
-            let offset = all.first { !state.addresses.contains(range.base &+ UInt32($0)) }
+            let offset = all.first {
+                $0 != ServiceAllocator.dnsOffset && !state.addresses.contains(range.base &+ UInt32($0))
+            }
             return offset.map { offset in
                 state.addresses.insert(range.base &+ UInt32(offset))
                 return range.base &+ UInt32(offset)

@@ -18,25 +18,40 @@ extension Catalogue {
     /// `/openapi/v2` as gnostic's `openapi.v2.Document` message, which kubectl asks for.
     public func openAPIv2Protobuf() -> [UInt8] { GnosticDocument.encode(openAPIv2()) }
 
-    /// The keys of the `/openapi/v3` index, sorted: `api/v1`, `apis/apps/v1` …
+    /// The keys of the `/openapi/v3` index, sorted: `api`, `api/v1`, `apis/apps`, `apis/apps/v1`, `version` …
     public var openAPIv3Paths: [String] {
-        groupVersions.map { $0.group.isEmpty ? "api/\($0.version)" : "apis/\($0.group)/\($0.version)" }.sorted()
+        let versions = groupVersions.map { $0.group.isEmpty ? "api/\($0.version)" : "apis/\($0.group)/\($0.version)" }
+        return (versions + rootOperations.keys).sorted()
     }
 
     /// The document of one such key; nil where there is none.
     public func openAPIv3(_ path: String) -> Value? {
+        var definitions = Definitions(.v3, groupVersions)
+        if let root = rootOperations[path] {
+            let paths: Object = [Text("/\(path)/"): ["get": root.operation(&definitions)]]
+            return Catalogue.openAPIv3(paths, definitions.finish())
+        }
         let words = path.split(separator: "/").map(String.init)
         let group = words.first == "api" && words.count == 2 ? "" : words.count == 3 ? words[1] : nil
         guard let name = group, let found = self.group(name),
             let version = found.versions.first(where: { $0.name == words.last })
         else { return nil }
-        var definitions = Definitions(.v3, groupVersions)
-        let paths = self.paths(of: version, &definitions)
+        let paths = Object(self.paths(of: version, &definitions))
+        return Catalogue.openAPIv3(paths, definitions.finish())
+    }
+
+    private static func openAPIv3(_ paths: Object, _ schemas: Value) -> Value {
+        var components: Value = ["securitySchemes": ["BearerToken": bearerToken]]
+        if schemas.object?.isEmpty == false { components["schemas"] = schemas }
         return [
-            "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "v1.36.2"],
-            "paths": .object(Object(paths)), "components": ["schemas": definitions.finish()],
+            "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "1.36"], "paths": .object(paths),
+            "components": components,
         ]
     }
+
+    private static let bearerToken: Value = [
+        "type": "apiKey", "description": "a bearer token", "name": "authorization", "in": "header",
+    ]
 
     private var groupVersions: [(group: String, version: String)] {
         groups.flatMap { group in group.versions.map { (group: group.name, version: $0.name) } }

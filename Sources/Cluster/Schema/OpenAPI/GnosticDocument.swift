@@ -3,7 +3,7 @@ import Document
 /// An OpenAPI v2 document as gnostic's protobuf messages (openapiv2/OpenAPIv2.proto), with its field numbers.
 enum GnosticDocument {
     static func encode(_ document: Value) -> [UInt8] {
-        var writer = ProtobufWriter()
+        var writer = WireMessage()
         writer.string(1, document["swagger"])
         writer.message(2) { info in
             info.string(1, document["info", "title"])
@@ -24,8 +24,8 @@ enum GnosticDocument {
 
     /// NamedPathItem, NamedSchema …: a name and a value.
     private static func named(
-        _ name: Text, _ value: Value, _ number: Int, _ writer: inout ProtobufWriter,
-        _ write: (Value, inout ProtobufWriter) -> Void
+        _ name: Text, _ value: Value, _ number: Int, _ writer: inout WireMessage,
+        _ write: (Value, inout WireMessage) -> Void
     ) {
         writer.message(number) { pair in
             pair.string(1, name)
@@ -33,14 +33,14 @@ enum GnosticDocument {
         }
     }
 
-    private static func pathItem(_ item: Value, _ writer: inout ProtobufWriter) {
+    private static func pathItem(_ item: Value, _ writer: inout WireMessage) {
         for (method, number): (Text, Int) in [("get", 2), ("put", 3), ("post", 4), ("delete", 5), ("patch", 8)] {
             if let value = item[method] { writer.message(number) { operation(value, &$0) } }
         }
         for value in item["parameters"]?.array ?? [] { writer.message(9) { parameter(value, &$0) } }
     }
 
-    private static func operation(_ operation: Value, _ writer: inout ProtobufWriter) {
+    private static func operation(_ operation: Value, _ writer: inout WireMessage) {
         writer.strings(1, operation["tags"])
         writer.string(5, operation["operationId"])
         writer.strings(6, operation["produces"])
@@ -61,7 +61,7 @@ enum GnosticDocument {
     }
 
     /// ParametersItem → Parameter → body, query or path parameter.
-    private static func parameter(_ parameter: Value, _ writer: inout ProtobufWriter) {
+    private static func parameter(_ parameter: Value, _ writer: inout WireMessage) {
         writer.message(1) { item in
             switch parameter["in"] {
             case "body"?: item.message(1) { bodyParameter(parameter, &$0) }
@@ -73,7 +73,7 @@ enum GnosticDocument {
         }
     }
 
-    private static func bodyParameter(_ parameter: Value, _ writer: inout ProtobufWriter) {
+    private static func bodyParameter(_ parameter: Value, _ writer: inout WireMessage) {
         writer.string(2, parameter["name"])
         writer.string(3, parameter["in"])
         writer.bool(4, parameter["required"])
@@ -81,7 +81,7 @@ enum GnosticDocument {
     }
 
     private static func plainParameter(
-        _ parameter: Value, typeNumber: Int, uniqueNumber: Int, _ writer: inout ProtobufWriter
+        _ parameter: Value, typeNumber: Int, uniqueNumber: Int, _ writer: inout WireMessage
     ) {
         writer.bool(1, parameter["required"])
         writer.string(2, parameter["in"])
@@ -90,7 +90,7 @@ enum GnosticDocument {
         writer.bool(uniqueNumber, parameter["uniqueItems"])
     }
 
-    static func schema(_ schema: Value, _ writer: inout ProtobufWriter) {
+    static func schema(_ schema: Value, _ writer: inout WireMessage) {
         writer.string(1, schema["$ref"])
         writer.string(2, schema["format"])
         writer.string(4, schema["description"])
@@ -118,7 +118,7 @@ enum GnosticDocument {
         extensions(schema, 31, &writer)
     }
 
-    private static func validations(_ schema: Value, _ writer: inout ProtobufWriter) {
+    private static func validations(_ schema: Value, _ writer: inout WireMessage) {
         writer.double(6, schema["multipleOf"])
         writer.double(7, schema["maximum"])
         writer.bool(8, schema["exclusiveMaximum"])
@@ -135,13 +135,13 @@ enum GnosticDocument {
     }
 
     /// The `x-` members, each as a name and a text of YAML; JSON is YAML.
-    private static func extensions(_ value: Value, _ number: Int, _ writer: inout ProtobufWriter) {
+    private static func extensions(_ value: Value, _ number: Int, _ writer: inout WireMessage) {
         for member in value.object ?? [:] where member.key.hasPrefix("x-") {
             named(member.key, member.value, number, &writer, any)
         }
     }
 
-    private static func any(_ value: Value, _ writer: inout ProtobufWriter) {
+    private static func any(_ value: Value, _ writer: inout WireMessage) {
         writer.string(2, JSON.text(value) + "\n")
     }
 }

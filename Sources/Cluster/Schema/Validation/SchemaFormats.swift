@@ -1,21 +1,29 @@
 import API
-public import Document
+import Document
+import Pattern
 import Synchronization
 
-/// Regular expressions of schemas.
-///
-/// The engine is plugged in from outside until the Pattern room is there: without one, patterns are not checked.
-public enum SchemaPatterns {
-    /// Whether `text` matches the RE2 pattern somewhere.
-    public typealias Engine = @Sendable (_ pattern: String, _ text: Text) -> Bool
+/// Regular expressions of schemas, compiled once.
+enum SchemaPatterns {
+    /// So many compiled patterns are kept; a cluster's CRDs have a few hundred.
+    private static let limit = 1024
+    private static let compiled = Mutex<[String: RegularExpression]>([:])
 
-    private static let engine = Mutex<Engine?>(nil)
-
-    /// Sets what matches patterns from now on.
-    public static func use(_ new: @escaping Engine) { engine.withLock { $0 = new } }
-
+    /// Whether the text matches the pattern somewhere. A pattern that is none accepts everything: the definition that
+    /// holds it is what has to be refused.
     static func matches(_ pattern: String, _ text: Text) -> Bool {
-        engine.withLock { $0 }.map { $0(pattern, text) } ?? true
+        guard let expression = expression(pattern) else { return true }
+        return expression.matches(text.withBytes { Array($0) })
+    }
+
+    private static func expression(_ pattern: String) -> RegularExpression? {
+        if let known = compiled.withLock({ $0[pattern] }) { return known }
+        guard let made = try? RegularExpression(Array(pattern.utf8)) else { return nil }
+        compiled.withLock { known in
+            if known.count >= limit { known = [:] }
+            known[pattern] = made
+        }
+        return made
     }
 }
 
