@@ -65,6 +65,9 @@ struct FolderReader {
         }
         var bytes = try HostFile.read("\(root)/\(inner)")
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        files.append(ChartFile(name: inner, bytes: bytes, modified: Int64(status.st_mtim.tv_sec)))
+        files.append(
+            ChartFile(
+                name: inner, bytes: bytes, modified: Int64(status.st_mtim.tv_sec),
+                modifiedNanoseconds: Int32(status.st_mtim.tv_nsec)))
     }
 }

@@ -1,3 +1,4 @@
+import API
 public import Chart
 import Document
 public import Template
@@ -108,14 +109,27 @@ extension StoredChart {
     /// The chart as Helm stores it: files as base64, numbers of values as float64; subcharts are left out.
     init(_ chart: LoadedChart) {
         func files(_ files: [ChartFile]) -> Value {
-            .array(files.map { ["name": .string($0.name), "data": .string(Text(bytes: Base64.encode($0.bytes)))] })
+            .array(
+                files.map {
+                    [
+                        "name": .string($0.name), "data": .string(Text(bytes: Base64.encode($0.bytes))),
+                        "modtime": Self.time(of: $0),
+                    ]
+                })
         }
         self.init([
             "metadata": chart.metadata.json, "lock": chart.lock ?? .null, "templates": files(chart.templates),
             "values": Self.floats(.object(chart.values)),
             "schema": chart.schema.map { .string(Text(bytes: Base64.encode($0))) } ?? .null,
-            "schemamodtime": "0001-01-01T00:00:00Z", "files": files(chart.files),
+            "schemamodtime": Self.time(of: chart.rawFile("values.schema.json")), "files": files(chart.files),
+            "modtime": Self.time(of: chart.rawFile("Chart.yaml")),
         ])
+    }
+
+    /// When a file was changed last, as Go writes it; Go's zero time for a file that is not there.
+    private static func time(of file: ChartFile?) -> Value {
+        guard let file else { return "0001-01-01T00:00:00Z" }
+        return .string(Time(seconds: file.modified, nanoseconds: file.modifiedNanoseconds).nano)
     }
 
     private static func floats(_ value: Value) -> Value {

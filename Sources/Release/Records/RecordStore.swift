@@ -9,6 +9,7 @@ public struct RecordStore: Sendable {
     /// The labels that are the driver's own; a user may not set them.
     static let systemLabels = ["name", "owner", "status", "version", "createdAt", "modifiedAt"]
 
+    /// Helm names no field manager for its records, so the server takes the product of its User-Agent: `Helm`.
     let client: APIClient
     /// Empty to look in all namespaces.
     let namespace: String
@@ -16,6 +17,8 @@ public struct RecordStore: Sendable {
 
     /// - Parameter namespace: where the records lie; empty for all namespaces (for listing only).
     public init(_ client: APIClient, namespace: String, clock: any TimeSource) {
+        var client = client
+        client.fieldManager = "Helm"
         self.client = client
         self.namespace = namespace
         self.clock = clock

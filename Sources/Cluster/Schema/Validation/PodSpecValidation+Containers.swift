@@ -107,7 +107,7 @@ extension PodSpecValidation {
             let name = mount["name"]?.text ?? ""
             if name.isEmpty {
                 faults.required("\(path).name")
-            } else if !volumes.contains(name) {
+            } else if !volumes.contains(name), !claims.contains(name) {
                 faults.add(.notFound, "\(path).name", .string(name))
             }
             let place = mount["mountPath"] ?? ""

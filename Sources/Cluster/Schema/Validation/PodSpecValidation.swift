@@ -8,10 +8,14 @@ struct PodSpecValidation {
     private let path: String
     /// The names of volumes, to which mounts refer.
     var volumes: Set<Text> = []
+    let claims: Set<Text>
 
-    init(_ spec: Value, at path: String) {
+    /// - Parameter claims: the names of a StatefulSet's claim templates, to which mounts refer as to volumes
+    ///   (volumesToAddForTemplates of pkg/apis/apps/validation).
+    init(_ spec: Value, at path: String, claims: [Text] = []) {
         self.spec = spec
         self.path = path
+        self.claims = Set(claims)
         checkVolumes(spec["volumes"], "\(path).volumes")
         checkContainerLists()
         checkPolicies()

@@ -80,7 +80,8 @@ enum WorkloadRules {
         faults.checkLabels(template["metadata", "labels"], "spec.template.labels")
         faults.checkAnnotations(template["metadata", "annotations"], "spec.template.annotations")
         let spec = template["spec"] ?? [:]
-        faults.append(PodSpecValidation(spec, at: "spec.template.spec").faults.errors)
+        let claims = (object["spec", "volumeClaimTemplates"]?.array ?? []).map { Text($0.name) }
+        faults.append(PodSpecValidation(spec, at: "spec.template.spec", claims: claims).faults.errors)
         if let policy = spec["restartPolicy"], policy != "Always" {
             faults.unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
         }

@@ -1,0 +1,45 @@
+import API
+import Document
+import TestSupport
+import Testing
+
+@testable import Schema
+
+/// Rules of workloads that no recording shows.
+@Suite struct WorkloadTests {
+    private static func set(claim: String, volume: String, mount: String) throws -> Value {
+        try YAML.parse(
+            """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: db, namespace: default, uid: u}
+            spec:
+              selector: {matchLabels: {app: db}}
+              template:
+                metadata: {labels: {app: db}}
+                spec:
+                  containers:
+                  - {name: c, image: i, volumeMounts: [{name: \(mount), mountPath: /data}]}
+                  volumes: [{name: \(volume), emptyDir: {}}]
+              volumeClaimTemplates:
+              - metadata: {name: \(claim)}
+                spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """)
+    }
+
+    /// A mount may name a claim template; a claim template takes the place of a volume with its name
+    /// (volumesToAddForTemplates of pkg/apis/apps/validation).
+    @Test(arguments: [
+        ("data", "other", "data", [String]()), ("data", "data", "data", []),
+        (
+            "data", "other", "nope",
+            [#"spec.template.spec.containers[0].volumeMounts[0].name: Not found: "nope""#]
+        ),
+    ])
+    func mountsFindClaims(claim: String, volume: String, mount: String, faults: [String]) throws {
+        let resource = try #require(Catalogue.builtIn.resource(group: "apps", version: "v1", plural: "statefulsets"))
+        let set = try Self.set(claim: claim, volume: volume, mount: mount)
+        let object = resource.preparedForCreate(resource.kind.defaulted(set), now: Time(seconds: 0))
+        #expect(resource.validateCreate(object).map(\.description) == faults)
+    }
+}
