@@ -11,20 +11,22 @@ public final class TestCluster: Sendable {
     public let greeting: String
 
     /// The data folder.
-    public var data: String { "\(folder.path)/data" }
+    public let data: String
+    private let start: [String]
 
-    /// - Parameter flags: further flags of `cluster up`.
-    public init(_ name: String = #function, _ flags: [String] = []) throws {
+    /// - Parameters:
+    ///   - flags: further flags of `cluster up`.
+    ///   - data: the data folder; one inside of `folder` where nil.
+    public init(_ name: String = #function, _ flags: [String] = [], data: String? = nil) throws {
         folder = try ScratchFolder(name)
+        self.data = data ?? "\(folder.path)/data"
         kubeconfig = "\(folder.path)/kubeconfig"
-        let port = try Ports.free()
-        let up = try Command(
-            Machine.helmctl,
+        start =
             [
-                "cluster", "up", "--data-dir", "\(folder.path)/data", "--listen", "127.0.0.1:\(port)",
+                "cluster", "up", "--data-dir", self.data, "--listen", "127.0.0.1:\(try Ports.free())",
                 "--write-kubeconfig", kubeconfig,
             ] + flags
-        ).run()
+        let up = try Command(Machine.helmctl, start).run()
         greeting = up.output
         guard up.status == 0 else {
             throw CommandFailed(description: "cluster up: \(up.errors)\n\(try log())")
@@ -32,6 +34,9 @@ public final class TestCluster: Sendable {
     }
 
     deinit { _ = try? down() }
+
+    /// Starts the cluster again, with the flags that it had.
+    public func up() throws -> Command.Outcome { try Command(Machine.helmctl, start).run() }
 
     /// Takes the cluster down; a second time does nothing.
     @discardableResult

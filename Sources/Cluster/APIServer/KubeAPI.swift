@@ -16,6 +16,8 @@ public final class KubeAPI: Sendable {
         public var serviceRange: IPv4Range
         /// Where Services get their node ports from.
         public var nodePorts: ClosedRange<Int>
+        /// Who else uses the node ports of this cluster's machines; nil for nobody.
+        public var neighbours: (any NodePortNeighbours)?
         /// Where clients of `/api` are told to find the server: address and port.
         public var advertised: String
         /// The cluster's certificate authority, which every namespace gets as `kube-root-ca.crt`; PEM.
@@ -29,13 +31,15 @@ public final class KubeAPI: Sendable {
 
         public init(
             serviceRange: IPv4Range, nodePorts: ClosedRange<Int> = 30000...32767, advertised: String,
-            authority: String = "", tokens: [String: Identity] = [:], keyring: SigningKeyring? = nil,
+            authority: String = "", neighbours: (any NodePortNeighbours)? = nil, tokens: [String: Identity] = [:],
+            keyring: SigningKeyring? = nil,
             watchSeconds: Int = 2700
         ) {
             self.serviceRange = serviceRange
             self.nodePorts = nodePorts
             self.advertised = advertised
             self.authority = authority
+            self.neighbours = neighbours
             self.tokens = tokens
             self.keyring = keyring
             self.watchSeconds = watchSeconds
@@ -68,7 +72,8 @@ public final class KubeAPI: Sendable {
         self.authorizer = authorizer
         self.node = node
         admission = Admission.standard
-        services = ServiceAllocator(range: options.serviceRange, ports: options.nodePorts)
+        services = ServiceAllocator(
+            range: options.serviceRange, ports: options.nodePorts, neighbours: options.neighbours)
         serving = Mutex(Served(Catalogue.builtIn))
         readDefinitions()
         services.adopt(store)

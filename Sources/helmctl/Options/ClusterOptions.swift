@@ -20,11 +20,11 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: "A CSV file of static tokens: token,user,uid,\"group1,group2\".")
     var tokenAuthFile: String?
 
-    @Option(help: "The range that pods get their addresses from.")
-    var podCidr = ClusterSettings.standardPodRange
+    @Option(help: "The range that pods get their addresses from. (default: 10.244.0.0/16, or the next that is free)")
+    var podCidr: String?
 
-    @Option(help: "The range that Services get their addresses from.")
-    var serviceCidr = ClusterSettings.standardServiceRange
+    @Option(help: "The range that Services get their addresses from. (default: 10.96.0.0/16, or the next that is free)")
+    var serviceCidr: String?
 
     func settings() throws -> ClusterSettings {
         guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]),
@@ -39,8 +39,9 @@ struct ClusterOptions: ParsableArguments {
     /// The same options as words of a command line, for the daemon.
     func words() throws -> [String] {
         let settings = try settings()
-        var words = ["--data-dir", settings.folder, "--listen", listen, "--pod-cidr", podCidr]
-        words += ["--service-cidr", serviceCidr]
+        var words = ["--data-dir", settings.folder, "--listen", listen]
+        if let podCidr { words += ["--pod-cidr", podCidr] }
+        if let serviceCidr { words += ["--service-cidr", serviceCidr] }
         if let kubeconfig = settings.kubeconfig { words += ["--write-kubeconfig", kubeconfig] }
         if let store { words += ["--store", store] }
         if let tokens = settings.tokenFile { words += ["--token-auth-file", tokens] }

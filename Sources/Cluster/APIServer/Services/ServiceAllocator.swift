@@ -16,11 +16,19 @@ final class ServiceAllocator: Sendable {
 
     private let range: IPv4Range
     private let ports: ClosedRange<Int>
+    private let neighbours: (any NodePortNeighbours)?
     private let state = Mutex(State())
 
-    init(range: IPv4Range, ports: ClosedRange<Int>) {
+    init(range: IPv4Range, ports: ClosedRange<Int>, neighbours: (any NodePortNeighbours)? = nil) {
         self.range = range
         self.ports = ports
+        self.neighbours = neighbours
+    }
+
+    /// Tells the neighbours what is held now.
+    private func publish() {
+        guard let neighbours else { return }
+        neighbours.publish(state.withLock(\.ports))
     }
 
     /// Takes up what the stored Services hold.
@@ -29,6 +37,7 @@ final class ServiceAllocator: Sendable {
             if let service = try? JSON.parse(record.bytes) { hold(service) }
             return true
         }
+        publish()
     }
 
     private func hold(_ service: Value) {
@@ -45,6 +54,7 @@ final class ServiceAllocator: Sendable {
             state.addresses.subtract(holdings.addresses)
             state.ports.subtract(holdings.ports)
         }
+        publish()
     }
 
     /// What a Service holds: numbers of addresses and node ports.
@@ -81,6 +91,7 @@ final class ServiceAllocator: Sendable {
                 state.addresses.subtract(before.addresses.subtracting(after.addresses))
                 state.ports.subtract(before.ports.subtracting(after.ports))
             }
+            allocator.publish()
         }
 
         /// The write has not happened.
@@ -89,6 +100,7 @@ final class ServiceAllocator: Sendable {
                 state.addresses.subtract(addresses)
                 state.ports.subtract(ports)
             }
+            allocator.publish()
         }
     }
 
@@ -109,6 +121,7 @@ final class ServiceAllocator: Sendable {
             Claim(allocator: self, addresses: holdings.addresses, ports: holdings.ports, old: nil).giveBack()
             throw .invalid(resource, service.name, [error])
         }
+        if !holdings.ports.isEmpty { publish() }
         return Claim(allocator: self, addresses: holdings.addresses, ports: holdings.ports, old: old)
     }
 
@@ -218,16 +231,20 @@ final class ServiceAllocator: Sendable {
                 "provided port is not in the valid range. The range of valid ports is "
                     + "\(ports.lowerBound)-\(ports.upperBound)")
         }
+        if let holder = neighbours?.taken[number] {
+            throw refuse("provided port is already allocated by \(holder) on this machine")
+        }
         guard state.withLock({ $0.ports.insert(number).inserted }) else {
             throw refuse("provided port is already allocated")
         }
     }
 
     private func freePort() throws(FieldError) -> Int {
+        let others = neighbours?.taken ?? [:]
         let found = state.withLock { state -> Int? in
             let start = Int.random(in: ports)
             let all = Array(start...ports.upperBound) + Array(ports.lowerBound..<start)
-            let port = all.first { !state.ports.contains($0) }
+            let port = all.first { !state.ports.contains($0) && others[$0] == nil }
             if let port { state.ports.insert(port) }
             return port
         }

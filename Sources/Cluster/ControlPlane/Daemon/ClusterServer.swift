@@ -34,15 +34,17 @@ public struct ClusterServer: Sendable {
             unlink(folder.server)
             withExtendedLifetime(lock) {}
         }
+        let place = try takePlace()
         let store = try openStore()
         defer { store.close() }
+        let names = names(place.ranges)
         let credentials = try wrap(.badFolder) { () throws(PKIFailure) in
             try Credentials(folder, names: names, now: clock.now.seconds)
         }
-        let api = try makeAPI(store, credentials)
+        let api = try makeAPI(store, credentials, place)
         let server = try makeServer(api, credentials)
         do throws(ClusterFailure) {
-            try await serve(api, server, credentials, stop, onReady)
+            try await serve(api, server, credentials, place.ranges, stop, onReady)
         } catch {
             await server.shutdown()
             throw error
@@ -51,8 +53,8 @@ public struct ClusterServer: Sendable {
     }
 
     private func serve(
-        _ api: KubeAPI, _ server: HTTPSServer, _ credentials: Credentials, _ stop: StopSignal,
-        _ onReady: @Sendable (String) -> Void
+        _ api: KubeAPI, _ server: HTTPSServer, _ credentials: Credentials, _ ranges: AddressRanges,
+        _ stop: StopSignal, _ onReady: @Sendable (String) -> Void
     ) async throws(ClusterFailure) {
         let port = try await listen(server)
         do {
@@ -60,18 +62,18 @@ public struct ClusterServer: Sendable {
             try await bootstrap.run()
             try await bootstrap.publish(address: settings.podAddress ?? Machine.address, port: port)
         } catch {
-            throw ClusterFailure(.startFailed, "cannot make the cluster's first objects: \(error)")
+            throw ClusterFailure(.startFailed, "cannot make the cluster's first objects: \(error)\(folder.spaceAdvice)")
         }
         let url = "https://\(settings.host):\(port)"
         try wrap(.badFolder) { () throws(PKIFailure) in try publish(url, credentials) }
         api.setReady(true)
         onReady(url)
         let context = ClusterContext(
-            settings: settings, folder: folder, api: api,
+            settings: settings, folder: folder, ranges: ranges, api: api,
             authority: credentials.authority.credential.certificatePEM, clock: clock)
         let services =
             ClusterParts.services(context) + [
-                Upkeep(folder: folder, names: names, store: api.store, server: server, clock: clock)
+                Upkeep(folder: folder, names: names(ranges), store: api.store, server: server, clock: clock)
             ]
         await ServiceGroup(services).run(until: stop)
         api.setReady(false)
@@ -96,8 +98,8 @@ public struct ClusterServer: Sendable {
     }
 
     /// All that the server is called: by those outside, and by pods.
-    private var names: [String] {
-        let service = IPv4Range(settings.serviceRange)?.address(1)
+    private func names(_ ranges: AddressRanges) -> [String] {
+        let service = IPv4Range(ranges.services)?.address(1)
         let addresses = [settings.host, "127.0.0.1", "::1", Machine.address, settings.podAddress, service]
             .compactMap { $0 }.filter { $0 != "0.0.0.0" && $0 != "::" }
         var named = [
@@ -124,16 +126,34 @@ extension ClusterServer {
         }
     }
 
-    private func makeAPI(_ store: any RevisionStore, _ credentials: Credentials) throws(ClusterFailure) -> KubeAPI {
-        guard let range = IPv4Range(settings.serviceRange) else {
-            throw ClusterFailure(.badSettings, "--service-cidr \(settings.serviceRange) is no range of IPv4 addresses")
+    /// The ranges of the cluster, and what others of this machine have to know of it: nothing, where it has no node.
+    private func takePlace() throws(ClusterFailure) -> (ranges: AddressRanges, claims: MachineClaims?) {
+        let kept = try wrap(.badFolder) { () throws(PKIFailure) in try AddressRanges.kept(in: folder) }
+        var ranges = kept ?? AddressRanges.candidates[0]
+        func choose(_ others: [MachineClaims.Claim]) throws(ClusterFailure) -> AddressRanges {
+            let routes = settings.hasNode ? AddressRanges.routesOfMachine() : []
+            ranges = try AddressRanges.choose(settings, kept: kept, routes: routes, others: others)
+            return ranges
         }
-        guard IPv4Range(settings.podRange) != nil else {
-            throw ClusterFailure(.badSettings, "--pod-cidr \(settings.podRange) is no range of IPv4 addresses")
+        var claims: MachineClaims?
+        if settings.hasNode {
+            claims = try MachineClaims(folder, choose: choose)
+        } else {
+            _ = try choose([])
+        }
+        try wrap(.badFolder) { () throws(PKIFailure) in try ranges.keep(in: folder) }
+        return (ranges, claims)
+    }
+
+    private func makeAPI(
+        _ store: any RevisionStore, _ credentials: Credentials, _ place: (ranges: AddressRanges, claims: MachineClaims?)
+    ) throws(ClusterFailure) -> KubeAPI {
+        guard let range = IPv4Range(place.ranges.services) else {
+            throw ClusterFailure(.badSettings, "--service-cidr \(place.ranges.services) is no range of IPv4 addresses")
         }
         let options = KubeAPI.Options(
             serviceRange: range, advertised: "\(settings.host):\(settings.port)",
-            authority: credentials.authority.credential.certificatePEM, tokens: try tokens(),
+            authority: credentials.authority.credential.certificatePEM, neighbours: place.claims, tokens: try tokens(),
             keyring: SigningKeyring { [folder] () throws(PKIFailure) in try Credentials.tokenKey(folder) })
         return KubeAPI(
             store: store, options: options, node: ClusterParts.node(settings, folder), clock: clock)

@@ -17,6 +17,7 @@ public protocol ClusterService: Sendable {
 public struct ClusterContext: Sendable {
     public let settings: ClusterSettings
     public let folder: DataFolder
+    let ranges: AddressRanges
     /// The API of this process.
     public let api: KubeAPI
     /// The cluster's certificate authority; PEM.

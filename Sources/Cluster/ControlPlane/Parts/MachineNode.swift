@@ -23,7 +23,7 @@ struct MachineNode: ClusterService {
         let agent = try NodeAgent(
             NodeConfiguration(
                 cluster: context.folder.id, nodeName: name, address: Machine.address, folder: context.folder.node,
-                podRange: context.settings.podRange),
+                podRange: context.ranges.pods),
             client: client("system:node:\(name)", "kubelet"), images: try ImageStore(context.folder.images),
             network: network, clock: context.clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -45,8 +45,8 @@ struct MachineNode: ClusterService {
                 throw ClusterFailure(.startFailed, "the machine's address \(Machine.address) is no IPv4 address")
             }
             return NetworkConfiguration(
-                cluster: context.folder.id, podRange: try Networking.IPv4Range(context.settings.podRange),
-                serviceRange: try Networking.IPv4Range(context.settings.serviceRange), nodeAddress: address,
+                cluster: context.folder.id, podRange: try Networking.IPv4Range(context.ranges.pods),
+                serviceRange: try Networking.IPv4Range(context.ranges.services), nodeAddress: address,
                 apiServer: try redirection(address), folder: context.folder.network)
         }
     }

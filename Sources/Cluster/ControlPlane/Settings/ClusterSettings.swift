@@ -13,19 +13,18 @@ public struct ClusterSettings: Sendable, Hashable {
     public var hasNode: Bool
     /// A file with static tokens, in upstream's CSV form.
     public var tokenFile: String?
-    public var podRange: String
-    public var serviceRange: String
+    /// The ranges of pods' and Services' addresses; nil takes those that the cluster has, or free ones.
+    public var podRange: String?
+    public var serviceRange: String?
     /// A further address of this machine on which pods reach the API; nil for none.
     public var podAddress: String?
 
     public static let standardListen = "127.0.0.1:6443"
-    public static let standardPodRange = "10.244.0.0/16"
-    public static let standardServiceRange = "10.96.0.0/16"
 
     public init(
         folder: String, host: String = "127.0.0.1", port: Int = 6443, kubeconfig: String? = nil,
-        store: String? = nil, hasNode: Bool = true, tokenFile: String? = nil, podRange: String = standardPodRange,
-        serviceRange: String = standardServiceRange, podAddress: String? = nil
+        store: String? = nil, hasNode: Bool = true, tokenFile: String? = nil, podRange: String? = nil,
+        serviceRange: String? = nil, podAddress: String? = nil
     ) {
         self.folder = folder
         self.host = host

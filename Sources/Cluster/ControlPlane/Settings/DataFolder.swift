@@ -26,6 +26,8 @@ public struct DataFolder: Sendable, Hashable {
     var images: String { "\(path)/images" }
     var lock: String { "\(path)/helmctl.lock" }
     var store: String { "\(path)/store.db" }
+    /// The cluster's ranges of addresses, chosen at its first start.
+    var ranges: String { "\(path)/ranges" }
     /// Where the API listens, written once it does.
     var server: String { "\(path)/server" }
 
@@ -39,6 +41,13 @@ public struct DataFolder: Sendable, Hashable {
             if mkdir(parts, 0o700) != 0 && errno != EEXIST { throw failure("make", parts) }
         }
         guard access(path, R_OK | W_OK | X_OK) == 0 else { throw failure("use", path) }
+    }
+
+    /// What to do where the disk is full; empty where it is not.
+    var spaceAdvice: String {
+        var disk = statvfs()
+        guard statvfs(path, &disk) == 0, UInt64(disk.f_bavail) * UInt64(disk.f_frsize) < 1 << 20 else { return "" }
+        return "; make room on the disk of \(path), or choose another folder with --data-dir"
     }
 
     private func failure(_ verb: String, _ path: String) -> ClusterFailure {
