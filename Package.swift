@@ -127,7 +127,7 @@ let package = Package(
         tests("Archive"),
         tests("Pattern"),
         tests("PKI"),
-        tests("HTTP"),
+        tests("HTTP", ["PKI", nio, nioHTTP1, nioSSL]),
         tests("OCI", ["Archive", "PKI", "Document"]),
         tests("API", ["Document"]),
         tests("Client", ["API", "Document", "PKI"]),

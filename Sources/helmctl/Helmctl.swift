@@ -27,6 +27,18 @@ struct Helmctl: AsyncParsableCommand {
         ])
 
     static func main() async {
-        await main(GoFlags.normalized(Array(CommandLine.arguments.dropFirst())))
+        do {
+            var command = try parseAsRoot(GoFlags.normalized(Array(CommandLine.arguments.dropFirst())))
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // Helm exits with 1 for a wrong command line too, where the parser would with 64.
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Console.warn(fullMessage(for: error) + "\n")
+            exit(withError: ExitCode.failure)
+        }
     }
 }

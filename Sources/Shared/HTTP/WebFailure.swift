@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -38,16 +39,26 @@ public struct WebFailure: Error, Sendable, CustomStringConvertible {
         case let error as HTTPClientError: self.init(error)
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
             self.init(kind: .untrusted, reason: "TLS failed: \(error)")
-        case let error as IOError: self.init(kind: .broken, reason: "\(error)")
+        case let error as IOError: self.init(error)
         default: self.init(kind: .broken, reason: "\(error)")
         }
+    }
+
+    private init(_ error: IOError) {
+        let kind: Kind =
+            switch error.errnoCode {
+            case ECONNREFUSED: .refused
+            case ETIMEDOUT, EHOSTUNREACH, ENETUNREACH: .connectTimeout
+            default: .broken
+            }
+        self.init(kind: kind, reason: String(cString: strerror(error.errnoCode)).lowercased())
     }
 
     private init(_ error: NIOConnectionError) {
         let codes = error.connectionErrors.compactMap { ($0.error as? IOError)?.errnoCode }
         let place = "\(error.host):\(error.port)"
         if codes.contains(ECONNREFUSED) {
-            self.init(kind: .refused, reason: "connection to \(place) refused")
+            self.init(kind: .refused, reason: "connection refused")
         } else if error.connectionErrors.isEmpty {
             self.init(kind: .unknownHost, reason: "no such host: \(error.host)")
         } else {

@@ -24,6 +24,8 @@ final class Evaluator {
     var steps = 0
     /// How often each name is being included just now.
     var included: [Text: Int] = [:]
+    /// How deep `tpl` is nested just now; Go would end in a stack overflow.
+    var expansions = 0
     /// Below this address the thread's stack is used up.
     let stackFloor: UInt
     /// The parsed texts of `tpl`, which also keeps their nodes alive.

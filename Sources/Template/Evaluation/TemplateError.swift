@@ -48,7 +48,15 @@ public final class TemplateError: Error, @unchecked Sendable {
     }
 
     /// The chain from this error to its root.
-    public var chain: [TemplateError] { [self] + (cause?.chain ?? []) }
+    public var chain: [TemplateError] {
+        var links: [TemplateError] = []
+        var next: TemplateError? = self
+        while let link = next {
+            links.append(link)
+            next = link.cause
+        }
+        return links
+    }
 }
 
 extension TemplateError.Place {

@@ -51,8 +51,15 @@ extension Evaluator {
     func expand(_ text: Text, _ data: GoValue) throws(CallFailure) -> Text {
         let trees = try parsed(text)
         guard let main = trees["gotpl"] else { return "" }
+        if expansions > limits.includeDepth {
+            throw .limit("tpl nests deeper than \(limits.includeDepth)")
+        }
         let outer = overlay
-        defer { overlay = outer }
+        expansions += 1
+        defer {
+            overlay = outer
+            expansions -= 1
+        }
         for (name, tree) in trees where !(tree.isEmpty && template(named: name) != nil) { overlay[name] = tree }
         do {
             return Evaluator.withoutNoValue(try execute(main, data))

@@ -64,20 +64,27 @@ struct TemplateCommand: ParsableCommand {
         }
         var request = RenderRequest(
             chart: chart, values: values.options,
-            release: ReleaseInfo(name: name, namespace: namespace ?? "default", isUpgrade: isUpgrade),
+            release: ReleaseInfo(name: name, namespace: space, isUpgrade: isUpgrade),
             capabilities: try cluster.capabilities(), host: .system)
         request.skipsSchemaValidation = skipsSchemaValidation
         let result: RenderResult
         do {
             result = try ChartRenderer.render(request)
         } catch {
-            if case .rendering(let words, _) = error, !isVerbose {
+            if case .rendering(let words, _) = error, !showsInvalid {
                 throw CommandFailure("\(words)\n\nUse --debug flag to render out invalid YAML")
             }
             throw CommandFailure(error.description)
         }
         for warning in result.warnings { warn(warning) }
         try print(result)
+    }
+
+    /// The flag over the environment over the default.
+    private var space: String { namespace ?? ConnectionFlags.environment("HELM_NAMESPACE") ?? "default" }
+
+    private var showsInvalid: Bool {
+        isVerbose || ConnectionFlags.environment("HELM_DEBUG").flatMap(GoFlags.bool) ?? false
     }
 
     private func warn(_ warning: RenderWarning) {

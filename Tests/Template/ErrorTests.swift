@@ -1,0 +1,89 @@
+import Document
+import Template
+import Testing
+
+/// Errors in Helm's words, with their places.
+struct ErrorTests {
+    @Test(arguments: [
+        ("{{ if }}", "parse error at (c/templates/out:1): missing value for if"),
+        ("a\n{{ if 1 }}", "parse error at (c/templates/out:2): unexpected EOF"),
+        ("{{ end }}", "parse error at (c/templates/out:1): unexpected {{end}}"),
+        ("{{ $x }}", "parse error at (c/templates/out:1): undefined variable \"$x\""),
+        ("{{ nope }}", "parse error at (c/templates/out:1): function \"nope\" not defined"),
+        ("{{ \"open }}", "parse error at (c/templates/out:1): unterminated quoted string"),
+        ("{{ (1 }}", "parse error at (c/templates/out:1): unclosed left paren"),
+        ("{{ break }}", "parse error at (c/templates/out:1): {{break}} outside {{range}}"),
+        ("{{/* open", "parse error at (c/templates/out:1): unclosed comment"),
+        ("{{ 08 }}", "parse error at (c/templates/out:1): \"08\""),
+        (
+            "{{ define \"a\" }}1{{ end }}{{ define \"a\" }}2{{ end }}",
+            "parse error at (c/templates/out:1): multiple definition of template \"a\""
+        ),
+    ])
+    func parseErrors(template: String, words: String) throws {
+        #expect(try Rig.failure(template) == words)
+    }
+
+    @Test(arguments: [
+        ("{{ fail \"stop\" }}", "execution error at (c/templates/out:1:3): stop"),
+        ("\n  {{ required \"need it\" .Values.x }}", "execution error at (c/templates/out:2:5): need it"),
+        (
+            "{{ .Values.a.b.c }}",
+            "c/templates/out:1:10\n  executing \"c/templates/out\" at <.Values.a.b.c>:\n"
+                + "    nil pointer evaluating interface {}.b"
+        ),
+        (
+            "{{ template \"none\" }}",
+            "c/templates/out:1:12\n  executing \"c/templates/out\" at <{{template \"none\"}}>:\n"
+                + "    template \"none\" not defined"
+        ),
+        (
+            "{{ range .Values.i }}{{ end }}",
+            "c/templates/out:1:16\n  executing \"c/templates/out\" at <.Values.i>:\n    range can't iterate over 3"
+        ),
+        (
+            "{{ index (list 1 2) 3 }}",
+            "template: c/templates/out:1:3: executing \"c/templates/out\" at <index (list 1 2) 3>: "
+                + "error calling index: index out of range: 3"
+        ),
+        (
+            "{{ eq .Values.i 3 }}",
+            "template: c/templates/out:1:3: executing \"c/templates/out\" at <eq .Values.i 3>: "
+                + "error calling eq: incompatible types for comparison: float64 and int"
+        ),
+    ])
+    func executionErrors(template: String, words: String) throws {
+        #expect(try Rig.failure(template, values: ["i": 3]) == words)
+    }
+
+    @Test func thePlaceOfAnErrorIsStructured() throws {
+        let failure = #expect(throws: RenderFailure.self) { try Rig.render("a\n {{ .Values.a.b }}") }
+        guard case .execution(let error)? = failure, let place = error.place else {
+            Issue.record("no place in \(String(describing: failure))")
+            return
+        }
+        #expect(place.position == (2, 11) && place.context == ".Values.a.b" && error.code == .execution)
+    }
+
+    @Test func theChainOfIncludesIsKept() throws {
+        let text = "{{ define \"a\" }}{{ .x.y.z }}{{ end }}{{ include \"a\" . }}"
+        let failure = #expect(throws: RenderFailure.self) { try Rig.render(text) }
+        guard case .execution(let error)? = failure else { return }
+        #expect(error.chain.compactMap { $0.place?.template.string } == ["c/templates/out", "a"])
+    }
+
+    @Test(arguments: [
+        "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
+        "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}",
+        "{{ $t := \"{{ tpl .t . }}\" }}{{ tpl $t (dict \"t\" $t \"Template\" .Template) }}",
+        "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}",
+        "{{ range until 1000000 }}{{ repeat 10000 \"x\" }}{{ end }}",
+    ])
+    func hostileTemplatesEnd(template: String) throws {
+        var limits = Limits()
+        limits.steps = 1_000_000
+        limits.outputBytes = 1 << 20
+        limits.templateDepth = 1000
+        #expect(try !Rig.failure(template, limits: limits).hasPrefix("printed"))
+    }
+}

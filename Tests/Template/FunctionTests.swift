@@ -1,0 +1,105 @@
+import Document
+import Testing
+
+/// The functions by family, as real Helm answers.
+struct FunctionTests {
+    @Test(arguments: [
+        ("trim \"  a \"", "a"), ("trimAll \"$\" \"$5$\"", "5"), ("trimSuffix \"-\" \"a-\"", "a"),
+        ("title \"hello world\"", "Hello World"), ("untitle \"HelloWorld Foo\"", "helloWorld foo"),
+        ("repeat 3 \"ab\"", "ababab"), ("substr 1 3 \"hello\"", "el"),
+        ("trunc 4 \"\u{e9}\u{65e5}\"", "\u{e9}\u{65e5}".prefixBytes(4)),
+        ("trunc -2 \"hello\"", "lo"), ("contains \"b\" \"abc\"", "true"), ("nospace \"a b\"", "ab"),
+        ("camelcase \"HTTPServer\"", "Httpserver"), ("snakecase \"XMLHttpRequest2go\"", "xml_http_request_2go"),
+        ("kebabcase \"FirstName\"", "first-name"), ("initials \"First Try\"", "FT"), ("wrap 3 \"ab cd\"", "ab\ncd"),
+        ("indent 2 \"a\\n\\nb\"", "  a\n  \n  b"), ("nindent 1 \"a\"", "\n a"), ("quote 1 nil \"a\"", "\"1\" \"a\""),
+        ("squote \"a\"", "'a'"), ("cat 1 \"a\" nil", "1 a"), ("plural \"one\" \"many\" 2", "many"),
+        ("replace \"a\" \"b\" \"aa\"", "bb"), ("join \"-\" (list 1 2)", "1-2"), ("splitList \",\" \"a,b\"", "[a b]"),
+        ("(split \",\" \"a,b\")._1", "b"), ("sortAlpha (list \"b\" \"a\")", "[a b]"), ("toString 1.5", "1.5"),
+    ])
+    func strings(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        ("add 1 2 3", "6"), ("sub 5 2", "3"), ("mul 2 3 4", "24"), ("div 7 2", "3"), ("mod 7 4", "3"),
+        ("max 1 5 3", "5"), ("min 4 2", "2"), ("floor 1.9", "1"), ("ceil 1.1", "2"), ("round 2.675 2", "2.68"),
+        ("subf 0.3 0.1", "0.2"), ("addf 1 1.5", "2.5"), ("int \"08\"", "0"), ("int64 \"0x10\"", "16"),
+        ("float64 \"1e3\"", "1000"), ("toDecimal 17", "15"), ("add \"0x1F\" \"010\"", "39"), ("seq 3", "1 2 3"),
+        ("until 3", "[0 1 2]"), ("untilStep 0 10 5", "[0 5]"), ("add1 1", "2"), ("atoi \"12\"", "12"),
+    ])
+    func numbers(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        ("list 1 2 | first", "1"), ("rest (list 1 2 3)", "[2 3]"), ("last (list 1 2)", "2"),
+        ("initial (list 1 2)", "[1]"),
+        ("append (list 1) 2", "[1 2]"), ("prepend (list 1) 2", "[2 1]"), ("concat (list 1) (list 2)", "[1 2]"),
+        ("reverse (list 1 2)", "[2 1]"), ("uniq (list 1 1 2)", "[1 2]"), ("without (list 1 2) 1", "[2]"),
+        ("has 1 (list 1)", "true"), ("compact (list 0 1 \"\")", "[1]"), ("chunk 2 (list 1 2 3)", "[[1 2] [3]]"),
+        ("keys (dict \"a\" 1)", "[a]"), ("values (dict \"a\" 1)", "[1]"),
+        ("pick (dict \"a\" 1 \"b\" 2) \"a\"", "map[a:1]"),
+        ("omit (dict \"a\" 1 \"b\" 2) \"a\"", "map[b:2]"), ("hasKey (dict \"a\" 1) \"a\"", "true"),
+        ("dig \"a\" \"b\" \"d\" (dict \"a\" (dict \"b\" 1))", "1"), ("dig \"x\" \"d\" (dict \"a\" 1)", "d"),
+        ("merge (dict \"a\" 1) (dict \"a\" 2 \"b\" 3)", "map[a:1 b:3]"),
+        ("mergeOverwrite (dict \"a\" 1) (dict \"a\" 2)", "map[a:2]"), ("get (dict \"a\" 1) \"a\"", "1"),
+        ("unset (dict \"a\" 1) \"a\"", "map[]"), ("pluck \"a\" (dict \"a\" 1) (dict \"a\" 2)", "[1 2]"),
+        ("tuple 1 \"a\"", "[1 a]"), ("deepEqual (list 1) (list 1)", "true"), ("kindOf (list)", "slice"),
+        ("typeOf 1", "int"), ("kindIs \"map\" (dict)", "true"), ("ternary 1 2 true", "1"), ("coalesce 0 \"\" 3", "3"),
+        ("empty (list)", "true"), ("all 1 0", "false"), ("any 1 0", "true"), ("default 1 \"\"", "1"),
+    ])
+    func collections(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        ("toYaml (dict \"b\" 1 \"a\" (list 1 \"x\"))", "a:\n- 1\n- x\nb: 1"),
+        ("toJson (dict \"a\" \"<\")", "{\"a\":\"\\u003c\"}"),
+        ("toRawJson (dict \"a\" \"<\")", "{\"a\":\"<\"}"), ("(fromYaml \"a: 1\").a", "1"),
+        ("(fromJson \"{\\\"a\\\":1}\").a", "1"),
+        ("fromYamlArray \"- 1\"", "[1]"), ("(fromYaml \"- 1\").Error | contains \"cannot unmarshal array\"", "true"),
+        ("b64enc \"hi\"", "aGk="), ("b64dec \"aGk=\"", "hi"), ("b32enc \"hi\"", "NBUQ===="),
+        ("sha256sum \"\" | trunc 8", "e3b0c442"),
+        ("sha1sum \"\" | trunc 8", "da39a3ee"), ("adler32sum \"abc\"", "38600999"), ("urlquery \"a b&\"", "a+b%26"),
+        ("html \"<a>\"", "&lt;a&gt;"), ("js \"'\"", "\\'"), ("(urlParse \"http://h:1/p?q=1\").host", "h:1"),
+        ("base \"a/b.txt\"", "b.txt"), ("dir \"a/b\"", "a"), ("ext \"b.txt\"", ".txt"), ("clean \"a/../b\"", "b"),
+        ("isAbs \"/a\"", "true"),
+        ("regexMatch \"^a+$\" \"aa\"", "true"), ("regexFind \"a.\" \"xab\"", "ab"),
+        ("regexReplaceAll \"a(.)\" \"ab\" \"$1\"", "b"),
+        ("regexReplaceAll \"b*\" \"abc\" \"-\"", "-a-c-"), ("regexSplit \",\" \"a,b\" -1", "[a b]"),
+        ("regexQuoteMeta \"a.b\"", "a\\.b"),
+        ("semverCompare \"^1.2\" \"1.5.0\"", "true"), ("semverCompare \">1.2 <2 || 3.x\" \"3.1\"", "true"),
+        ("(semver \"1.2.3-rc1\").Major", "1"),
+    ])
+    func encodings(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        ("date \"2006-01-02 15:04\" 0", "1970-01-01 00:00"), ("dateInZone \"15:04 MST\" 0 \"UTC\"", "00:00 UTC"),
+        ("dateInZone \"2006-01-02T15:04:05Z07:00\" 1700000000 \"America/New_York\"", "2023-11-14T17:13:20-05:00"),
+        ("htmlDate 0", "1970-01-01"), ("duration \"95\"", "1m35s"), ("durationRound \"2400h10m5s\"", "3mo"),
+        ("now | unixEpoch", "1700000000"), ("toDate \"2006-01-02\" \"2020-02-29\" | date \"Jan 2\"", "Feb 29"),
+        ("dateModify \"24h\" (toDate \"2006-01-02\" \"2020-02-29\") | date \"Jan 2\"", "Mar 1"),
+        ("ago (now)", "0s"),
+    ])
+    func times(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        ("printf \"%05.2f|%-4d|%+d|%x|%q|%v|%T\" 3.14159 7 7 255 \"a\" (list 1) 1", "03.14|7   |+7|ff|\"a\"|[1]|int"),
+        ("printf \"%s\" 1", "%!s(int=1)"), ("printf \"%d\" \"a\"", "%!d(string=a)"), ("printf \"%d\"", "%!d(MISSING)"),
+        ("printf \"a\" 1", "a%!(EXTRA int=1)"), ("printf \"%[2]d %[1]d\" 1 2", "2 1"), ("printf \"%*d\" 4 1", "   1"),
+        ("printf \"%t %c %U %e %g %b %o %%\" true 65 65 1.5 1e21 5 8", "true A U+0041 1.500000e+00 1e+21 101 10 %"),
+        ("print 1 2 \"a\" \"b\" 3", "1 2ab3"), ("println 1 \"a\"", "1 a\n"), ("printf \"%v\" nil", "<nil>"),
+    ])
+    func printing(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        ("randAlphaNum 8 | len", "8"), ("randNumeric 5 | regexMatch \"^[0-9]{5}$\"", "true"), ("uuidv4 | len", "36"),
+        ("genPrivateKey \"ecdsa\" | contains \"BEGIN EC PRIVATE KEY\"", "true"),
+        ("(genCA \"ca\" 365).Cert | contains \"BEGIN CERTIFICATE\"", "true"),
+        ("htpasswd \"u\" \"p\" | regexMatch \"^u:\\\\$2a\\\\$10\\\\$\"", "true"),
+        ("derivePassword 1 \"long\" \"password\" \"user\" \"example.com\"", "ZedaFaxcZaso9*"),
+        ("encryptAES \"k\" \"plain\" | decryptAES \"k\"", "plain"),
+    ])
+    func randomness(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    private func outcome(_ call: String) throws -> String { try Rig.failure("{{ \(call) }}").ifPrinted }
+}
+
+extension String {
+    /// The first bytes, whatever they cut.
+    func prefixBytes(_ count: Int) -> String { String(decoding: Array(utf8).prefix(count), as: UTF8.self) }
+}

@@ -1,1 +1,0 @@
-// No test here yet: the room is not reached.
