@@ -39,14 +39,14 @@ struct ValuesTests {
     @Test func laterKindsOfSettingsWin() throws {
         let folder = try ScratchFolder()
         var options = ValueOptions()
-        options.files = [try folder.write("a: file\nb: {x: 1}\n---\nb: {y: 2}\n", to: "v.yaml")]
+        options.files = [try folder.write("a: file\nb: {x: 1}\n---\nb: {z: 2}\n", to: "v.yaml")]
         options.json = ["{\"c\":[1]}", "d={\"e\":null}"]
         options.typed = ["a=set"]
         options.strings = ["n=1"]
         options.contents = ["f=\(try folder.write("text\n", to: "t"))"]
         options.literals = ["l=a,b={c}"]
         let want =
-            "{\"a\":\"set\",\"b\":{\"x\":1,\"y\":2},\"c\":[1],\"d\":{\"e\":null},\"f\":\"text\\n\",\"l\":\"a,b={c}\",\"n\":\"1\"}"
+            "{\"a\":\"set\",\"b\":{\"x\":1,\"z\":2},\"c\":[1],\"d\":{\"e\":null},\"f\":\"text\\n\",\"l\":\"a,b={c}\",\"n\":\"1\"}"
         let found = try Self.json(options)
         #expect(found == want)
     }

@@ -47,6 +47,8 @@ public final class WebClient: Sendable {
         configuration.dnsOverride = settings.connectHosts
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
+        // A refusal is told at once; who wants to try again does so by itself.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.proxy = settings.proxy.map { .server(host: $0.host, port: $0.port) }
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         self.settings = settings
