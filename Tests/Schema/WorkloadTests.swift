@@ -39,7 +39,8 @@ import Testing
     func mountsFindClaims(claim: String, volume: String, mount: String, faults: [String]) throws {
         let resource = try #require(Catalogue.builtIn.resource(group: "apps", version: "v1", plural: "statefulsets"))
         let set = try Self.set(claim: claim, volume: volume, mount: mount)
-        let object = resource.preparedForCreate(resource.kind.defaulted(set), now: Time(seconds: 0))
+        let object = resource.preparedForCreate(
+            resource.kind.defaulted(try resource.kind.decode(set).object), now: Time(seconds: 0))
         #expect(resource.validateCreate(object).map(\.description) == faults)
     }
 }
