@@ -17,6 +17,7 @@ public final class FakeCluster: Transport {
     }
 
     private let state = Mutex(State())
+    private let left = Mutex<[Int]>([])
 
     public init() {}
 
@@ -66,7 +67,8 @@ public final class FakeCluster: Transport {
             }
             return state.next
         }
-        continuation.onTermination = { [weak self] _ in self?.state.withLock { $0.watchers[id] = nil } }
+        // Never the lock under which is yielded: a cancelled task holds the one that yielding needs.
+        continuation.onTermination = { [weak self] _ in self?.left.withLock { $0.append(id) } }
         return stream
     }
 
@@ -133,7 +135,7 @@ public final class FakeCluster: Transport {
             object["metadata", "uid"] = .string("uid-\(state.version)")
             state.objects[path] = object
         }
-        tell(WatchEvent(old == nil ? .added : .modified, object), path, state)
+        tell(WatchEvent(old == nil ? .added : .modified, object), path, &state)
         return object
     }
 
@@ -141,10 +143,15 @@ public final class FakeCluster: Transport {
         guard var object = state.objects.removeValue(forKey: path) else { return }
         state.version += 1
         object["metadata", "resourceVersion"] = .string(String(state.version))
-        tell(WatchEvent(.deleted, object), path, state)
+        tell(WatchEvent(.deleted, object), path, &state)
     }
 
-    private func tell(_ event: WatchEvent, _ path: String, _ state: State) {
+    private func tell(_ event: WatchEvent, _ path: String, _ state: inout State) {
+        let gone = left.withLock { left in
+            defer { left = [] }
+            return left
+        }
+        for id in gone { state.watchers[id] = nil }
         for watcher in state.watchers.values where FakeCluster.isIn(path, watcher.request, event.object) {
             watcher.continuation.yield(event)
         }

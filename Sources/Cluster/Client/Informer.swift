@@ -77,6 +77,10 @@ public final class Informer: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Followers who have gone, until the next change finds it out. A task that is cancelled holds a lock of the runtime
+    /// while its stream says so here, and whoever yields to that stream wants the same lock: this one is therefore never
+    /// held while anything is yielded.
+    private let left = Mutex<[Int]>([])
 
     /// - Parameters:
     ///   - namespace: nil for all.
@@ -155,7 +159,7 @@ public final class Informer: Sendable {
             return state.nextFollower
         }
         continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { $0.followers[id] = nil }
+            self?.left.withLock { $0.append(id) }
         }
         return stream
     }
@@ -208,6 +212,7 @@ public final class Informer: Sendable {
     }
 
     private func replace(_ items: [Value], in state: inout State) {
+        dropFollowers(&state)
         let old = state.objects
         state.objects = Dictionary(items.map { ($0.key, keep($0)) }) { _, last in last }
         state.indexed = [:]
@@ -248,7 +253,16 @@ public final class Informer: Sendable {
         try Task.checkCancellation()
     }
 
+    private func dropFollowers(_ state: inout State) {
+        let gone = left.withLock { left in
+            defer { left = [] }
+            return left
+        }
+        for id in gone { state.followers[id] = nil }
+    }
+
     private func take(_ event: WatchEvent, into state: inout State) {
+        dropFollowers(&state)
         let object = keep(event.object)
         let key = object.key
         let old = state.objects[key]

@@ -36,7 +36,9 @@ struct ControllerRunner: Sendable {
     private func work() async {
         await desk.queue.run { key in
             await desk.writes.settled(key)
-            return try await controller.reconcile(key)
+            // What it says is meant from when it looked at the clock, not from when it was done.
+            let began = desk.now
+            return try await controller.reconcile(key).map { $0 - (desk.now - began) }
         }
     }
 }
