@@ -109,7 +109,9 @@ import Testing
         try await wait(for: "a write to succeed again") {
             try cluster.kubectl(["create", "configmap", "after"]).status == 0
         }
-        kill(try cluster.process(), SIGKILL)
+        let process = try cluster.process()
+        kill(process, SIGKILL)
+        try await wait(for: "the daemon's death") { kill(process, 0) != 0 }
         try await wait(for: "the cluster to start again") { try cluster.up().status == 0 }
         let found = try cluster.kubectl(["get", "configmaps", "-o", "name"]).output
         #expect(found.split(separator: "\n").filter { $0.contains("/m") }.count == kept)
