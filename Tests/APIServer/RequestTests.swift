@@ -68,17 +68,6 @@ struct RequestTests {
         #expect(throws: Status.self) { try ContinueToken("zzz") }
     }
 
-    @Test(arguments: [
-        ("10.96.0.0/16", 65536, "10.96.0.1"), ("192.168.4.9/30", 4, "192.168.4.9"), ("10.0.0.0/32", 1, "10.0.0.1"),
-    ])
-    func ranges(text: String, count: Int, first: String) throws {
-        let range = try #require(IPv4Range(text))
-        #expect(range.count == count && range.address(1) == first)
-    }
-
-    @Test(arguments: ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "010.0.0.0/8", "a/8"])
-    func noRanges(text: String) { #expect(IPv4Range(text) == nil) }
-
     @Test func webTokensHoldOnlyWhatWasSigned() throws {
         let key = try SigningKey(.es256)
         let now = Time(seconds: 1000)

@@ -26,7 +26,7 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
         scratch = try ScratchFolder("agent")
         cluster = "test\(UInt32.random(in: 0...0xFFFFFF))"
         let configuration = NetworkConfiguration(
-            cluster: cluster, podRange: try IPv4Range("10.79.0.0/16"), serviceRange: try IPv4Range("10.80.0.0/16"),
+            cluster: cluster, podRange: try #require(IPv4Range("10.79.0.0/16")), serviceRange: try #require(IPv4Range("10.80.0.0/16")),
             nodeAddress: try #require(IPv4Address("192.0.2.2")), folder: "\(scratch.path)/network")
         let built = try Command(
             "\(Machine.package)/scripts/build-busybox-image", ["\(scratch.path)/busybox.tar"]
@@ -135,7 +135,7 @@ extension Value {
         for reason in ["Pulled", "Created", "Started"] { #expect(bench.reasons().contains(reason)) }
         try await bench.api.client.delete(.pods, namespace: "default", name: "web")
         try await wait(for: "the pod to go") { bench.pod("web") == nil }
-        #expect(Files.names(in: "\(bench.scratch.path)/node/pods") == [])
+        #expect(FileAccess.names(in: "\(bench.scratch.path)/node/pods") == [])
         #expect(try Command("ip", ["link"]).run().output.contains(bench.cluster) == false)
         #expect(bench.reasons().contains("Killing"))
     }

@@ -1,3 +1,4 @@
+import API
 import CLinux
 
 /// A message to the kernel's route family (rtnetlink(7)): a header, a fixed part and attributes, each aligned to four.

@@ -1,3 +1,5 @@
+public import API
+
 /// The ranges and names of a cluster's network.
 public struct NetworkConfiguration: Sendable {
     /// The cluster's id, which stands in every name that the kernel shows.

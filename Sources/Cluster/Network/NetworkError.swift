@@ -1,3 +1,4 @@
+import API
 import Glibc
 
 /// Why the pod network could not do something.

@@ -1,3 +1,4 @@
+import API
 import CLinux
 import Glibc
 
@@ -59,7 +60,7 @@ final class PodLinks: Sendable {
         try machine.send([Links.makePair(name, peer: "eth0", in: space, mtu: mtu)], "make interface \(name)")
         let outer = try hardware(of: name)
         let inner = try configure(inside, address, outer.hardware)
-        let alone = try IPv4Range("\(address)/32")
+        let alone = IPv4Range(around: address, prefix: 32)
         try machine.send(
             [
                 Links.addNeighbour(address, hardware: inner, on: outer.index),
@@ -91,8 +92,8 @@ final class PodLinks: Sendable {
             [
                 Links.up(loopback.index), Links.addAddress(address, to: link.index), Links.up(link.index),
                 Links.addNeighbour(gateway, hardware: outer, on: link.index),
-                Links.addRoute(to: try IPv4Range("\(gateway)/32"), over: link.index, isLink: true),
-                Links.addRoute(to: try IPv4Range("0.0.0.0/0"), over: link.index, gateway: gateway, isLink: false),
+                Links.addRoute(to: IPv4Range(around: gateway, prefix: 32), over: link.index, isLink: true),
+                Links.addRoute(to: .all, over: link.index, gateway: gateway, isLink: false),
             ], tolerating: [EEXIST], "set up a pod's interface")
         return link.hardware
     }

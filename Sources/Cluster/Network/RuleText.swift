@@ -1,3 +1,5 @@
+import API
+
 /// The nftables table of a cluster as text for `nft -f -`: one transaction that replaces the table as a whole.
 ///
 /// Connections that exist keep the endpoint that they have: the kernel's connection tracking remembers it, and only the

@@ -1,3 +1,4 @@
+import API
 import CLinux
 import Glibc
 
@@ -42,7 +43,7 @@ struct ServiceRange {
             let fields = line.split(separator: "\t").map { $0.filter { $0 != " " } }
             guard fields.count > 7, fields[0] == "lo", UInt32(fields[6]) == metric(cluster),
                 let base = UInt32(fields[1], radix: 16), let mask = UInt32(fields[7], radix: 16),
-                let range = try? IPv4Range("\(IPv4Address(value: base.byteSwapped))/\(mask.nonzeroBitCount)")
+                case let range = IPv4Range(around: IPv4Address(value: base.byteSwapped), prefix: mask.nonzeroBitCount)
             else { continue }
             try? socket.send([Links.removeRoute(to: range, over: loopback, metric: metric(cluster))], "remove a route")
         }

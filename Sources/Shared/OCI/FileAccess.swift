@@ -1,7 +1,7 @@
 import Glibc
 
 /// The few calls on files that the store needs, each of which throws what errno says.
-enum FileAccess {
+package enum FileAccess {
     static func failure(_ call: String, _ path: String) -> ImageError {
         ImageError(.system, path, "\(call): \(String(cString: strerror(errno)))")
     }
@@ -64,7 +64,7 @@ enum FileAccess {
     }
 
     /// The names in a folder, sorted; none where there is no folder.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []

@@ -93,7 +93,7 @@ public struct Bootstrap: Sendable {
                 "labels": ["component": "apiserver", "provider": "kubernetes"],
             ],
             "spec": [
-                "clusterIP": .string(api.options.serviceRange.address(1)), "type": "ClusterIP",
+                "clusterIP": .string(api.options.serviceRange[1].description), "type": "ClusterIP",
                 "sessionAffinity": "None", "ipFamilyPolicy": "SingleStack", "internalTrafficPolicy": "Cluster",
                 "ports": [["name": "https", "port": 443, "protocol": "TCP", "targetPort": .int(port)]],
             ],

@@ -4,5 +4,7 @@ public protocol NodePortNeighbours: Sendable {
     var taken: [Int: String] { get }
 
     /// Tells the others which ports this cluster has now.
-    func publish(_ ports: Set<Int>)
+    ///
+    /// - Parameter ports: asked for one publication at a time, so that of two the later one tells the later state.
+    func publish(_ ports: () -> Set<Int>)
 }

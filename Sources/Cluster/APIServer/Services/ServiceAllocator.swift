@@ -7,7 +7,7 @@ import Synchronization
 /// Which cluster addresses and node ports are taken. What is stored in Services is what counts; this is its index.
 final class ServiceAllocator: Sendable {
     private struct State {
-        var addresses: Set<UInt32> = []
+        var addresses: Set<IPv4Address> = []
         var ports: Set<Int> = []
     }
 
@@ -27,8 +27,7 @@ final class ServiceAllocator: Sendable {
 
     /// Tells the neighbours what is held now.
     private func publish() {
-        guard let neighbours else { return }
-        neighbours.publish(state.withLock(\.ports))
+        neighbours?.publish { state.withLock(\.ports) }
     }
 
     /// Takes up what the stored Services hold.
@@ -59,13 +58,13 @@ final class ServiceAllocator: Sendable {
 
     /// What a Service holds: numbers of addresses and node ports.
     fileprivate struct Holdings {
-        var addresses: Set<UInt32> = []
+        var addresses: Set<IPv4Address> = []
         var ports: Set<Int> = []
 
         init(_ service: Value) {
             guard service["spec", "type"]?.string != "ExternalName" else { return }
             let texts = (service["spec", "clusterIPs"]?.array ?? [service["spec", "clusterIP"] ?? ""])
-            addresses = Set(texts.compactMap { $0.string.flatMap(IPv4Range.number) })
+            addresses = Set(texts.compactMap { $0.string.flatMap { IPv4Address($0) } })
             for port in service["spec", "ports"]?.array ?? [] {
                 if let number = port["nodePort"]?.int, number > 0 { ports.insert(number) }
             }
@@ -76,7 +75,7 @@ final class ServiceAllocator: Sendable {
     /// What one write has taken, until it is known whether it happens.
     struct Claim: Sendable {
         fileprivate let allocator: ServiceAllocator
-        fileprivate let addresses: Set<UInt32>
+        fileprivate let addresses: Set<IPv4Address>
         fileprivate let ports: Set<Int>
         /// What the state before holds, and the new one may not.
         fileprivate let old: Value?
@@ -143,8 +142,9 @@ final class ServiceAllocator: Sendable {
 
     private func setDryAddress(_ service: inout Value) {
         guard service["spec", "type"]?.string != "ExternalName", service["spec", "clusterIP"] == nil else { return }
-        service["spec", "clusterIP"] = .string(range.address(0))
-        service["spec", "clusterIPs"] = [.string(range.address(0))]
+        let first = Value.string(range.base.description)
+        service["spec", "clusterIP"] = first
+        service["spec", "clusterIPs"] = [first]
     }
 
     private func claimAddress(
@@ -155,44 +155,43 @@ final class ServiceAllocator: Sendable {
         let wanted = service["spec", "clusterIP"]?.string ?? ""
         if wanted == "None" { return }
         let held = old.map { Holdings($0).addresses } ?? []
-        let address: UInt32
+        let address: IPv4Address
         if wanted.isEmpty {
             address = try freeAddress()
         } else {
-            guard let number = IPv4Range.number(wanted) else { return }
-            if held.contains(number) { return }
-            try take(number, wanted)
-            address = number
+            guard let named = IPv4Address(wanted) else { return }
+            if held.contains(named) { return }
+            try take(named)
+            address = named
         }
         holdings.addresses.insert(address)
-        service["spec", "clusterIP"] = .string(IPv4Range.text(address))
-        service["spec", "clusterIPs"] = [.string(IPv4Range.text(address))]
+        service["spec", "clusterIP"] = .string(address.description)
+        service["spec", "clusterIPs"] = [.string(address.description)]
     }
 
-    private func take(_ number: UInt32, _ text: String) throws(FieldError) {
+    private func take(_ address: IPv4Address) throws(FieldError) {
         func refuse(_ why: String) -> FieldError {
             FieldError(
-                .invalid, "spec.clusterIPs", value: [.string(text)], detail: "failed to allocate IP \(text): \(why)")
+                .invalid, "spec.clusterIPs", value: [.string(address.description)],
+                detail: "failed to allocate IP \(address): \(why)")
         }
-        guard range.contains(number) else { throw refuse("the provided network does not match the current range") }
-        guard state.withLock({ $0.addresses.insert(number).inserted }) else {
+        guard range.contains(address) else { throw refuse("the provided network does not match the current range") }
+        guard state.withLock({ $0.addresses.insert(address).inserted }) else {
             throw refuse("provided IP is already allocated")
         }
     }
 
     /// The lower part of the range is left to those who choose themselves (KEP-3070).
-    private func freeAddress() throws(FieldError) -> UInt32 {
+    private func freeAddress() throws(FieldError) -> IPv4Address {
         let reserved = min(max(16, range.count / 16), 256)
-        let found = state.withLock { state -> UInt32? in
+        let found = state.withLock { state -> IPv4Address? in
             let upper = reserved < range.count - 1 ? reserved..<(range.count - 1) : 1..<range.count
             let start = Int.random(in: upper)
             let all = Array(start..<upper.upperBound) + Array(upper.lowerBound..<start) + Array(1..<upper.lowerBound)
-            let offset = all.first {
-                $0 != ServiceAllocator.dnsOffset && !state.addresses.contains(range.base &+ UInt32($0))
-            }
-            return offset.map { offset in
-                state.addresses.insert(range.base &+ UInt32(offset))
-                return range.base &+ UInt32(offset)
+            let free = all.first { $0 != ServiceAllocator.dnsOffset && !state.addresses.contains(range[$0]) }
+            return free.map { offset in
+                state.addresses.insert(range[offset])
+                return range[offset]
             }
         }
         guard let found else {

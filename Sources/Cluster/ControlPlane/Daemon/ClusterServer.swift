@@ -99,7 +99,7 @@ public struct ClusterServer: Sendable {
 
     /// All that the server is called: by those outside, and by pods.
     private func names(_ ranges: AddressRanges) -> [String] {
-        let service = IPv4Range(ranges.services)?.address(1)
+        let service = ranges.services[1].description
         let addresses = [settings.host, "127.0.0.1", "::1", Machine.address, settings.podAddress, service]
             .compactMap { $0 }.filter { $0 != "0.0.0.0" && $0 != "::" }
         var named = [
@@ -129,18 +129,12 @@ extension ClusterServer {
     /// The ranges of the cluster, and what others of this machine have to know of it: nothing, where it has no node.
     private func takePlace() throws(ClusterFailure) -> (ranges: AddressRanges, claims: MachineClaims?) {
         let kept = try wrap(.badFolder) { () throws(PKIFailure) in try AddressRanges.kept(in: folder) }
-        var ranges = kept ?? AddressRanges.candidates[0]
         func choose(_ others: [MachineClaims.Claim]) throws(ClusterFailure) -> AddressRanges {
             let routes = settings.hasNode ? AddressRanges.routesOfMachine() : []
-            ranges = try AddressRanges.choose(settings, kept: kept, routes: routes, others: others)
-            return ranges
+            return try AddressRanges.choose(settings, kept: kept, routes: routes, others: others)
         }
-        var claims: MachineClaims?
-        if settings.hasNode {
-            claims = try MachineClaims(folder, choose: choose)
-        } else {
-            _ = try choose([])
-        }
+        let claims = settings.hasNode ? try MachineClaims(folder, choose: choose) : nil
+        let ranges = if let claims { claims.ranges } else { try choose([]) }
         try wrap(.badFolder) { () throws(PKIFailure) in try ranges.keep(in: folder) }
         return (ranges, claims)
     }
@@ -148,11 +142,8 @@ extension ClusterServer {
     private func makeAPI(
         _ store: any RevisionStore, _ credentials: Credentials, _ place: (ranges: AddressRanges, claims: MachineClaims?)
     ) throws(ClusterFailure) -> KubeAPI {
-        guard let range = IPv4Range(place.ranges.services) else {
-            throw ClusterFailure(.badSettings, "--service-cidr \(place.ranges.services) is no range of IPv4 addresses")
-        }
         let options = KubeAPI.Options(
-            serviceRange: range, advertised: "\(settings.host):\(settings.port)",
+            serviceRange: place.ranges.services, advertised: "\(settings.host):\(settings.port)",
             authority: credentials.authority.credential.certificatePEM, neighbours: place.claims, tokens: try tokens(),
             keyring: SigningKeyring { [folder] () throws(PKIFailure) in try Credentials.tokenKey(folder) })
         return KubeAPI(

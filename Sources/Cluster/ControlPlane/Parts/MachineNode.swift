@@ -23,7 +23,7 @@ struct MachineNode: ClusterService {
         let agent = try NodeAgent(
             NodeConfiguration(
                 cluster: context.folder.id, nodeName: name, address: Machine.address, folder: context.folder.node,
-                podRange: context.ranges.pods),
+                podRange: context.ranges.pods.description),
             client: client("system:node:\(name)", "kubelet"), images: try ImageStore(context.folder.images),
             network: network, clock: context.clock)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -41,20 +41,20 @@ struct MachineNode: ClusterService {
 
     private var networkConfiguration: NetworkConfiguration {
         get throws {
-            guard let address = Networking.IPv4Address(Machine.address) else {
+            guard let address = IPv4Address(Machine.address) else {
                 throw ClusterFailure(.startFailed, "the machine's address \(Machine.address) is no IPv4 address")
             }
             return NetworkConfiguration(
-                cluster: context.folder.id, podRange: try Networking.IPv4Range(context.ranges.pods),
-                serviceRange: try Networking.IPv4Range(context.ranges.services), nodeAddress: address,
+                cluster: context.folder.id, podRange: context.ranges.pods,
+                serviceRange: context.ranges.services, nodeAddress: address,
                 apiServer: try redirection(address), folder: context.folder.network)
         }
     }
 
     /// A server that listens on the loopback alone is reached by pods through the rules.
-    private func redirection(_ address: Networking.IPv4Address) throws -> NetworkConfiguration.Redirection? {
+    private func redirection(_ address: IPv4Address) throws -> NetworkConfiguration.Redirection? {
         let url = (try PrivateFile.read(context.folder.server)) ?? ""
-        guard context.settings.podAddress == nil, let host = Networking.IPv4Address(context.settings.host),
+        guard context.settings.podAddress == nil, let host = IPv4Address(context.settings.host),
             host != address, host.value != 0,
             let port = url.split(separator: ":").last.flatMap({ Int($0.prefix { $0.isNumber }) })
         else { return nil }

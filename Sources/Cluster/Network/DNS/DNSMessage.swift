@@ -1,3 +1,5 @@
+import API
+
 /// A domain name as a list of labels, in lower case, without the root's empty one (RFC 1035, section 2.3).
 struct DNSName: Sendable, Hashable, CustomStringConvertible {
     var labels: [String]

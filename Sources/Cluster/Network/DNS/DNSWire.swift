@@ -1,3 +1,5 @@
+import API
+
 /// Why a packet is no question that can be answered.
 enum DNSFault: Error {
     /// Too broken to be answered at all, or an answer itself.

@@ -87,7 +87,7 @@ public final class NodeAgent: Sendable {
     /// Pods of a former agent that the API does not know any more.
     private func endOrphans() async {
         let known = Set(pods.objects.map(\.uid))
-        for uid in Files.names(in: services.configuration.pods) where !known.contains(uid) {
+        for uid in FileAccess.names(in: services.configuration.pods) where !known.contains(uid) {
             let folder = PodFolder(services.configuration.pods, uid: uid, cluster: services.configuration.cluster)
             guard let pod = Files.read(folder.object).flatMap({ try? JSON.parse($0) }) else {
                 try? Files.removeTree(folder.path)

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import OCI
 
 /// Removes what a cluster's pods have left on this machine, whoever died: processes, mounts, namespaces and control
 /// groups. What the kernel shows is asked, not what some record says.
@@ -14,7 +15,7 @@ public enum NodeCleanUp {
         killProcesses { $0.first?.hasSuffix("/helmctl-shim") == true && $0.contains("cluster=\(cluster)") }
         killGroups(cluster)
         unmount(below: ["\(folder)/", "/run/helmctl/\(cluster)/", "/run/netns/helmctl-\(cluster)-"])
-        for name in Files.names(in: "/run/netns") where name.hasPrefix("helmctl-\(cluster)-") {
+        for name in FileAccess.names(in: "/run/netns") where name.hasPrefix("helmctl-\(cluster)-") {
             unlink("/run/netns/\(name)")
         }
         try? Files.removeTree("/run/helmctl/\(cluster)")
@@ -23,7 +24,7 @@ public enum NodeCleanUp {
     }
 
     /// The process ids of this machine.
-    private static var processes: [pid_t] { Files.names(in: "/proc").compactMap { pid_t($0) } }
+    private static var processes: [pid_t] { FileAccess.names(in: "/proc").compactMap { pid_t($0) } }
 
     private static func killProcesses(where matches: ([String]) -> Bool) {
         for process in processes {
@@ -49,12 +50,12 @@ public enum NodeCleanUp {
     private static func groups(_ cluster: String) -> [String] {
         let name = "helmctl-\(cluster)"
         let root = HostProfile.cgroupRoot
-        let tops = ["\(root)/\(name)"] + Files.names(in: root).map { "\(root)/\($0)/\(name)" }
+        let tops = ["\(root)/\(name)"] + FileAccess.names(in: root).map { "\(root)/\($0)/\(name)" }
         return tops.filter(Files.exists).flatMap(innermostFirst)
     }
 
     private static func innermostFirst(_ group: String) -> [String] {
-        Files.names(in: group).map { "\(group)/\($0)" }.filter(isFolder).flatMap(innermostFirst) + [group]
+        FileAccess.names(in: group).map { "\(group)/\($0)" }.filter(isFolder).flatMap(innermostFirst) + [group]
     }
 
     private static func isFolder(_ path: String) -> Bool {

@@ -1,4 +1,5 @@
 import Glibc
+import OCI
 
 /// The calls on files that the node needs, each of which throws what errno says.
 enum Files {
@@ -60,25 +61,11 @@ enum Files {
         guard rename("\(path).new", path) == 0 else { throw NodeError.system("rename", path) }
     }
 
-    /// The names in a folder, sorted; none where there is no folder.
-    static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let item = readdir(stream) {
-            let name = withUnsafePointer(to: &item.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
     /// Removes a folder with all in it; links are removed and not followed, other file systems are left alone.
     static func removeTree(_ path: String) throws {
         if unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR { return }
         guard errno == EISDIR || errno == EPERM else { throw NodeError.system("remove", path) }
-        for name in names(in: path) { try removeTree("\(path)/\(name)") }
+        for name in FileAccess.names(in: path) { try removeTree("\(path)/\(name)") }
         guard rmdir(path) == 0 || errno == ENOENT else { throw NodeError.system("remove", path) }
     }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import OCI
 
 /// What this machine offers to containers.
 public struct HostProfile: Sendable {
@@ -55,7 +56,7 @@ public struct HostProfile: Sendable {
     /// The folders in which a control group of that path appears.
     func folders(of group: String) -> [String] {
         guard cgroups != .v2 else { return ["\(HostProfile.cgroupRoot)\(group)"] }
-        return Files.names(in: HostProfile.cgroupRoot).map { "\(HostProfile.cgroupRoot)/\($0)\(group)" }
+        return FileAccess.names(in: HostProfile.cgroupRoot).map { "\(HostProfile.cgroupRoot)/\($0)\(group)" }
     }
 
     /// The file that counts how often the kernel killed for want of memory in that group.

@@ -1,4 +1,5 @@
 import Glibc
+import OCI
 
 /// A folder of small files that change all at once: what is visible are links through `..data`, which leads to one
 /// generation of the files (the kubelet's AtomicWriter).
@@ -43,7 +44,7 @@ struct AtomicFolder {
 
     private func holds(_ folder: String, _ files: [String: File]) -> Bool {
         let top = Set(files.keys.compactMap { $0.split(separator: "/").first.map(String.init) })
-        guard Set(Files.names(in: folder)) == top else { return false }
+        guard Set(FileAccess.names(in: folder)) == top else { return false }
         return files.allSatisfy { Files.read("\(folder)/\($0.key)") == $0.value.bytes }
     }
 
@@ -61,7 +62,7 @@ struct AtomicFolder {
         for name in top where (try? target("\(path)/\(name)")) != "..data/\(name)" {
             try link(name, to: "..data/\(name)")
         }
-        for name in Files.names(in: path) where !name.hasPrefix("..") && !top.contains(name) {
+        for name in FileAccess.names(in: path) where !name.hasPrefix("..") && !top.contains(name) {
             unlink("\(path)/\(name)")
         }
     }

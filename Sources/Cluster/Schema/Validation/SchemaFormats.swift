@@ -5,7 +5,7 @@ import Synchronization
 
 /// Regular expressions of schemas, compiled once.
 enum SchemaPatterns {
-    /// So many compiled patterns are kept; a cluster's CRDs have a few hundred.
+    /// So many compiled patterns are kept.
     private static let limit = 1024
     private static let compiled = Mutex<[String: RegularExpression]>([:])
 

@@ -1,5 +1,6 @@
 import API
 import Document
+import Pattern
 
 /// Whether a schema is structural, so that pruning and defaulting know every field (apiserver/schema/validation.go).
 struct StructuralRules {
@@ -20,6 +21,7 @@ struct StructuralRules {
     private mutating func check(_ schema: Value, _ path: String) {
         checkForbidden(schema, path)
         checkExtensions(schema, path)
+        checkPattern(schema, path)
         for property in schema["properties"]?.object ?? [:] {
             checkPart(property.value, "\(path).properties[\(property.key)]", "object fields")
         }
@@ -60,6 +62,17 @@ struct StructuralRules {
             ("$ref", "$ref is not supported"), ("patternProperties", "patternProperties is not supported"),
             ("additionalItems", "additionalItems is not supported"), ("id", "id is not supported"),
         ] where schema.has(key) { faults.forbidden("\(path).\(key)", text) }
+    }
+
+    private mutating func checkPattern(_ schema: Value, _ path: String) {
+        guard let pattern = schema["pattern"]?.text else { return }
+        do throws(RegularExpression.Malformed) {
+            _ = try RegularExpression(pattern.withBytes { Array($0) })
+        } catch {
+            faults.invalid(
+                "\(path).pattern", .string(pattern),
+                "must be a valid regular expression, but isn't: \(error.message)")
+        }
     }
 
     private mutating func checkExtensions(_ schema: Value, _ path: String) {

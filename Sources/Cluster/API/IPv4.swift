@@ -31,17 +31,25 @@ public struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConvertib
 public struct IPv4Range: Sendable, Hashable, CustomStringConvertible {
     /// The first address, whose bits outside of the prefix are zero.
     public let base: IPv4Address
-    /// How many bits all addresses share.
+    /// How many leading bits all addresses share, 0 to 32.
     public let prefix: Int
 
-    /// Reads `ADDRESS/PREFIX`; bits outside of the prefix are cleared.
-    public init(_ text: String) throws(NetworkError) {
+    /// Every address.
+    public static let all = IPv4Range(around: IPv4Address(value: 0), prefix: 0)
+
+    /// The range with that prefix that an address lies in; a prefix beyond 0 to 32 counts as the nearer of these.
+    public init(around address: IPv4Address, prefix: Int) {
+        self.prefix = min(max(prefix, 0), 32)
+        base = IPv4Address(value: self.prefix == 0 ? 0 : address.value & ~UInt32(0) << UInt32(32 - self.prefix))
+    }
+
+    /// Reads `ADDRESS/PREFIX`, bits outside of the prefix being cleared; nil for anything else.
+    public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPv4Address(parts[0]), let prefix = Int(parts[1]),
             (0...32).contains(prefix)
-        else { throw NetworkError(.range, "\"\(text)\" is no IPv4 range; the form is 10.244.0.0/16") }
-        self.prefix = prefix
-        base = IPv4Address(value: prefix == 0 ? 0 : address.value & ~UInt32(0) << UInt32(32 - prefix))
+        else { return nil }
+        self.init(around: address, prefix: prefix)
     }
 
     /// How many addresses there are.
@@ -51,9 +59,10 @@ public struct IPv4Range: Sendable, Hashable, CustomStringConvertible {
     public subscript(index: Int) -> IPv4Address { IPv4Address(value: base.value &+ UInt32(truncatingIfNeeded: index)) }
 
     /// Whether the address lies in the range.
-    public func contains(_ address: IPv4Address) -> Bool {
-        Int(address.value) - Int(base.value) >= 0 && Int(address.value) - Int(base.value) < count
-    }
+    public func contains(_ address: IPv4Address) -> Bool { IPv4Range(around: address, prefix: prefix).base == base }
+
+    /// Whether some address lies in both.
+    public func overlaps(_ other: IPv4Range) -> Bool { contains(other.base) || other.contains(base) }
 
     public var description: String { "\(base)/\(prefix)" }
 }
