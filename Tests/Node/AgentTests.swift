@@ -26,7 +26,8 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
         scratch = try ScratchFolder("agent")
         cluster = "test\(UInt32.random(in: 0...0xFFFFFF))"
         let configuration = NetworkConfiguration(
-            cluster: cluster, podRange: try #require(IPv4Range("10.79.0.0/16")), serviceRange: try #require(IPv4Range("10.80.0.0/16")),
+            cluster: cluster, podRange: try #require(IPv4Range("10.79.0.0/16")),
+            serviceRange: try #require(IPv4Range("10.80.0.0/16")),
             nodeAddress: try #require(IPv4Address("192.0.2.2")), folder: "\(scratch.path)/network")
         let built = try Command(
             "\(Machine.package)/scripts/build-busybox-image", ["\(scratch.path)/busybox.tar"]

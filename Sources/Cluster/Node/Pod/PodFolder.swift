@@ -36,7 +36,9 @@ struct PodFolder: Sendable {
     func log(of container: String, _ attempt: Int) -> String { "\(path)/logs/\(container)/\(attempt).log" }
 
     /// The numbers of the runs that are still on disk, in order.
-    func attempts(of container: String) -> [Int] { FileAccess.names(in: runs(of: container)).compactMap(Int.init).sorted() }
+    func attempts(of container: String) -> [Int] {
+        FileAccess.names(in: runs(of: container)).compactMap(Int.init).sorted()
+    }
 
     func makeFolders() throws {
         for folder in [path, volumes, "\(path)/etc", spaces, "/run/netns"] { try Files.makeFolder(folder, mode: 0o755) }
