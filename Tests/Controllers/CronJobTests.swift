@@ -38,10 +38,7 @@ struct CronJobTests {
                   jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: x}]}}}}
                 """
             try await rig.apply(cron, .cronJobs)
-            try await wait(for: "the timer", seconds: 10) { rig.clock.sleepers > 0 }
-            #expect(try await rig.list(.jobs).isEmpty)
-            rig.clock.advance(by: .seconds(301))
-            try await wait(for: "a job", seconds: 10) {
+            try await rig.pass(until: "a job", step: .seconds(10)) {
                 let status = try await rig.get(.cronJobs, "tick")["status"]
                 return try await rig.list(.jobs).count == 1 && status?["active"]?.array?.count == 1
                     && status?["lastScheduleTime"] != nil
@@ -50,9 +47,7 @@ struct CronJobTests {
             #expect(job.name.hasPrefix("tick-") && job.controller?.kind == "CronJob")
             #expect(job.annotation("batch.kubernetes.io/cronjob-scheduled-timestamp") != nil)
             // The first one runs still: it forbids the next.
-            try await wait(for: "the timer", seconds: 10) { rig.clock.sleepers > 0 }
-            rig.clock.advance(by: .seconds(301))
-            try await wait(for: "the refusal", seconds: 10) {
+            try await rig.pass(until: "the refusal", step: .seconds(10)) {
                 try await rig.events(of: "tick").contains { $0.hasPrefix("JobAlreadyActive") }
             }
             #expect(try await rig.list(.jobs).count == 1)

@@ -58,9 +58,8 @@ struct LifecycleTests {
                     == "Some resources are remaining: widgets.example.com has 1 resource instances")
             _ = try await rig.client.patch(
                 Self.widgets, namespace: "n", name: "held", .merge(["metadata": ["finalizers": .null]]))
-            try await wait(for: "the end of the namespace", seconds: 20) {
-                rig.clock.advance(by: .seconds(1))
-                return try await rig.client.find(.namespaces, name: "n") == nil
+            try await rig.pass(until: "the end of the namespace") {
+                try await rig.client.find(.namespaces, name: "n") == nil
             }
         }
     }

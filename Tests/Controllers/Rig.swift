@@ -70,14 +70,22 @@ struct Rig: Sendable {
             .map { "\($0["reason"]?.string ?? "") \($0["message"]?.string ?? "")" }
     }
 
-    /// Lets time pass in small steps, so that what wakes in between can act.
-    func advance(by duration: Duration, step: Duration = .seconds(1)) async throws {
-        var rest = duration
-        while rest > .zero {
-            clock.advance(by: min(step, rest))
-            rest -= step
-            for _ in 0..<20 { await Task.yield() }
+    /// Lets time pass in steps until the condition holds. Timers are set as changes arrive, so that one leap of the
+    /// clock could come before the timer that it is meant for.
+    ///
+    /// - Returns: how much time has passed on the cluster's clock.
+    @discardableResult
+    func pass(
+        until what: String, step: Duration = .seconds(1), _ condition: () async throws -> Bool
+    ) async throws -> Duration {
+        var passed = Duration.zero
+        try await wait(for: what, seconds: 20) {
+            if try await condition() { return true }
+            clock.advance(by: step)
+            passed += step
+            return false
         }
+        return passed
     }
 }
 

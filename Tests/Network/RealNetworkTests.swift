@@ -1,6 +1,7 @@
 import API
 import CLinux
 import ClusterTestSupport
+import ControlPlane
 import Document
 import Glibc
 import TestSupport
@@ -22,8 +23,9 @@ import Testing
 
         init() throws {
             scratch = try ScratchFolder("network")
-            cluster = "test\(UInt32.random(in: 0...UInt32.max))"
-            let configuration = try RuleTextTests.configuration(cluster, folder: "\(scratch.path)/network")
+            let data = DataFolder(scratch.path)
+            cluster = data.id
+            let configuration = try RuleTextTests.configuration(cluster, folder: "\(data.path)/network")
             let network = try ClusterNetwork(configuration, client: api.client)
             self.network = network
             running = Task { _ = try? await network.run() }

@@ -1,4 +1,5 @@
 import API
+import ControlPlane
 import Document
 import Glibc
 import OCI
@@ -13,13 +14,15 @@ import Testing
     final class Bench: Sendable {
         let scratch: ScratchFolder
         let cluster: String
+        let folder: String
         let runtime: ContainerRuntime
         let images: ImageStore
         let image: Image
 
         init() throws {
             scratch = try ScratchFolder("runtime")
-            cluster = "test\(UInt32.random(in: 0...UInt32.max))"
+            let data = DataFolder(scratch.path)
+            (cluster, folder) = (data.id, "\(data.path)/node/pods")
             runtime = try ContainerRuntime(
                 profile: try HostProfile.detect(), cluster: cluster, shims: "\(scratch.path)/bin")
             let built = try Command(
@@ -31,12 +34,12 @@ import Testing
             image = try images.image(ImageReference("busybox:1.36"))
         }
 
-        deinit { NodeCleanUp.run(cluster: cluster, folder: "\(scratch.path)/pods") }
+        deinit { NodeCleanUp.run(cluster: cluster, folder: folder) }
 
         func prepare(
             _ id: String, _ arguments: [String], change: (inout RuntimeSpecification) -> Void = { _ in }
         ) throws -> ContainerFolder {
-            let folder = ContainerFolder(path: "\(scratch.path)/pods/\(id)")
+            let folder = ContainerFolder(path: "\(folder)/\(id)")
             try RootFilesystem(folder: folder).mount(image, of: images, source: "helmctl-\(cluster)")
             let pod: Value = ["spec": ["containers": [["name": "a"]]]]
             var specification = RuntimeSpecification(

@@ -1,6 +1,9 @@
 import Glibc
 
 /// A folder of a test's own, removed when the value goes away, also when the test fails.
+///
+/// Its name holds the test's process, so that `scripts/remove-remains` knows those of runs that were killed; what a
+/// test gives the kernel goes by the id of the data folder in it, which is all that is needed to find it again.
 public final class ScratchFolder: Sendable {
     /// The absolute path, without a slash at its end.
     public let path: String
@@ -9,7 +12,7 @@ public final class ScratchFolder: Sendable {
     public init(_ name: String = #function) throws {
         let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         let safe = name.prefix { $0.isLetter || $0.isNumber }
-        var template = Array("\(base)/helmctl-test-\(safe)-XXXXXX".utf8CString)
+        var template = Array("\(base)/helmctl-test-\(safe)-\(getpid())-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemFailure("mkdtemp") }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }

@@ -49,9 +49,6 @@ public final class VirtualTime: TimeSource {
     /// How many tasks sleep on this clock.
     public var sleepers: Int { state.withLock(\.sleepers.count) }
 
-    /// The earliest time at which a sleeper wakes; nil where none sleeps.
-    public var nextWake: Time? { state.withLock { $0.sleepers.values.map(\.wake).min() } }
-
     /// Moves the clock and wakes whoever waited for a time up to the new one, in order of those times.
     public func advance(by duration: Duration) {
         let due = state.withLock { state in
