@@ -138,8 +138,10 @@ let package = Package(
         tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests("Scheduler", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
-        tests("Node", ["ClusterTestSupport", "ControlPlane", "Networking", "Client", "API", "OCI", "Archive", "Document"]),
-        tests("Networking", in: "Network", ["ClusterTestSupport", "ControlPlane", "CLinux", "Client", "API", "Document"]),
+        tests(
+            "Node", ["ClusterTestSupport", "ControlPlane", "Networking", "Client", "API", "OCI", "Archive", "Document"]),
+        tests(
+            "Networking", in: "Network", ["ClusterTestSupport", "ControlPlane", "CLinux", "Client", "API", "Document"]),
         tests("ControlPlane", ["Client", "API", "Document", "PKI"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),
