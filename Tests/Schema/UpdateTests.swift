@@ -77,7 +77,21 @@ import Testing
         let patched = try resource.kind.decode(old.mergePatched(with: change.patch)).object
         let new = resource.preparedForUpdate(resource.kind.defaulted(patched), old: old, now: now)
         #expect(resource.validateUpdate(new, old: old).map(\.description) == change.faults)
-        if resource.declaration.generation == "spec" { #expect(new.generation == old.generation + 1) }
+        if resource.declaration.generation.contains("spec") { #expect(new.generation == old.generation + 1) }
+    }
+
+    /// Deployments count changes of annotations too, slices of endpoints those of labels; others count neither.
+    @Test(arguments: [
+        ("apps", "deployments", "annotations", true), ("apps", "deployments", "labels", false),
+        ("apps", "daemonsets", "annotations", false), ("discovery.k8s.io", "endpointslices", "labels", true),
+    ])
+    func generationCountsWhatUpstreamCounts(group: String, plural: String, part: Text, isCounted: Bool) throws {
+        let resource = try #require(Catalogue.builtIn.resource(group: group, version: "v1", plural: plural))
+        let now = Time(seconds: 0)
+        let old = resource.preparedForCreate(["metadata": ["name": "x"], "spec": [:]], now: now)
+        var change = old
+        change["metadata", part] = ["a": "b"]
+        #expect(resource.preparedForUpdate(change, old: old, now: now).generation == (isCounted ? 2 : 1))
     }
 
     @Test func podsMayOnlyChangeAFewFields() throws {

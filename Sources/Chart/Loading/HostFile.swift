@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// Files and folders of this machine, with errors in Go's words.
 public enum HostFile {
@@ -56,7 +56,7 @@ public enum HostFile {
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Writes a whole file, which other users may read.
-    public static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(LoadFailure) {
+    public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(LoadFailure) {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw failure("open", path) }
         defer { close(file) }

@@ -3,29 +3,11 @@ import Release
 
 /// What install and upgrade have in common beside chart and values.
 struct OperationFlags: ParsableArguments {
-    @OptionGroup var wait: WaitFlags
-    @OptionGroup var dryRun: DryRunFlags
+    @OptionGroup var change: ChangeFlags
     @OptionGroup var output: OutputFlags
 
     @Flag(name: .customLong("create-namespace"), help: "create the release namespace if not present")
     var createsNamespace = false
-
-    @Flag(name: .customLong("no-hooks"), help: "prevent hooks from running")
-    var skipsHooks = false
-
-    @Flag(name: .customLong("force-replace"), help: "force resource updates by replacement")
-    var replacesByForce = false
-
-    @Flag(name: .customLong("force"), help: .hidden)
-    var force = false
-
-    @Flag(name: .customLong("force-conflicts"), help: "if set server-side apply will force changes against conflicts")
-    var forcesConflicts = false
-
-    @Flag(
-        name: .customLong("wait-for-jobs"),
-        help: "if set and --wait enabled, will wait until all Jobs have been completed")
-    var waitsForJobs = false
 
     @Flag(name: .customLong("rollback-on-failure"), help: "if set, Helm will undo the operation upon failure")
     var rollsBack = false
@@ -60,23 +42,9 @@ struct OperationFlags: ParsableArguments {
 
     /// The options for an action; flags that Helm calls deprecated say so.
     func options() throws -> OperationOptions {
-        if force { Console.warn("Flag --force has been deprecated, use --force-replace instead\n") }
         if isAtomic { Console.warn("Flag --atomic has been deprecated, use --rollback-on-failure instead\n") }
-        if replacesByForce || force, forcesConflicts {
-            let other = replacesByForce ? "force-replace" : "force"
-            throw CommandFailure(
-                "if any flags in the group [\(other) force-conflicts] are set none of the others can be; "
-                    + "[\([other, "force-conflicts"].sorted().joined(separator: " "))] were all set")
-        }
-        var options = OperationOptions()
-        options.dryRun = try dryRun.dryRun()
+        var options = try change.options()
         options.hidesSecrets = hidesSecrets
-        options.forceConflicts = forcesConflicts
-        options.forceReplace = replacesByForce || force
-        options.skipsHooks = skipsHooks
-        options.wait = try wait.wait()
-        options.timeout = wait.timeout.duration
-        options.waitsForJobs = waitsForJobs
         options.description = text
         options.rollsBack = rollsBack || isAtomic
         return options

@@ -65,7 +65,7 @@ struct CustomDefinition: Sendable {
         var declaration = ResourceDeclaration(
             plural: names["plural"]?.string ?? "", kind: names["kind"]?.string ?? "",
             singular: names["singular"]?.string ?? "", isNamespaced: spec["scope"] == "Namespaced")
-        declaration.generation = "all"
+        declaration.generation = ["all"]
         declaration.listKind = names["listKind"]?.string
         declaration.selectors = (version["selectableFields"]?.array ?? []).compactMap { field in
             field["jsonPath"]?.string.map { String($0.drop { $0 == "." }) }

@@ -1,3 +1,5 @@
+import Document
+
 /// What a declaration's head says: the resources of one version of a group.
 struct GroupDeclaration: Sendable {
     /// Empty for core.
@@ -71,8 +73,9 @@ struct ResourceDeclaration: Sendable {
     var shortNames: [String] = []
     var categories: [String] = []
     var verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
-    /// What metadata.generation counts changes of: `spec`, another field, or `all`; nil where it is not used.
-    var generation: String?
+    /// What metadata.generation counts changes of: `spec` or other fields, `labels` and `annotations`, `all` but
+    /// metadata; none where it is not used.
+    var generation: [Text] = []
     var listKind: String?
     /// Where a CRD's scale is; built-in kinds have it in the usual place.
     var scale: ScalePaths?
@@ -103,7 +106,7 @@ struct ResourceDeclaration: Sendable {
             case "in": categories = list
             case "verbs": verbs = list
             case "storage": storageVersion = list.first
-            case "generation": generation = list.first
+            case "generation": generation = list.map { Text($0) }
             default: break
             }
         }

@@ -60,7 +60,7 @@ public final class Resource: Sendable {
         return "\(group)/\(storageVersion)/\(kind.name)"
     }
     /// Whether `metadata.generation` counts changes of the spec.
-    public var tracksGeneration: Bool { declaration.generation != nil }
+    public var tracksGeneration: Bool { !declaration.generation.isEmpty }
     /// Whether the resource comes from a CRD.
     public var isCustom: Bool { definition != nil }
 

@@ -98,11 +98,14 @@ extension Strategy {
     }
 
     private func countGeneration(_ object: inout Value, _ old: Value, _ resource: Resource) {
-        guard let what = resource.declaration.generation else { return }
-        let changed: Bool
-        switch what {
-        case "all": changed = resource.isCustom ? differs(object, old, ["status"]) : differs(object, old, [])
-        case let field: changed = object[Text(field)] != old[Text(field)]
+        let counted = resource.declaration.generation
+        guard !counted.isEmpty else { return }
+        let changed = counted.contains { part in
+            switch part {
+            case "all": differs(object, old, resource.isCustom ? ["status"] : [])
+            case "annotations", "labels": object["metadata", part] != old["metadata", part]
+            default: object[part] != old[part]
+            }
         }
         let isEnding = object.isBeingDeleted && !old.isBeingDeleted
         if changed || isEnding { object["metadata", "generation"] = .int(old.generation + 1) }
