@@ -32,6 +32,9 @@ public enum ChartRenderer {
         } catch {
             throw .values(error.message)
         }
+        if !request.skipsSchemaValidation, let fault = ValuesSchemas.fault(chart, values, &warnings) {
+            throw .values(fault)
+        }
         try checkKubeVersion(chart, request.capabilities)
         let shown = values.object ?? [:]
         var files = try execute(request, chart, values)

@@ -1,14 +1,14 @@
 import Glibc
 
 /// Runs deep recursions on a thread with a stack of its own: Go's grows as it needs, and Helm's limits count on that.
-enum BigStack {
+package enum BigStack {
     /// Only what is touched costs memory.
     private static let size = 1 << 30
     /// What has to be left for functions that call no templates.
     private static let reserve = 1 << 20
 
     /// Runs `body` to its end; it gets the address below which it must not go on calling.
-    static func run<Result, Failure: Error>(
+    package static func run<Result, Failure: Error>(
         _ body: (_ floor: UInt) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try withoutActuallyEscaping(body) { body throws(Failure) in

@@ -1,25 +1,25 @@
-import Document
+package import Document
 
 /// A URL as Go's package net/url takes it apart and puts it together.
-struct GoURL {
-    var scheme: Text = ""
-    var opaque: Text = ""
+package struct GoURL {
+    package var scheme: Text = ""
+    package var opaque: Text = ""
     /// `user:password`, escaped; nil where there is no `@`.
     var userInfo: Text?
-    var host: Text = ""
-    var path: Text = ""
+    package var host: Text = ""
+    package var path: Text = ""
     var query: Text = ""
     var fragment: Text = ""
     private var forcesQuery = false
 
     /// Why a text is no URL.
-    struct Malformed: Error {
-        let message: String
+    package struct Malformed: Error {
+        package let message: String
     }
 
     init() {}
 
-    init(_ bytes: [UInt8]) throws(Malformed) {
+    package init(_ bytes: [UInt8]) throws(Malformed) {
         func failure(_ words: String) -> Malformed { Malformed(message: "parse \(Quoting.string(bytes)): \(words)") }
         let hash = bytes.firstIndex(of: UInt8(ascii: "#"))
         let body = Array(bytes[..<(hash ?? bytes.count)])
@@ -148,7 +148,7 @@ struct GoURL {
     // MARK: - Parts
 
     /// The host without port and brackets.
-    var hostName: Text {
+    package var hostName: Text {
         let bytes = host.bytes
         if bytes.first == UInt8(ascii: "["), let end = bytes.lastIndex(of: UInt8(ascii: "]")) {
             return Text(bytes: bytes[1..<end])
@@ -157,7 +157,7 @@ struct GoURL {
     }
 
     /// The URL as `URL.String` writes it.
-    var text: Text {
+    package var text: Text {
         var out: [UInt8] = scheme.isEmpty ? [] : scheme.bytes + [UInt8(ascii: ":")]
         if !opaque.isEmpty {
             out += opaque.bytes
@@ -181,7 +181,7 @@ struct GoURL {
         return Text(bytes: out)
     }
 
-    private static func unescape(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+    static func unescape(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         var out: [UInt8] = []
         var rest = bytes
         while let byte = rest.popFirst() {
@@ -199,7 +199,7 @@ struct GoURL {
         return out
     }
 
-    private static func badEscape(_ bytes: ArraySlice<UInt8>) -> String {
+    static func badEscape(_ bytes: ArraySlice<UInt8>) -> String {
         var rest = bytes
         while let start = rest.firstIndex(of: UInt8(ascii: "%")) {
             let piece = rest[start...].prefix(3)

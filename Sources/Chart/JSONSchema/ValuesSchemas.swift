@@ -1,0 +1,48 @@
+import Document
+import Template
+
+/// Holds the values of a chart and its subcharts against their values.schema.json files.
+enum ValuesSchemas {
+    /// What is wrong with the values, in Helm's words with a heading for each chart; nil where nothing is.
+    static func fault(_ chart: LoadedChart, _ values: GoMap, _ warnings: inout [RenderWarning]) -> String? {
+        var text = ""
+        append(chart, values, &text, &warnings)
+        return text.isEmpty
+            ? nil : "values don't meet the specifications of the schema(s) in the following chart(s):\n" + text
+    }
+
+    private static func append(
+        _ chart: LoadedChart, _ values: GoMap, _ text: inout String, _ warnings: inout [RenderWarning]
+    ) {
+        if let schema = chart.schema, let words = fault(schema, values, &warnings) {
+            text += "\(chart.name):\n\(words)"
+        }
+        for subchart in chart.dependencies {
+            switch values[Text(subchart.name)] {
+            case nil, .null?, .invalid?: continue
+            case .map(let inner)?: append(subchart, inner, &text, &warnings)
+            case let other?:
+                let type = other.printed(verb: "T").string
+                text += "\(subchart.name):\ninvalid type for values: expected object (map), got \(type)\n"
+            }
+        }
+    }
+
+    /// What is wrong with values by one schema, or with the schema itself; nil where nothing is.
+    static func fault(_ schema: [UInt8], _ values: GoMap, _ warnings: inout [RenderWarning]) -> String? {
+        do throws(JSONSchema.Failure) {
+            let compiled = try JSONSchema(schema)
+            warnings += compiled.warnings.map { warning in
+                RenderWarning(
+                    message: "unresolved URN reference ignored; using permissive schema",
+                    attributes: ["urn=\(warning.urn)"], isPlain: false)
+            }
+            guard let report = try compiled.report(on: .map(values)) else { return nil }
+            // The heading names a file of Helm's own making, so that Helm cuts it off.
+            let heading = "jsonschema validation failed with 'file:///values.schema.json#'\n"
+            return String(report.hasPrefix(heading) ? report.dropFirst(heading.count) : report[...]) + "\n"
+        } catch {
+            return error.message
+        }
+    }
+}
