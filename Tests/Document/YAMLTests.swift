@@ -64,12 +64,20 @@ struct YAMLTests {
         #expect(YAML.text(try JSON.parse(Text(json))).string == yaml)
     }
 
-    @Test func longTextFoldsOnlyBetweenQuotes() {
-        let words = Array(repeating: "word", count: 20).joined(separator: " ")
-        #expect(YAML.text(["a": .string(words)]).string == "a: \(words)\n")
-        #expect(
-            YAML.text(["a": .string(words + ":")]).string
-                == "a: '\(Array(repeating: "word", count: 16).joined(separator: " "))\n  word word word word:'\n")
+    /// What is repeated, what ends it, the mark around it, and how much of it the first line holds.
+    @Test(arguments: [("word", "", "", 16), ("word", ":", "'", 16), ("wort\t", "", "\"", 12)])
+    func longTextFoldsAtSingleBlanks(_ word: String, _ end: String, _ mark: String, _ first: Int) {
+        let words = Array(repeating: word, count: 20)
+        let shown = words.map { $0.replacing("\t", with: "\\t") }
+        let text = words.joined(separator: " ") + end
+        let (head, tail) = (shown[..<first].joined(separator: " "), shown[first...].joined(separator: " "))
+        #expect(YAML.text(["a": .string(text)]).string == "a: \(mark)\(head)\n  \(tail)\(end)\(mark)\n")
+        let pretty = shown.joined(separator: " ") + end
+        #expect(YAML.text(["a": .string(text)], dialect: .third).string == "a: \(mark)\(pretty)\(mark)\n")
+        // No key that stands before its colon is broken, and where two blanks stand no line is.
+        #expect(YAML.text([Text(text): 1] as Value).string == "\(mark)\(pretty)\(mark): 1\n")
+        let wide = words.joined(separator: "  ") + "."
+        #expect(end != "" || mark != "" || YAML.text(["a": .string(wide)]).string == "a: \(wide)\n")
     }
 
     @Test func longKeysStandApart() {

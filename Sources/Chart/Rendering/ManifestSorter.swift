@@ -152,7 +152,7 @@ private struct ManifestHead {
         guard let notes = metadata.member("annotations"), !notes.isNull else { return }
         guard case .object(let members) = notes else {
             throw ManifestHead.mismatch(
-                notes, "Go struct field SimpleHead.metadata.annotations of type map[string]string")
+                notes, "Go struct field .metadata.annotations of type map[string]string")
         }
         var result: [Text: Text] = [:]
         for member in members {
@@ -177,7 +177,9 @@ private struct ManifestHead {
         case .number(let number):
             return number.int64.map(String.init) ?? GoValue.float(number.double).printed.string
         case .array, .object:
-            throw mismatch(value ?? .null, "Go struct field SimpleHead.\(path) of type string")
+            // The struct of the metadata has no name of its own.
+            let type = path.contains(".") ? "" : "SimpleHead"
+            throw mismatch(value ?? .null, "Go struct field \(type).\(path) of type string")
         }
     }
 

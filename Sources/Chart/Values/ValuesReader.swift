@@ -15,7 +15,7 @@ public enum ValuesReader {
         return result
     }
 
-    private static func parse(_ bytes: ArraySlice<UInt8>) throws(Failure) -> Object {
+    private static func parse(_ bytes: [UInt8]) throws(Failure) -> Object {
         let value: Value
         do throws(YAML.Failure) {
             value = try YAML.parse(bytes)
@@ -42,37 +42,34 @@ public enum ValuesReader {
         }
     }
 
-    /// The texts between lines that start with `---`, wherever these stand.
-    private static func documents(_ bytes: [UInt8]) throws(Failure) -> [ArraySlice<UInt8>] {
-        guard containsSeparator(bytes) else { return [bytes[...]] }
-        var result: [ArraySlice<UInt8>] = []
-        var start = 0
-        var line = 0
-        while line < bytes.count {
-            let end = bytes[line...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
-            if bytes[line..<end].starts(with: "---".utf8) {
-                let rest = GoText.trimSpace(String(decoding: bytes[(line + 3)..<end], as: UTF8.self))
-                if !rest.isEmpty {
+    /// The texts between lines that start with `---`, wherever these stand, as Kubernetes' YAMLReader takes them: each
+    /// line ends with a newline alone, the last one too, and a separator with nothing before it stays.
+    private static func documents(_ bytes: [UInt8]) throws(Failure) -> [[UInt8]] {
+        var result: [[UInt8]] = []
+        var document: [UInt8] = []
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            var line = rest[..<end]
+            rest = rest[min(end + 1, rest.endIndex)...]
+            if end < bytes.endIndex, line.last == UInt8(ascii: "\r") { line.removeLast() }
+            if line.starts(with: "---".utf8) {
+                let words = GoText.trimSpace(String(decoding: line.dropFirst(3), as: UTF8.self))
+                if !words.isEmpty, !words.hasPrefix("#") {
                     throw Failure(
-                        message: "error reading yaml document: invalid Yaml document separator: \(rest)")
+                        message: "error reading yaml document: invalid Yaml document separator: \(words)")
                 }
-                if line > start { result.append(bytes[start..<line]) }
-                start = end
+                if !document.isEmpty {
+                    result.append(document)
+                    document = []
+                    continue
+                }
             }
-            line = end
+            document += line
+            document.append(UInt8(ascii: "\n"))
         }
-        if start < bytes.count { result.append(bytes[start...]) }
+        if !document.isEmpty { result.append(document) }
         return result
-    }
-
-    private static func containsSeparator(_ bytes: [UInt8]) -> Bool {
-        if bytes.starts(with: "---".utf8) { return true }
-        var index = bytes.startIndex
-        while let newline = bytes[index...].firstIndex(of: UInt8(ascii: "\n")) {
-            index = newline + 1
-            if bytes[index...].starts(with: "---".utf8) { return true }
-        }
-        return false
     }
 
     /// Helm's MergeMaps: objects are merged, all else is replaced.

@@ -161,9 +161,8 @@ extension JSONReader {
     private mutating func literal(_ word: StaticString, _ value: Value) throws(JSON.Failure) -> Value {
         let start = index
         for offset in 0..<word.utf8CodeUnitCount {
-            guard index < bytes.count else { throw endOfInput }
             let expected = word.utf8Start[offset]
-            guard bytes[index] == expected else {
+            guard index < bytes.count, bytes[index] == expected else {
                 let letter = Character(Unicode.Scalar(expected))
                 throw unexpected("in literal \(word) (expecting '\(letter)')", at: start + offset)
             }
@@ -175,8 +174,7 @@ extension JSONReader {
     private mutating func number() throws(JSON.Failure) -> Number {
         let start = index
         if bytes[index] == UInt8(ascii: "-") { index += 1 }
-        guard index < bytes.count else { throw endOfInput }
-        if bytes[index] == UInt8(ascii: "0") {
+        if index < bytes.count, bytes[index] == UInt8(ascii: "0") {
             index += 1
         } else {
             try digits("in numeric literal")
@@ -196,8 +194,7 @@ extension JSONReader {
     }
 
     private mutating func digits(_ place: String) throws(JSON.Failure) {
-        guard index < bytes.count else { throw endOfInput }
-        guard isDigit(bytes[index]) else { throw unexpected(place) }
+        guard index < bytes.count, isDigit(bytes[index]) else { throw unexpected(place) }
         while index < bytes.count, isDigit(bytes[index]) { index += 1 }
     }
 
@@ -246,7 +243,7 @@ extension JSONReader {
     }
 
     private mutating func escape(into result: inout [UInt8]) throws(JSON.Failure) {
-        guard index < bytes.count else { throw endOfInput }
+        guard index < bytes.count else { throw unexpected("in string escape code") }
         let byte = bytes[index]
         index += 1
         switch byte {
@@ -282,8 +279,7 @@ extension JSONReader {
     private mutating func fourHexDigits() throws(JSON.Failure) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard index < bytes.count else { throw endOfInput }
-            guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {
+            guard index < bytes.count, let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else {
                 throw unexpected("in \\u hexadecimal character escape")
             }
             value = value << 4 | UInt32(digit)
@@ -307,8 +303,9 @@ extension JSONReader {
 
     private func unexpected(_ place: String, at offset: Int? = nil) -> JSON.Failure {
         let offset = offset ?? index
-        guard offset < bytes.count else { return endOfInput }
-        return JSON.Failure(message: "invalid character \(quoted(bytes[offset])) \(place)", offset: offset)
+        // At the end Go's scanner is shown a blank.
+        let byte = offset < bytes.count ? bytes[offset] : 0x20
+        return JSON.Failure(message: "invalid character \(quoted(byte)) \(place)", offset: offset)
     }
 
     /// Go's `quoteChar`: the byte as a rune between single quotes, escaped as strconv.Quote does.

@@ -6,10 +6,13 @@ public enum YAML {
         public let message: String
         /// The line that the message names, from 1; 0 where it names none.
         public let line: Int
+        /// Whether the text itself is malformed, and not only a value in it.
+        let isSyntax: Bool
 
-        package init(message: String, line: Int = 0) {
+        package init(message: String, line: Int = 0, isSyntax: Bool = false) {
             self.message = message
             self.line = line
+            self.isSyntax = isSyntax
         }
 
         public var description: String { message }

@@ -71,14 +71,13 @@ final class YAMLEvents {
         pointer.map { String(cString: $0) } ?? ""
     }
 
-    /// go-yaml's rule for the line it names: the context's, or the problem's; scanner errors count from 0.
+    /// go-yaml's rule for the line it names: the problem's, or the context's; scanner errors count from 0.
     private var failure: YAML.Failure {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unknown problem parsing YAML content"
         let isScanner = parser.pointee.error == YAML_SCANNER_ERROR
-        for mark in [parser.pointee.context_mark.line, parser.pointee.problem_mark.line] where mark != 0 {
-            let line = isScanner ? mark + 1 : mark
-            return YAML.Failure(message: "yaml: line \(line): \(problem)", line: line)
-        }
-        return YAML.Failure(message: "yaml: \(problem)")
+        let (first, second) = (parser.pointee.problem_mark.line, parser.pointee.context_mark.line)
+        let line = first != 0 ? first + (isScanner ? 1 : 0) : second
+        if line == 0 { return YAML.Failure(message: "yaml: \(problem)", isSyntax: true) }
+        return YAML.Failure(message: "yaml: line \(line): \(problem)", line: line, isSyntax: true)
     }
 }

@@ -9,10 +9,17 @@ struct YAMLReader {
         var scalar: YAMLScalar?
     }
 
+    /// What an anchor names: the latest node that bears it, which may not have ended yet.
+    private enum Anchored {
+        case finished(Node)
+        case open(container: Int)
+    }
+
     /// A sequence or mapping whose end has not come yet.
     private struct Container {
         let isMapping: Bool
         let anchor: String
+        let number: Int
         let line: Int
         let column: Int
         /// Elements, or keys and values in turn.
@@ -22,11 +29,13 @@ struct YAMLReader {
     private let events: YAMLEvents
     private let marksPlaces: Bool
     private var open: [Container] = []
-    private var anchors: [String: Node] = [:]
-    private var openAnchors: Set<String> = []
+    private var anchors: [String: Anchored] = [:]
     private var decoded = 0
     private var aliased = 0
     private var duplicates: [(key: Text, line: Int)] = []
+    private var containers = 0
+    /// What cannot be written as JSON, which is told after all else.
+    private var unsupported: YAML.Failure?
 
     init(events: YAMLEvents, marksPlaces: Bool) {
         self.events = events
@@ -40,11 +49,45 @@ struct YAMLReader {
                 return YAML.Document(value: .null, place: YAML.Place(line: 1, column: 1), duplicates: [])
             case .documentStart, .documentEnd: continue
             case let event:
-                let root = try node(event)
+                let root = try rootNode(event)
+                noteUnsupported(root)
+                if let unsupported { throw unsupported }
                 return YAML.Document(
                     value: root.value, place: root.place ?? YAML.Place(line: 1, column: 1), duplicates: duplicates)
             }
         }
+    }
+
+    /// The document's node. go-yaml reads a document to its end before it looks at what the scalars mean, so that what
+    /// is wrong with the text goes before what is wrong with values, and those JSON does not have come last.
+    private mutating func rootNode(_ event: YAMLEvents.Event) throws(YAML.Failure) -> Node {
+        let root: Node
+        do throws(YAML.Failure) {
+            root = try node(event)
+        } catch {
+            if !error.isSyntax { try drain() }
+            throw error
+        }
+        try drain()
+        return root
+    }
+
+    /// Reads on to the end of the document.
+    private mutating func drain() throws(YAML.Failure) {
+        while true {
+            switch try events.next() {
+            case .documentEnd, .streamEnd: return
+            case .scalar(_, _, let anchor, _, _), .sequenceStart(let anchor), .mappingStart(let anchor):
+                if !anchor.isEmpty, anchors[anchor] == nil { anchors[anchor] = .open(container: -1) }
+            case .alias(let name):
+                if anchors[name] == nil { throw YAMLReader.unknownAnchor(name) }
+            case .containerEnd, .documentStart: continue
+            }
+        }
+    }
+
+    private static func unknownAnchor(_ name: String) -> YAML.Failure {
+        YAML.Failure(message: "yaml: unknown anchor '\(name)' referenced", isSyntax: true)
     }
 
     private mutating func node(_ first: YAMLEvents.Event) throws(YAML.Failure) -> Node {
@@ -79,8 +122,11 @@ struct YAMLReader {
     }
 
     private mutating func start(isMapping: Bool, _ anchor: String) {
-        if !anchor.isEmpty { openAnchors.insert(anchor) }
-        open.append(Container(isMapping: isMapping, anchor: anchor, line: events.line, column: events.column))
+        containers += 1
+        if !anchor.isEmpty { anchors[anchor] = .open(container: containers) }
+        open.append(
+            Container(
+                isMapping: isMapping, anchor: anchor, number: containers, line: events.line, column: events.column))
     }
 
     private mutating func scalar(
@@ -89,8 +135,8 @@ struct YAMLReader {
         decoded += 1
         let scalar = try YAMLScalar(text, tag: tag, isPlain: isPlain)
         let node = Node(
-            value: try YAMLReader.value(scalar), place: place(events.line, events.column, []), scalar: scalar)
-        if !anchor.isEmpty { anchors[anchor] = node }
+            value: YAMLReader.value(scalar), place: place(events.line, events.column, []), scalar: scalar)
+        if !anchor.isEmpty { anchors[anchor] = .finished(node) }
         return node
     }
 
@@ -99,11 +145,9 @@ struct YAMLReader {
     }
 
     private mutating func alias(_ name: String) throws(YAML.Failure) -> Node {
-        if openAnchors.contains(name) {
+        guard let anchored = anchors[name] else { throw YAMLReader.unknownAnchor(name) }
+        guard case .finished(let node) = anchored else {
             throw YAML.Failure(message: "yaml: anchor '\(name)' value contains itself")
-        }
-        guard let node = anchors[name] else {
-            throw YAML.Failure(message: "yaml: unknown anchor '\(name)' referenced")
         }
         decoded += node.size
         aliased += node.size
@@ -128,14 +172,13 @@ struct YAMLReader {
         decoded += 1
         var node = container.isMapping ? try mapping(container) : sequence(container)
         node.size = container.children.reduce(1) { $0 + $1.size }
-        if !container.anchor.isEmpty {
-            openAnchors.remove(container.anchor)
-            anchors[container.anchor] = node
-        }
+        // The same anchor may have been given to something within.
+        if case .open(container.number)? = anchors[container.anchor] { anchors[container.anchor] = .finished(node) }
         return node
     }
 
-    private func sequence(_ container: Container) -> Node {
+    private mutating func sequence(_ container: Container) -> Node {
+        for child in container.children { noteUnsupported(child) }
         let places = marksPlaces ? container.children.compactMap(\.place) : []
         return Node(
             value: .array(container.children.map(\.value)), place: place(container.line, container.column, places))
@@ -147,6 +190,7 @@ struct YAMLReader {
         for index in stride(from: 0, to: container.children.count - 1, by: 2) {
             let key = container.children[index]
             let value = container.children[index + 1]
+            noteUnsupported(value)
             if case .merge? = key.scalar {
                 members += try merged(value)
                 continue
@@ -158,6 +202,12 @@ struct YAMLReader {
         let node = object(members, container)
         if case .object(let object) = node.value, object.count < members.count { noteDuplicates(written) }
         return node
+    }
+
+    /// encoding/json has neither infinities nor NaN; as keys they are text.
+    private mutating func noteUnsupported(_ node: Node) {
+        guard unsupported == nil, case .float(let value)? = node.scalar, !value.isFinite else { return }
+        unsupported = YAML.Failure(message: "json: unsupported value: \(GoFloat.general(value))")
     }
 
     /// Tells the keys that were written again; those that `<<` brought in may be.
@@ -197,7 +247,7 @@ struct YAMLReader {
     private static let badMerge = YAML.Failure(
         message: "yaml: map merge requires map or sequence of maps as the value")
 
-    private static func value(_ scalar: YAMLScalar) throws(YAML.Failure) -> Value {
+    private static func value(_ scalar: YAMLScalar) -> Value {
         switch scalar {
         case .null: return .null
         case .bool(let value): return .bool(value)
@@ -206,7 +256,7 @@ struct YAMLReader {
         case .string(let text): return .string(text)
         case .merge: return .string("<<")
         case .float(let value):
-            // Refused only when it is written as JSON, hence the other package's prefix; keys may be infinite.
+            // Refused at the end of the document, for keys may be infinite.
             return Number(value).map(Value.number) ?? .number(Number(literal: Text(GoFloat.general(value))))
         }
     }
@@ -233,6 +283,7 @@ struct YAMLReader {
     }
 
     private static func unsupportedKey(_ type: String, _ key: String, _ value: Value) -> YAML.Failure {
-        YAML.Failure(message: "unsupported map key of type: \(type), key: \(key), value: \(GoSyntax.text(value))")
+        let shown = value.isNull ? "<nil>" : GoSyntax.text(value)
+        return YAML.Failure(message: "unsupported map key of type: \(type), key: \(key), value: \(shown)")
     }
 }

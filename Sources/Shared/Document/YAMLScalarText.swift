@@ -12,26 +12,32 @@ enum YAMLScalarText {
             }
     }
 
-    static func write(_ text: Text, into bytes: inout [UInt8], indent: Int, isSimpleKey: Bool) {
+    static func write(
+        _ text: Text, into bytes: inout [UInt8], indent: Int, isSimpleKey: Bool, dialect: YAML.Dialect
+    ) {
         let valid = text.isValidUTF8 ? text : Text(text.string)
         valid.withBytes { value in
-            var writer = ScalarWriter(value: value, bytes: bytes, indent: indent, allowsBreaks: !isSimpleKey)
+            // The third version asks for lines without end.
+            let folds = !isSimpleKey && dialect == .second
+            var writer = ScalarWriter(value: value, bytes: bytes, indent: indent, allowsBreaks: folds)
             bytes = []
-            writer.write(style(value, isSimpleKey: isSimpleKey))
+            writer.write(style(value, isSimpleKey: isSimpleKey, dialect))
             bytes = writer.bytes
         }
     }
 
     enum Style { case plain, single, double, literal }
 
-    private static func style(_ value: UnsafeBufferPointer<UInt8>, isSimpleKey: Bool) -> Style {
+    private static func style(
+        _ value: UnsafeBufferPointer<UInt8>, isSimpleKey: Bool, _ dialect: YAML.Dialect
+    ) -> Style {
         if isHarmless(value) { return isString(value) ? .plain : .double }
-        let shape = Shape(value)
+        let shape = Shape(value, tabsAllowBlocks: dialect == .third)
         if value.contains(UInt8(ascii: "\n")) {
             return shape.allowsBlock && !isSimpleKey ? .literal : .double
         }
         // What would read back as something else needs quotes, and go-yaml asks for double ones.
-        guard isString(value) else { return .double }
+        guard isString(value), !(dialect == .third && value.elementsEqual("<<".utf8)) else { return .double }
         if shape.allowsPlain, !(value.isEmpty && isSimpleKey) { return .plain }
         return shape.allowsSingle ? .single : .double
     }
@@ -78,8 +84,10 @@ enum YAMLScalarText {
         var allowsPlain = true
         var allowsSingle = true
         var allowsBlock = true
+        private let tabsAllowBlocks: Bool
 
-        init(_ value: UnsafeBufferPointer<UInt8>) {
+        init(_ value: UnsafeBufferPointer<UInt8>, tabsAllowBlocks: Bool) {
+            self.tabsAllowBlocks = tabsAllowBlocks
             guard !value.isEmpty else {
                 allowsBlock = false
                 return
@@ -101,7 +109,12 @@ enum YAMLScalarText {
         ) {
             let isLast = index + width == value.count
             if isIndicator(value, index, isLast) { allowsPlain = false }
-            if !isPrintable(value, index) { forbidAll() }
+            if value[index] == 0x09, tabsAllowBlocks {
+                allowsPlain = false
+                allowsSingle = false
+            } else if !isPrintable(value, index) {
+                forbidAll()
+            }
             if value[index] == 0x20 {
                 if index == 0 || isLast { allowsPlain = false }
                 if isLast { allowsBlock = false }
@@ -195,7 +208,7 @@ private struct ScalarWriter {
     var bytes: [UInt8]
     let indent: Int
     let allowsBreaks: Bool
-    /// How many characters the line has; only quoted styles fold, so only they keep it.
+    /// How many characters the line has; literal blocks do not fold and so do not keep it.
     private var column = 0
 
     init(value: UnsafeBufferPointer<UInt8>, bytes: [UInt8], indent: Int, allowsBreaks: Bool) {
@@ -207,7 +220,7 @@ private struct ScalarWriter {
 
     mutating func write(_ style: YAMLScalarText.Style) {
         switch style {
-        case .plain: bytes.append(contentsOf: value)
+        case .plain: plain()
         case .single: single()
         case .double: double()
         case .literal: literal()
@@ -240,6 +253,26 @@ private struct ScalarWriter {
     /// Whether the blank at `index` may become a line break.
     private func folds(at index: Int, afterSpace: Bool) -> Bool {
         allowsBreaks && !afterSpace && column > 80 && index > 0 && index < value.count - 1
+    }
+
+    private mutating func plain() {
+        guard allowsBreaks, value.contains(0x20) else {
+            bytes.append(contentsOf: value)
+            return
+        }
+        measureLine()
+        var afterSpace = false
+        var index = 0
+        while index < value.count {
+            let isSpace = value[index] == 0x20
+            if isSpace, folds(at: index, afterSpace: afterSpace), value[index + 1] != 0x20 {
+                fold()
+                index += 1
+            } else {
+                index += putCharacter(at: index)
+            }
+            afterSpace = isSpace
+        }
     }
 
     private mutating func single() {

@@ -1,27 +1,33 @@
 extension YAML {
-    /// The value as sigs.k8s.io/yaml marshals it, with a newline at the end.
-    ///
-    /// - Parameter indentsSequences: puts the elements of a mapping's list two columns further in, as Helm's
-    ///   toYamlPretty does.
-    public static func write(_ value: Value, indentsSequences: Bool = false) -> [UInt8] {
-        var writer = YAMLWriter(indentsSequences: indentsSequences)
+    /// Whose hand a text shows.
+    public enum Dialect: Sendable {
+        /// go-yaml v2 behind sigs.k8s.io/yaml, which brings the value into JSON's shape first: folds long lines.
+        case second
+        /// go-yaml v3 with an indentation of 2, as Helm's toYamlPretty calls it: no folding, a mapping's lists are
+        /// indented, numbers stand as their literals.
+        case third
+    }
+
+    /// The value in block style, with a newline at the end.
+    public static func write(_ value: Value, dialect: Dialect = .second) -> [UInt8] {
+        var writer = YAMLWriter(dialect: dialect)
         writer.document(value)
         return writer.bytes
     }
 
     /// The value as text.
-    public static func text(_ value: Value, indentsSequences: Bool = false) -> Text {
-        Text(bytes: write(value, indentsSequences: indentsSequences))
+    public static func text(_ value: Value, dialect: Dialect = .second) -> Text {
+        Text(bytes: write(value, dialect: dialect))
     }
 }
 
-/// Writes block style as libyaml's emitter lays it out for go-yaml v2.
+/// Writes block style as libyaml's emitter lays it out for go-yaml.
 struct YAMLWriter {
     private(set) var bytes: [UInt8] = []
-    private let indentsSequences: Bool
+    private let dialect: YAML.Dialect
     private static let step = 2
 
-    init(indentsSequences: Bool) { self.indentsSequences = indentsSequences }
+    init(dialect: YAML.Dialect) { self.dialect = dialect }
 
     mutating func document(_ value: Value) {
         switch value {
@@ -88,7 +94,7 @@ struct YAMLWriter {
         switch value {
         case .array(let elements) where !elements.isEmpty:
             newLine()
-            sequence(elements, indent: indentsSequences ? indent + YAMLWriter.step : indent)
+            sequence(elements, indent: dialect == .third ? indent + YAMLWriter.step : indent)
         case .object(let object) where !object.isEmpty:
             newLine()
             mapping(object, indent: indent + YAMLWriter.step)
@@ -103,6 +109,7 @@ struct YAMLWriter {
         switch value {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .number(let number) where dialect == .third: number.literal.withBytes { bytes.append(contentsOf: $0) }
         case .number(let number): bytes.append(contentsOf: YAMLWriter.number(number).utf8)
         case .string(let string): text(string, indent: indent, isSimpleKey: false)
         case .array: bytes.append(contentsOf: "[]".utf8)
@@ -122,6 +129,6 @@ struct YAMLWriter {
     }
 
     private mutating func text(_ text: Text, indent: Int, isSimpleKey: Bool) {
-        YAMLScalarText.write(text, into: &bytes, indent: indent, isSimpleKey: isSimpleKey)
+        YAMLScalarText.write(text, into: &bytes, indent: indent, isSimpleKey: isSimpleKey, dialect: dialect)
     }
 }

@@ -3,16 +3,15 @@ import Document
 /// YAML and JSON of values, as Helm's functions write and read them.
 enum Encoding {
     /// sigs.k8s.io/yaml's text, without its last newline unless told otherwise.
-    static func yaml(
-        _ value: GoValue, trimmed: Bool = true, indentsSequences: Bool = false
-    ) throws(CallFailure) -> Text {
+    static func yaml(_ value: GoValue, trimmed: Bool = true) throws(CallFailure) -> Text {
         let tree: Value
         do throws(Unencodable) {
             tree = try value.document()
         } catch {
             throw .text("error marshaling into JSON: json: \(error.reason)")
         }
-        var bytes = YAML.write(tree, indentsSequences: indentsSequences)
+        guard let read = JSONAsYAML.read(tree) else { throw .text("yaml: control characters are not allowed") }
+        var bytes = YAML.write(read)
         if trimmed, bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         return Text(bytes: bytes)
     }
@@ -39,11 +38,16 @@ enum Encoding {
 
     /// Reads JSON as encoding/json does into `interface {}`.
     static func readJSON(_ text: Text) throws(CallFailure) -> Value {
+        let value: Value
         do throws(JSON.Failure) {
-            return try JSON.parse(text)
+            value = try JSON.parse(text)
         } catch {
             throw .text(error.message)
         }
+        if let number = value.firstUnbounded {
+            throw .text("json: cannot unmarshal number \(number.literal.string) into Go value of type float64")
+        }
+        return value
     }
 
     /// What encoding/json says when it finds another thing than the type asks for.
@@ -61,13 +65,27 @@ enum Encoding {
     }
 }
 
+extension Value {
+    /// The first number that no float64 holds.
+    fileprivate var firstUnbounded: Number? {
+        switch self {
+        case .number(let number): number.double.isFinite ? nil : number
+        case .array(let elements): elements.lazy.compactMap(\.firstUnbounded).first
+        case .object(let object): object.lazy.compactMap(\.value.firstUnbounded).first
+        case .null, .bool, .string: nil
+        }
+    }
+}
+
 extension Function {
     /// Helm's own functions for YAML and JSON, which replace Sprig's.
     static let encodings: [Function] = [
         Function("toYaml", .any) { arguments in .string((try? Encoding.yaml(arguments[0])) ?? "") },
         Function("mustToYaml", .any) { arguments throws(CallFailure) in .string(try Encoding.yaml(arguments[0])) },
-        Function("toYamlPretty", .any) { arguments in
-            .string((try? Encoding.yaml(arguments[0], indentsSequences: true)) ?? "")
+        Function("toYamlPretty", .any) { arguments throws(CallFailure) in
+            var bytes = YAML.write(try PrettyYAML.tree(arguments[0]), dialect: .third)
+            if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+            return .string(Text(bytes: bytes))
         },
         Function("toJson", .any) { arguments in .string((try? Encoding.json(arguments[0])) ?? "") },
         Function("mustToJson", .any) { arguments throws(CallFailure) in .string(try Encoding.json(arguments[0])) },
