@@ -7,8 +7,12 @@ enum ArchiveFiles {
     private static let maximumBytes = 100 << 20
 
     /// The files of an archive in memory.
-    static func files(of bytes: [UInt8], path: String) throws(LoadFailure) -> [ChartFile] {
-        guard bytes.starts(with: [0x1F, 0x8B, 0x08]) else { throw notGzip(bytes, path) }
+    ///
+    /// - Parameter isSubchart: whether it lies in another chart; Helm then leaves the check to Go's package gzip.
+    static func files(of bytes: [UInt8], path: String, isSubchart: Bool = false) throws(LoadFailure) -> [ChartFile] {
+        guard bytes.starts(with: [0x1F, 0x8B, 0x08]) else {
+            throw isSubchart ? LoadFailure(.archive, path, gzipWords(bytes)) : notGzip(bytes, path)
+        }
         let limits = ArchiveLimits(totalBytes: 1 << 30, entryBytes: maximumBytes, entries: 100_000, depth: 100)
         let outcome: Result<[ChartFile], LoadFailure>
         do throws(ArchiveError) {
@@ -70,12 +74,19 @@ enum ArchiveFiles {
         return clean.joined(separator: "/")
     }
 
+    private static func gzipWords(_ bytes: [UInt8]) -> String {
+        bytes.isEmpty ? "EOF" : bytes.count < 10 ? "unexpected EOF" : "gzip: invalid header"
+    }
+
     private static func notGzip(_ bytes: [UInt8], _ path: String) -> LoadFailure {
         if path.hasSuffix(".yml") || path.hasSuffix(".yaml") {
             return LoadFailure(
                 .archive, path, "file '\(path)' seems to be a YAML file, but expected a gzipped archive")
         }
-        let isText = bytes.prefix(512).allSatisfy { $0 >= 0x20 || [0x09, 0x0A, 0x0C, 0x0D, 0x1B].contains($0) }
+        // Helm looks at 512 bytes, which end with zeros where the file has fewer.
+        let isText =
+            bytes.count >= 512
+            && bytes.prefix(512).allSatisfy { $0 >= 0x20 || [0x09, 0x0A, 0x0C, 0x0D, 0x1B].contains($0) }
         let type = isText ? "text/plain; charset=utf-8" : "application/octet-stream"
         return LoadFailure(.archive, path, "file '\(path)' does not appear to be a gzipped archive; got '\(type)'")
     }

@@ -59,7 +59,7 @@ public enum ChartLoader {
                     .malformed, name,
                     "error unpacking subchart tar in \(parent.name): expected \(name), got \(found)")
             }
-            return try chart(of: try ArchiveFiles.files(of: file.bytes, path: name), depth: depth + 1)
+            return try chart(of: try ArchiveFiles.files(of: file.bytes, path: name, isSubchart: true), depth: depth + 1)
         } catch {
             let words = "error unpacking subchart \(name) in \(parent.name): \(error.message)"
             throw LoadFailure(error.code, name, words)
@@ -71,6 +71,8 @@ public enum ChartLoader {
 private struct ChartBuilder {
     var chart: LoadedChart
     var hasMetadata = false
+    /// Chart.yaml as it was read, over which requirements.yaml may be laid.
+    private var document: Value = .null
     /// The files below charts/ by the name of their folder or archive, in order of appearance.
     var subcharts: [(String, [ChartFile])] = []
 
@@ -82,8 +84,8 @@ private struct ChartBuilder {
 
     mutating func readMetadata() throws(LoadFailure) {
         guard let file = chart.raw.first(where: { $0.name == "Chart.yaml" }) else { return }
-        chart.metadata = try parse(file) { (value) throws(MetadataReader.Mismatch) in
-            try MetadataReader.metadata(value)
+        (document, chart.metadata) = try parse(file) { (value) throws(MetadataReader.Mismatch) in
+            (value, try MetadataReader.metadata(value))
         }
         hasMetadata = true
         if chart.metadata.apiVersion.isEmpty { chart.metadata.apiVersion = "v1" }
@@ -93,12 +95,12 @@ private struct ChartBuilder {
     mutating func sort(_ file: ChartFile) throws(LoadFailure) {
         switch file.name {
         case "Chart.yaml": return
-        case "Chart.lock": chart.lock = try parse(file) { $0 }
+        case "Chart.lock": chart.lock = try lock(file)
         case "values.yaml": try readValues(file)
         case "values.schema.json": chart.schema = file.bytes
         case "requirements.yaml": try readRequirements(file)
         case "requirements.lock":
-            chart.lock = try parse(file) { $0 }
+            chart.lock = try lock(file)
             if chart.metadata.apiVersion == "v1" { chart.files.append(file) }
         default:
             if file.name.hasPrefix("templates/") {
@@ -131,13 +133,38 @@ private struct ChartBuilder {
         }
     }
 
-    /// The dependencies of charts of API version v1 stand in a file of their own.
+    private func lock(_ file: ChartFile) throws(LoadFailure) -> Value {
+        try parse(file) { (value) throws(MetadataReader.Mismatch) in try MetadataReader.lock(value) }
+    }
+
+    /// The dependencies of charts of API version v1 stand in a file of their own. Helm decodes it into the struct that
+    /// Chart.yaml has filled, so that every field in it counts, and lists are filled up element by element.
     private mutating func readRequirements(_ file: ChartFile) throws(LoadFailure) {
-        let requirements = try parse(file) { (value) throws(MetadataReader.Mismatch) in
-            try MetadataReader.metadata(value)
+        let version = chart.metadata.apiVersion
+        let base = document
+        (document, chart.metadata) = try parse(file) { (value) throws(MetadataReader.Mismatch) in
+            _ = try MetadataReader.metadata(value)
+            let merged = value.isNull ? base : ChartBuilder.overlaid(base, value)
+            return (merged, try MetadataReader.metadata(merged))
         }
-        chart.metadata.dependencies = requirements.dependencies
+        if chart.metadata.apiVersion.isEmpty { chart.metadata.apiVersion = version }
         if chart.metadata.apiVersion == "v1" { chart.files.append(file) }
+    }
+
+    /// What encoding/json leaves of a value when another is decoded into it.
+    private static func overlaid(_ base: Value, _ new: Value) -> Value {
+        switch (base, new) {
+        case (.object(var result), .object(let members)):
+            for member in members { result[member.key] = overlaid(result[member.key] ?? .null, member.value) }
+            return .object(result)
+        case (.array(let old), .array(let elements)):
+            return .array(
+                elements.enumerated().map { index, element in
+                    index < old.count ? overlaid(old[index], element) : element
+                })
+        case (.string, .null), (.bool, .null), (.number, .null): return base
+        default: return new
+        }
     }
 
     private func parse<Result>(
@@ -160,7 +187,8 @@ private struct ChartBuilder {
         LoadFailure(.malformed, file.name, "cannot load \(file.name): \(words)")
     }
 
-    func check() throws(LoadFailure) {
+    mutating func check() throws(LoadFailure) {
+        chart.metadata.sanitize()
         guard hasMetadata else { throw LoadFailure(.invalid, "Chart.yaml", "Chart.yaml file is missing") }
         if let words = chart.metadata.firstFault {
             throw LoadFailure(.invalid, "Chart.yaml", "validation: \(words)")

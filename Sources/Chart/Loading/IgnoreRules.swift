@@ -20,6 +20,8 @@ struct IgnoreRules {
 
     /// The rules of a file; hidden files below templates/ are always left out.
     init(_ text: String) throws(Malformed) {
+        // A byte order mark is no part of the first pattern.
+        let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             try add(line.hasSuffix("\r") ? String(line.dropLast()) : String(line))
         }

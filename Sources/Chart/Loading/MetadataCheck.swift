@@ -1,11 +1,43 @@
+import Document
 import Template
 
 extension Metadata {
+    /// Makes blanks of all white space and drops what does not print, as Helm does before it looks closer.
+    mutating func sanitize() {
+        for field in [
+            \Metadata.name, \.description, \.home, \.icon, \.condition, \.tags, \.appVersion, \.kubeVersion,
+        ] { Metadata.sanitize(&self[keyPath: field]) }
+        for index in sources.indices { Metadata.sanitize(&sources[index]) }
+        for index in keywords.indices { Metadata.sanitize(&keywords[index]) }
+        for index in maintainers.indices {
+            guard var maintainer = maintainers[index] else { continue }
+            for field in [\Maintainer.name, \.email, \.url] { Metadata.sanitize(&maintainer[keyPath: field]) }
+            maintainers[index] = maintainer
+        }
+        dependencies = dependencies.map { $0.map { $0.map(Metadata.sanitized) } }
+    }
+
+    private static func sanitized(_ dependency: Dependency) -> Dependency {
+        var result = dependency
+        for field in [\Dependency.name, \.version, \.repository, \.condition] { sanitize(&result[keyPath: field]) }
+        for index in result.tags.indices { sanitize(&result.tags[index]) }
+        return result
+    }
+
+    private static func sanitize(_ text: inout String) {
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return }
+        var kept = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if GoText.isSpace(scalar) { kept.append(" ") } else if GoQuote.isPrintable(scalar) { kept.append(scalar) }
+        }
+        text = String(kept)
+    }
+
     /// What Helm refuses to load a chart for; nil where nothing is wrong.
     var firstFault: String? {
         if apiVersion.isEmpty { return "chart.metadata.apiVersion is required" }
         if name.isEmpty { return "chart.metadata.name is required" }
-        if GoText.base(name) != name || name == "/" { return "chart.metadata.name \"\(name)\" is invalid" }
+        if GoText.base(name) != name, name != "/" { return "chart.metadata.name \"\(name)\" is invalid" }
         if name == "." || name == ".." { return "chart.metadata.name \"\(name)\" is not allowed" }
         if version.isEmpty { return "chart.metadata.version is required" }
         if (try? SemanticVersion(version)) == nil { return "chart.metadata.version \"\(version)\" is invalid" }

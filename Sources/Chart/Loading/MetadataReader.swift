@@ -21,6 +21,13 @@ struct MetadataReader {
         return try MetadataReader(object).metadata()
     }
 
+    /// Chart.lock, of which only the kind is looked at here.
+    static func lock(_ value: Value) throws(Mismatch) -> Value {
+        if value.isNull { return value }
+        guard case .object = value else { throw mismatch(value, "", "v2.Lock") }
+        return value
+    }
+
     private func metadata() throws(Mismatch) -> Metadata {
         var result = Metadata()
         result.name = try string("name", "Metadata.name")
@@ -50,22 +57,26 @@ struct MetadataReader {
 
     private func maintainer() throws(Mismatch) -> Metadata.Maintainer {
         Metadata.Maintainer(
-            name: try string("name", "Metadata.maintainers.name"),
-            email: try string("email", "Metadata.maintainers.email"),
-            url: try string("url", "Metadata.maintainers.url"))
+            name: try string("name", "Maintainer.maintainers.name"),
+            email: try string("email", "Maintainer.maintainers.email"),
+            url: try string("url", "Maintainer.maintainers.url"))
     }
 
     /// Reads one entry of `dependencies`, in Chart.yaml or Chart.lock.
     func dependency() throws(Mismatch) -> Dependency {
         var result = Dependency()
-        result.name = try string("name", "Metadata.dependencies.name")
-        result.version = try string("version", "Metadata.dependencies.version")
-        result.repository = try string("repository", "Metadata.dependencies.repository")
-        result.condition = try string("condition", "Metadata.dependencies.condition")
-        result.tags = try strings("tags", "Metadata.dependencies.tags")
-        result.enabled = try bool("enabled", "Metadata.dependencies.enabled")
-        result.alias = try string("alias", "Metadata.dependencies.alias")
-        for value in member("import-values")?.array ?? [] {
+        result.name = try string("name", "Dependency.dependencies.name")
+        result.version = try string("version", "Dependency.dependencies.version")
+        result.repository = try string("repository", "Dependency.dependencies.repository")
+        result.condition = try string("condition", "Dependency.dependencies.condition")
+        result.tags = try strings("tags", "Dependency.dependencies.tags")
+        result.enabled = try bool("enabled", "Dependency.dependencies.enabled")
+        result.alias = try string("alias", "Dependency.dependencies.alias")
+        let imports = member("import-values") ?? .null
+        guard imports.isNull || imports.array != nil else {
+            throw MetadataReader.mismatch(imports, "Dependency.dependencies.import-values", "[]interface {}")
+        }
+        for value in imports.array ?? [] {
             switch value {
             case .string(let path): result.importValues.append(.exported(path.string))
             case .object(let pair):

@@ -38,12 +38,14 @@ public enum ChartRenderer {
         try checkKubeVersion(chart, request.capabilities)
         let shown = values.object ?? [:]
         var files = try execute(request, chart, values)
+        let rendered = files
         let notes = takeNotes(&files, chart, request.includesSubchartNotes)
         let sorted: ManifestSorter
         do throws(ManifestSorter.Failure) {
             sorted = try ManifestSorter(files)
         } catch {
-            throw .rendering("YAML parse error on \(error.path): \(error.message)", nil)
+            let origin = origin(of: error, request, chart, values, rendered)
+            throw .rendering("YAML parse error on \(error.path): \(error.message)", origin)
         }
         return RenderResult(
             chart: chart, config: config, values: shown, manifests: sorted.manifests, hooks: sorted.hooks,
@@ -57,7 +59,8 @@ public enum ChartRenderer {
         let version = capabilities.kubeVersion.normalized
         if wanted.isEmpty || VersionRange.allows(wanted, version) { return }
         throw .rendering(
-            "chart requires kubeVersion: \(wanted) which is incompatible with Kubernetes \(version)", nil)
+            "chart requires kubeVersion: \(wanted) which is incompatible with Kubernetes "
+                + capabilities.kubeVersion.version, [])
     }
 
     /// What each template wrote, by its path.
@@ -69,10 +72,29 @@ public enum ChartRenderer {
         do throws(RenderFailure) {
             return try engine.render(scope.files(chart, values))
         } catch {
-            var cause: TemplateError?
-            if case .execution(let failure) = error { cause = failure }
-            throw .rendering(error.helmText, cause)
+            let places =
+                switch error {
+                case .execution(let failure): FailurePlace.places(of: failure)
+                case .syntax(let failure): [FailurePlace.place(of: failure)]
+                }
+            throw .rendering(error.helmText, places)
         }
+    }
+
+    /// Which action wrote the line that is no manifest: the file is rendered once more, and noted who writes what.
+    private static func origin(
+        of failure: ManifestSorter.Failure, _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap,
+        _ files: [Text: Text]
+    ) -> [FailurePlace] {
+        let name = Text(failure.path)
+        guard let text = files[name] else { return [] }
+        let offset = failure.offset(in: text)
+        let scope = RenderScope(request.release, request.capabilities)
+        let engine = Engine(host: request.host, limits: request.limits)
+        let marks = (try? engine.render(scope.files(chart, values), marking: name))?.marks ?? []
+        guard let mark = marks.last(where: { $0.offset <= offset }) else { return [] }
+        let line = text.bytes[..<min(offset, text.count)].count { $0 == UInt8(ascii: "\n") } + 1
+        return [FailurePlace(mark, at: offset, note: "wrote line \(line) of what is no manifest")]
     }
 
     /// Takes NOTES.txt out of the files; only the chart's own unless those of subcharts are wanted.

@@ -12,6 +12,22 @@ struct ManifestSorter {
     struct Failure: Error {
         let path: String
         let message: String
+        /// The document, and which of its lines is at fault, from 1; 0 where nobody knows.
+        let document: Text
+        let line: Int
+
+        /// Where the line begins in the file that holds the document.
+        func offset(in file: Text) -> Int {
+            let (all, wanted) = (file.bytes, document.bytes)
+            var start = 0
+            while start + wanted.count <= all.count, !all[start...].starts(with: wanted) { start += 1 }
+            var left = line - 1
+            for (index, byte) in wanted.enumerated() where left > 0 && byte == UInt8(ascii: "\n") {
+                left -= 1
+                if left == 0, index + 1 < wanted.count { return start + index + 1 }
+            }
+            return start
+        }
     }
 
     /// Sorts the files that a rendering gave.
@@ -84,7 +100,7 @@ struct ManifestSorter {
         do throws(ManifestHead.Failure) {
             head = try ManifestHead(document)
         } catch {
-            throw Failure(path: path, message: error.message)
+            throw Failure(path: path, message: error.message, document: document, line: error.line)
         }
         guard let hook = head.annotations?["helm.sh/hook"] else {
             manifests.append(
@@ -117,6 +133,7 @@ struct ManifestSorter {
 private struct ManifestHead {
     struct Failure: Error {
         let message: String
+        var line = 0
     }
 
     var apiVersion = ""
@@ -129,7 +146,7 @@ private struct ManifestHead {
         do throws(YAML.Failure) {
             value = try YAML.parse(document)
         } catch {
-            throw Failure(message: "error converting YAML to JSON: \(error.message)")
+            throw Failure(message: "error converting YAML to JSON: \(error.message)", line: error.line)
         }
         if value.isNull { return }
         guard case .object(let object) = value else {

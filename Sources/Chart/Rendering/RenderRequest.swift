@@ -82,7 +82,7 @@ public enum RenderError: Error {
     /// The values do not fit the chart.
     case values(String)
     /// The chart does not fit the cluster, a template failed, or what it wrote is no manifest. Helm adds a hint to these.
-    case rendering(String, TemplateError?)
+    case rendering(String, [FailurePlace])
 }
 
 extension RenderError: CustomStringConvertible {

@@ -95,6 +95,9 @@ public enum DNSName {
 
     /// Refuses a name that no release may have.
     public static func checkRelease(_ name: String) throws(LoadFailure) {
+        if name.isEmpty {
+            throw LoadFailure(.invalid, name, "release name check failed: release name \"\": no name provided")
+        }
         if isSubdomain(name), name.utf8.count <= 53 { return }
         let rule = "must match regex \(subdomain) and the length must not be longer than 53"
         throw LoadFailure(

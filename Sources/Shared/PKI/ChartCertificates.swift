@@ -31,7 +31,9 @@ public enum ChartCertificates {
     public static func key(_ kind: KeyKind, bits: Int = 4096) throws(PKIFailure) -> String {
         try PKIFailure.wrap("make a private key") {
             switch kind {
-            case .rsa: try _RSA.Signing.PrivateKey(keySize: .init(bitCount: bits)).pemRepresentation + "\n"
+            case .rsa:
+                try _RSA.Signing.PrivateKey(keySize: .init(bitCount: bits)).pemRepresentation
+                    .split(separator: "\n").joined(separator: "\n") + "\n"
             case .ecdsa: SEC1.pem(P256.Signing.PrivateKey())
             case .ed25519:
                 try Certificate.PrivateKey(Curve25519.Signing.PrivateKey()).serializeAsPEM().pemString + "\n"
@@ -85,6 +87,9 @@ public enum ChartCertificates {
             if !alternatives.isEmpty { SubjectAlternativeNames(alternatives) }
         }
     }
+
+    /// Whether a text is an IP address.
+    public static func isAddress(_ text: String) -> Bool { IPAddress.bytes(text) != nil }
 
     /// Reads a certificate and a key, and says whether both are such.
     public static func areReadable(_ credential: Credential) -> (certificate: Bool, key: Bool) {

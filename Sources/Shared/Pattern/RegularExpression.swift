@@ -18,6 +18,9 @@ public final class RegularExpression: @unchecked Sendable {
     /// Compiles the bytes of a pattern.
     public init(_ pattern: [UInt8]) throws(Malformed) {
         let text = RegularExpression.translated(pattern)
+        if RegularExpression.wantsByte(pattern) {
+            throw Malformed(message: "error parsing regexp: invalid escape sequence: `\\C`")
+        }
         let made = text.withUnsafeBytes { bytes in
             cre2_compile(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, 8 << 20)
         }
@@ -86,6 +89,19 @@ public final class RegularExpression: @unchecked Sendable {
             }
         }
         return out
+    }
+
+    /// Whether `\C` stands in a pattern, a single byte to RE2 and nothing to Go.
+    private static func wantsByte(_ pattern: [UInt8]) -> Bool {
+        var rest = pattern[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\"), let next = rest.popFirst() else { continue }
+            if next == UInt8(ascii: "C") { return true }
+            if next == UInt8(ascii: "Q") {
+                while !rest.isEmpty, !rest.starts(with: "\\E".utf8) { rest.removeFirst() }
+            }
+        }
+        return false
     }
 
     private static func words(_ code: Int32, _ argument: [UInt8]) -> String {

@@ -54,15 +54,25 @@ public struct Engine: Sendable {
     ///
     /// - Returns: what each file printed, by its name.
     public func render(_ files: [TemplateFile]) throws(RenderFailure) -> [Text: Text] {
+        try render(files, marking: nil).texts
+    }
+
+    /// Renders as ``render(_:)`` does, and notes which node wrote what in one of the files.
+    public func render(
+        _ files: [TemplateFile], marking marked: Text?
+    ) throws(RenderFailure) -> (texts: [Text: Text], marks: [OutputMark]) {
         let ordered = files.sorted { Engine.comesBefore($0.name, $1.name) }
         let trees = try parse(ordered)
         return try BigStack.run { floor throws(RenderFailure) in
             let evaluator = Evaluator(templates: trees, limits: limits, host: host, stackFloor: floor)
             var results: [Text: Text] = [:]
+            var marks: [OutputMark] = []
             for file in ordered where !Engine.isPartial(file.name) {
+                evaluator.marks = file.name == marked ? [] : nil
                 results[file.name] = try execute(file, evaluator)
+                marks += evaluator.marks ?? []
             }
-            return results
+            return (results, marks)
         }
     }
 

@@ -7,6 +7,8 @@ public struct GlobPattern: Sendable {
         case any, anything, one
         case set([ClosedRange<UInt32>], negated: Bool)
         case either([[Piece]])
+        /// What alternatives that never end match.
+        case nothing
     }
 
     private let pieces: [Piece]
@@ -44,8 +46,13 @@ public struct GlobPattern: Sendable {
                 guard let piece = readSet(&rest) else { return nil }
                 pieces.append(piece)
             case "{":
-                guard let piece = readAlternatives(&rest) else { return nil }
-                pieces.append(piece)
+                if let piece = readAlternatives(&rest) {
+                    pieces.append(piece)
+                } else if rest.isEmpty {
+                    pieces.append(.nothing)
+                } else {
+                    return nil
+                }
             default: pieces.append(.literal(scalar))
             }
         }
@@ -89,6 +96,7 @@ public struct GlobPattern: Sendable {
         case .set(let ranges, let negated):
             guard let first = path.first else { return false }
             return ranges.contains { $0.contains(first.value) } != negated && match(others, path.dropFirst())
+        case .nothing: return false
         case .either(let choices): return choices.contains { match($0 + others, path) }
         case .any, .anything:
             var tail = path

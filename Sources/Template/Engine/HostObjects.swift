@@ -16,16 +16,29 @@ public struct Capabilities: Sendable {
             self.minor = minor
         }
 
-        /// Reads a version as Helm does: `v` in front is added, the printed text leaves pre-release and metadata out.
+        /// Reads a version as Kubernetes' ParseGeneric does: `v` in front is added, the printed text leaves out what
+        /// follows the numbers.
         public init(parsing text: String) throws(SemanticVersion.Malformed) {
-            guard text.contains(".") else {
+            let trimmed = text.drop { $0 == " " || $0 == "\t" }
+            let digits = (trimmed.hasPrefix("v") ? trimmed.dropFirst() : trimmed)
+                .prefix { $0 == "." || $0.isASCII && $0.isNumber }
+            let parts = digits.split(separator: ".").map(String.init)
+            guard let first = parts.first, digits.hasPrefix(first) else {
+                throw SemanticVersion.Malformed(
+                    message: "could not parse \(Quoting.string(Text(text))) as version")
+            }
+            guard parts.count > 1 else {
                 throw SemanticVersion.Malformed(message: "illegal version string \(Quoting.string(Text(text)))")
             }
-            let parsed = try SemanticVersion(text)
+            if first.hasPrefix("0"), first != "0" {
+                let component = "\(Quoting.string(Text(first))) in \(Quoting.string(Text(text)))"
+                throw SemanticVersion.Malformed(message: "illegal zero-prefixed version component \(component)")
+            }
+            let numbers = parts.map { String($0.drop { $0 == "0" }) }.map { $0.isEmpty ? "0" : $0 }
             version = text.hasPrefix("v") ? text : "v" + text
-            normalized = "v\(parsed.major).\(parsed.minor).\(parsed.patch)"
-            major = String(parsed.major)
-            minor = String(parsed.minor)
+            normalized = "v" + numbers.joined(separator: ".")
+            major = numbers[0]
+            minor = numbers[1]
         }
     }
 
@@ -88,6 +101,7 @@ private final class KubeVersionObject: GoObject {
     init(_ version: Capabilities.KubeVersion) { self.version = version }
 
     var typeName: String { "common.KubeVersion" }
+    var declaredFields: [Text]? { ["Version", "Major", "Minor"] }
     var text: Text { Text("{\(version.version) \(version.normalized) \(version.major) \(version.minor)}") }
     /// Its String method has a pointer receiver, which only an action that prints the field itself finds.
     var printed: Text { Text(version.normalized) }

@@ -44,7 +44,9 @@ extension Evaluator {
     /// No value of a template is a function, so that `call` only ever refuses.
     private func refusal(_ value: GoValue, _ operand: Operand?) -> CallFailure {
         if value.isNil { return .text("call of nil") }
-        let name = operand?.text ?? "<\(value.typeName) Value>"
+        var name = operand?.text ?? "<\(value.typeName) Value>"
+        // A pipeline is printed without its parentheses.
+        if case .pipe(let node)? = operand { name = node.text }
         return .text("non-function \(name) of type \(value.typeName)")
     }
 
@@ -150,7 +152,7 @@ extension Function.Parameter {
         switch self {
         case .any: .null
         case .list: .list(GoList([], isNil: true))
-        case .map, .values: .map(GoMap())
+        case .map, .values: .map(GoMap(isNil: true))
         default: .invalid
         }
     }

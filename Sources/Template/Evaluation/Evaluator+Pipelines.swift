@@ -98,9 +98,24 @@ extension Evaluator {
         _ names: [Text], of receiver: Slot, _ node: Node, _ dot: Slot, _ operands: [Operand], _ final: Slot?
     ) throws(TemplateError) -> Slot {
         var value = receiver
+        var outer = receiver
         let last = names.count - 1
-        for index in 0..<last { value = try field(names[index], of: value, node, dot, [], nil) }
+        for index in 0..<last {
+            if case .null = value.value, index > 0 { throw nilPointer(names, index, outer) }
+            outer = value
+            value = try field(names[index], of: value, node, dot, [], nil)
+        }
+        if case .null = value.value, last > 0 { throw nilPointer(names, last, outer) }
         return try field(names[last], of: value, node, dot, operands.dropFirst(), final)
+    }
+
+    /// The error for a field of nothing, with what is known of the key that is missing.
+    private func nilPointer(_ names: [Text], _ index: Int, _ outer: Slot) -> TemplateError {
+        let parent = names[..<(index - 1)].map { ".\($0.string)" }.joined()
+        let hint = outer.value.map.map { map in
+            NearbyNames.hint(names[index - 1].string, in: parent.isEmpty ? "." : parent, map)
+        }
+        return failure(.execution, "nil pointer evaluating interface {}.\(names[index].string)", hint: hint)
     }
 
     private func field(
@@ -121,6 +136,7 @@ extension Evaluator {
             if let method = object.method(name) {
                 return try call(method, receiver.value, node, dot, arguments, final)
             }
+            if let words = object.refusal(of: name) { throw failure(words) }
             if let value = object.field(name) {
                 try refuse(arguments, final, name, "has arguments but cannot be invoked as function")
                 return Slot(value)

@@ -9,6 +9,7 @@ extension Evaluator {
         for statement in list.statements {
             switch statement {
             case .text(let node):
+                mark(node)
                 try write { $0 += node.tree.source.text(node.span) }
             case .action(let node):
                 at(node)
@@ -29,6 +30,11 @@ extension Evaluator {
         return .onward
     }
 
+    private func mark(_ node: Node) {
+        guard marks != nil else { return }
+        marks?.append(OutputMark(offset: output.count, source: node.tree.source, span: node.span))
+    }
+
     private func write(_ body: (inout [UInt8]) -> Void) throws(TemplateError) {
         body(&output)
         if output.count > limits.outputBytes {
@@ -38,6 +44,7 @@ extension Evaluator {
 
     private func print(_ slot: Slot, _ node: ActionNode) throws(TemplateError) {
         at(node)
+        mark(node)
         try write { GoFormat.printed(slot.value, to: &$0) }
     }
 

@@ -30,6 +30,8 @@ final class Evaluator {
     let stackFloor: UInt
     /// The parsed texts of `tpl`, which also keeps their nodes alive.
     var parsedTexts: [Text: [Text: Tree]] = [:]
+    /// Which node wrote from which byte of the output on; nil unless someone wants to know.
+    var marks: [OutputMark]?
     private let nowhere: ListNode
 
     init(templates: [Text: Tree], limits: Limits, host: Host, stackFloor: UInt) {
@@ -59,11 +61,14 @@ final class Evaluator {
     /// Runs a template and returns what it printed.
     func execute(_ called: Tree, _ data: GoValue) throws(TemplateError) -> Text {
         let start = output.count
+        let marked = marks?.count ?? 0
         defer { output.removeLast(output.count - start) }
+        // What an inner template wrote is a string to the outer one, whose action then writes it.
+        defer { if start > 0 { marks?.removeSubrange(marked...) } }
         let outerDepth = depth
         depth = 0
         defer { depth = outerDepth }
-        try run(called, Slot(data, isInterface: false))
+        try run(called, Slot(data).unwrapped)
         return output.withUnsafeBufferPointer { Text(bytes: UnsafeBufferPointer(rebasing: $0[start...])) }
     }
 
@@ -90,11 +95,13 @@ final class Evaluator {
         failure(.execution, message, cause: cause)
     }
 
-    func failure(_ code: TemplateError.Code, _ message: String, cause: TemplateError? = nil) -> TemplateError {
+    func failure(
+        _ code: TemplateError.Code, _ message: String, cause: TemplateError? = nil, hint: String? = nil
+    ) -> TemplateError {
         let node = node.takeUnretainedValue()
         let place = TemplateError.Place(
             source: node.tree.source, span: node.span, template: tree.name, context: node.text)
-        return TemplateError(code, Text(message), place: place, cause: cause)
+        return TemplateError(code, Text(message), place: place, cause: cause, hint: hint)
     }
 
     /// Counts a step and looks at the limits.

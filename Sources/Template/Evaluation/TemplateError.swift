@@ -39,12 +39,17 @@ public final class TemplateError: Error, @unchecked Sendable {
     public let message: Text
     /// What made it go wrong; its text follows the message.
     public let cause: TemplateError?
+    /// What would help the author, beside Helm's words; nil where nothing is known.
+    public let hint: String?
 
-    public init(_ code: Code, _ message: Text, place: Place? = nil, cause: TemplateError? = nil) {
+    public init(
+        _ code: Code, _ message: Text, place: Place? = nil, cause: TemplateError? = nil, hint: String? = nil
+    ) {
         self.code = code
         self.message = message
         self.place = place
         self.cause = cause
+        self.hint = hint
     }
 
     /// The chain from this error to its root.

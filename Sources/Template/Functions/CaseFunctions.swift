@@ -5,7 +5,10 @@ extension Function {
     static let cases: [Function] = [
         Function("untitle", .string) { .string(bytes: LatinText.untitle($0.bytes(0))) },
         Function("nospace", .string) { arguments in
-            .string(bytes: LatinText.bytes(arguments.bytes(0).map(LatinText.scalar).filter { !GoUnicode.isSpace($0) }))
+            let scalars = arguments.bytes(0).map(LatinText.scalar)
+            // Nothing is remade where nothing is left out.
+            guard scalars.contains(where: GoUnicode.isSpace) else { return arguments[0] }
+            return .string(bytes: LatinText.bytes(scalars.filter { !GoUnicode.isSpace($0) }))
         },
         Function("initials", .string) { .string(bytes: LatinText.initials($0.bytes(0))) },
         Function("swapcase", .string) { .string(bytes: LatinText.swapCase($0.bytes(0))) },
@@ -43,11 +46,12 @@ enum LatinText {
         return LatinText.bytes(result)
     }
 
+    /// Upper case for lower and the other way round; this one works on runes, and makes invalid bytes U+FFFD.
     static func swapCase(_ bytes: [UInt8]) -> [UInt8] {
         var afterSpace = true
         return LatinText.bytes(
-            bytes.map(scalar).map { scalar in
-                if GoUnicode.isUpper(scalar) {
+            GoStrings.runes(bytes).map { scalar in
+                if GoUnicode.isUpper(scalar) || scalar.properties.generalCategory == .titlecaseLetter {
                     afterSpace = false
                     return GoUnicode.toLower(scalar)
                 }

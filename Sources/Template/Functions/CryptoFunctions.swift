@@ -14,6 +14,7 @@ extension Function {
         },
         Function("derivePassword", .uint32, .string, .string, .string, .string) { .string(MasterPassword.derive($0)) },
         Function(engine: "encryptAES", .string, .string) { evaluator, arguments throws(CallFailure) in
+            if arguments.bytes(1).isEmpty { return arguments[1] }
             let vector = evaluator.host.random(16)
             let sealed = try wrapped { () throws(PKIFailure) in
                 try ChartCiphers.encrypt(arguments.bytes(1), key: key(arguments.bytes(0)), vector: vector)
@@ -23,6 +24,9 @@ extension Function {
         Function("decryptAES", .string, .string) { arguments throws(CallFailure) in
             guard case .success(let sealed) = Base64Reading.decode(arguments.bytes(1)) else {
                 throw .text("illegal base64 data at input byte 0")
+            }
+            if sealed.count < 16 {
+                throw .text("runtime error: slice bounds out of range [:16] with capacity \(sealed.count)")
             }
             return .string(
                 bytes: try wrapped { () throws(PKIFailure) in
@@ -122,6 +126,9 @@ extension Function {
             for item in list.elements {
                 guard let text = item.text else {
                     throw .text("error parsing ip: \(item.printed.string) is not a string")
+                }
+                guard ChartCertificates.isAddress(text.string) else {
+                    throw .text("error parsing ip: \(text.string)")
                 }
                 subject.addresses.append(text.string)
             }

@@ -12,7 +12,8 @@ extension Function {
             return .map(map)
         },
         Function("get", .map, .string) { $0.map(0)[$0.text(1)] ?? .string(Text("")) },
-        Function("set", .map, .string, .any) { arguments in
+        Function("set", .map, .string, .any) { arguments throws(CallFailure) in
+            if arguments.map(0).isNil { throw .text("assignment to entry in nil map") }
             arguments.map(0)[arguments.text(1)] = arguments[2]
             return arguments[0]
         },

@@ -45,9 +45,14 @@ enum Encoding {
             throw .text(error.message)
         }
         if let number = value.firstUnbounded {
-            throw .text("json: cannot unmarshal number \(number.literal.string) into Go value of type float64")
+            throw .text(words(for: number))
         }
         return value
+    }
+
+    /// What encoding/json says of a number that no float64 holds.
+    static func words(for number: Number) -> String {
+        "json: cannot unmarshal number \(number.literal.string) into Go value of type float64"
     }
 
     /// What encoding/json says when it finds another thing than the type asks for.
@@ -73,6 +78,16 @@ extension Value {
         case .array(let elements): elements.lazy.compactMap(\.firstUnbounded).first
         case .object(let object): object.lazy.compactMap(\.value.firstUnbounded).first
         case .null, .bool, .string: nil
+        }
+    }
+
+    /// The value with null for each number that no float64 holds.
+    fileprivate var bounded: Value {
+        switch self {
+        case .number(let number): number.double.isFinite ? self : .null
+        case .array(let elements): .array(elements.map(\.bounded))
+        case .object(let object): .object(object.mapValues(\.bounded))
+        case .null, .bool, .string: self
         }
     }
 }
@@ -107,8 +122,33 @@ extension Function {
         Function("fromYamlArray", .string) { arguments in
             array { () throws(CallFailure) in try unmarshaled(arguments[0], isObject: false) }
         },
+        Function("toToml", .any) { arguments throws(CallFailure) in
+            do throws(CallFailure) {
+                return .string(try TomlWriter.write(arguments[0]))
+            } catch {
+                // A nil is a panic in Go, and no error that the encoder answers.
+                if arguments[0].isNil { throw error }
+                return .string(error.error.goText)
+            }
+        },
+        Function("mustToToml", .any) { arguments throws(CallFailure) in .string(try TomlWriter.write(arguments[0])) },
+        Function("fromToml", .string) { arguments in
+            do throws(TomlReader.Failure) {
+                return .map(try TomlReader.read(arguments[0].text ?? ""))
+            } catch {
+                return .map(GoMap([("Error", .string(error.message))]))
+            }
+        },
         Function("fromJson", .string) { arguments in
-            map { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
+            // Go fills the map first and then tells which number did not fit.
+            guard let tree = try? JSON.parse(arguments[0].text ?? "") else {
+                return map { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
+            }
+            if tree.isNull { return .map(GoMap(isNil: true)) }
+            guard let number = tree.firstUnbounded else { return map { () throws(CallFailure) in tree } }
+            let result = map { () throws(CallFailure) in tree.bounded }
+            result.map?["Error"] = .string(Encoding.words(for: number))
+            return result
         },
         Function("fromJsonArray", .string) { arguments in
             array { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
@@ -152,7 +192,7 @@ extension Function {
             let value = try read()
             switch value {
             case .array(let elements): return .list(elements.map { GoValue($0) })
-            case .null: return .list(GoList([], isNil: true))
+            case .null: return .list(GoList([], isNil: false))
             default: throw Encoding.mismatch(value, "[]interface {}")
             }
         } catch {

@@ -6,16 +6,16 @@ extension Function {
         Function(variadic: "list", .any) { .list($0) },
         Function(variadic: "tuple", .any) { .list($0) },
         Function("first", .any) { arguments throws(CallFailure) in
-            try elements(arguments[0], "find first").first ?? .null
+            try elements(arguments[0], "find first on").first ?? .null
         },
         Function("last", .any) { arguments throws(CallFailure) in
-            try elements(arguments[0], "find last").last ?? .null
+            try elements(arguments[0], "find last on").last ?? .null
         },
         Function("rest", .any) { arguments throws(CallFailure) in
-            orNil(try elements(arguments[0], "find rest")) { Array($0.dropFirst()) }
+            orNil(try elements(arguments[0], "find rest on")) { Array($0.dropFirst()) }
         },
         Function("initial", .any) { arguments throws(CallFailure) in
-            orNil(try elements(arguments[0], "find initial")) { $0.dropLast() }
+            orNil(try elements(arguments[0], "find initial on")) { $0.dropLast() }
         },
         Function("append", .any, .any) { arguments throws(CallFailure) in
             .list(try elements(arguments[0], "push on") + [arguments[1]])
@@ -24,23 +24,23 @@ extension Function {
             .list([arguments[1]] + (try elements(arguments[0], "prepend on")))
         },
         Function("reverse", .any) { arguments throws(CallFailure) in
-            .list(try elements(arguments[0], "find reverse").reversed())
+            .list(try elements(arguments[0], "find reverse on").reversed())
         },
         Function("compact", .any) { arguments throws(CallFailure) in
             .list(try elements(arguments[0], "compact on").filter { !$0.isEmpty })
         },
         Function("uniq", .any) { arguments throws(CallFailure) in
             var result: [GoValue] = []
-            for item in try elements(arguments[0], "find uniq") where !contains(result, item) { result.append(item) }
+            for item in try elements(arguments[0], "find uniq on") where !contains(result, item) { result.append(item) }
             return .list(result)
         },
         Function(variadic: "without", .any, .any) { arguments throws(CallFailure) in
             let omitted = Array(arguments.dropFirst())
-            return .list(try elements(arguments[0], "find without").filter { !contains(omitted, $0) })
+            return .list(try elements(arguments[0], "find without on").filter { !contains(omitted, $0) })
         },
         Function("has", .any, .any) { arguments throws(CallFailure) in
             if arguments[1].isNil { return .bool(false) }
-            return .bool(contains(try elements(arguments[1], "find has"), arguments[0]))
+            return .bool(contains(try elements(arguments[1], "find has on"), arguments[0]))
         },
         Function(variadic: "slice", .any, .any) { arguments throws(CallFailure) in try slice(arguments) },
         Function(variadic: "concat", .any) { arguments throws(CallFailure) in

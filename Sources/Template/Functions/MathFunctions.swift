@@ -7,7 +7,7 @@ extension Function {
         Function("int", .any) { .int(Int(Cast.int64($0[0]))) },
         Function("int64", .any) { .int64(Cast.int64($0[0])) },
         Function("float64", .any) { .float(Cast.double($0[0])) },
-        Function("atoi", .string) { .int(Int(GoNumber.decimal($0.text(0).string) ?? 0)) },
+        Function("atoi", .string) { .int(GoNumber.clamped($0.text(0).string)) },
         Function("toDecimal", .any) { arguments in
             .int64(octal(GoFormat.text(arguments[0]).string))
         },

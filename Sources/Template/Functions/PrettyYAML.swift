@@ -26,6 +26,8 @@ enum PrettyYAML {
             }
             return .object(Object(unsorted: members))
         case .object(let object):
+            // A time is no string to go-yaml, so that it needs no quotes.
+            if object is TimeObject, case .string(let text) = object.json { return .number(Number(literal: text)) }
             guard let underlying = object.underlying else { return object.json }
             return try tree(underlying, depth: depth + 1)
         }
@@ -34,6 +36,6 @@ enum PrettyYAML {
     private static func literal(_ double: Double) -> String {
         if double.isNaN { return ".nan" }
         if double.isInfinite { return double < 0 ? "-.inf" : ".inf" }
-        return GoFloat.general(double)
+        return GoNumber.general(double)
     }
 }

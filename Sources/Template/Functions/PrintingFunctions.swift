@@ -56,7 +56,7 @@ enum Escaping {
                 if scalar.value < 0x20 { out += "\\u00".utf8 + hex(UInt8(scalar.value)) } else { out += piece }
             case let scalar?:
                 if GoUnicode.isPrint(scalar) { out += piece } else { out += unicode(scalar) }
-            case nil: out += "\u{FFFD}".utf8
+            case nil: out += piece
             }
         }
         return out

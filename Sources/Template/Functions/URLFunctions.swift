@@ -24,6 +24,7 @@ extension Function {
         func part(_ key: Text) throws(CallFailure) -> Text {
             let value = parts[key] ?? .string(Text(""))
             if let text = value.text { return text }
+            if value.isNil { throw .text("runtime error: invalid memory address or nil pointer dereference") }
             let kind = value.kindName
             throw .text("unable to parse \(key.string) key, must be of type string, but \(kind) found")
         }

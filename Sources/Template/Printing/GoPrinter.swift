@@ -60,7 +60,12 @@ struct GoPrinter {
             out += "<nil>".utf8
         } else {
             out += "\(value.typeName)=".utf8
-            print(value, "v")
+            // What it is underneath: no method is asked here.
+            if case .object(let object) = value, let number = object.number {
+                print(number, "v")
+            } else {
+                print(value, "v")
+            }
         }
         out.append(UInt8(ascii: ")"))
     }
@@ -102,10 +107,27 @@ struct GoPrinter {
         _ object: any GoObject, _ verb: Unicode.Scalar, _ value: GoValue, isInner: Bool
     ) {
         if let underlying = object.underlying { return element(underlying, verb) }
+        if flags.sharpV, verb == "v", let syntax = object.goSyntax { return pad(syntax.bytes) }
         switch verb {
         case "v", "s", "x", "X", "q": string(isInner ? object.inner : object.text, verb, value)
-        default: badVerb(verb, value)
+        default:
+            if let number = object.number?.integer {
+                integer(UInt64(bitPattern: number), signed: true, verb, value)
+            } else if let fields = object.printedFields {
+                structure(fields, verb, isPointer: object.kindName == "ptr")
+            } else {
+                badVerb(verb, value)
+            }
         }
+    }
+
+    private mutating func structure(_ fields: [GoValue], _ verb: Unicode.Scalar, isPointer: Bool) {
+        out += (isPointer ? "&{" : "{").utf8
+        for (index, field) in fields.enumerated() {
+            if index > 0 { out.append(0x20) }
+            element(field, verb)
+        }
+        out.append(UInt8(ascii: "}"))
     }
 
     private mutating func pointer(_ value: GoValue, _ verb: Unicode.Scalar) {

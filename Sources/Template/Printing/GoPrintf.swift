@@ -124,7 +124,8 @@ struct GoPrintf {
     }
 
     private mutating func readPrecision() {
-        guard peek == UInt8(ascii: ".") else { return }
+        // A point at the very end is a verb.
+        guard peek == UInt8(ascii: "."), index + 1 < format.count else { return }
         index += 1
         if afterIndex { goodIndex = false }
         readArgumentNumber()

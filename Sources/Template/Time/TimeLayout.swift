@@ -125,7 +125,7 @@ extension GoTime {
         case .year: return padded((civil.year % 100 + 100) % 100)
         case .upperPM: return civil.hour >= 12 ? "PM" : "AM"
         case .lowerPM: return civil.hour >= 12 ? "pm" : "am"
-        case .zone: return offset.name.isEmpty ? offsetText(false, false, offset.seconds % 3600 == 0) : offset.name
+        case .zone: return offset.name.isEmpty ? offsetText(false, false, false) : offset.name
         case .offset(let utcIsZ, let colons, let seconds, let short):
             if utcIsZ, offset.seconds == 0 { return "Z" }
             return offsetText(colons, seconds, short)

@@ -18,7 +18,29 @@ final class TimeObject: GoObject {
     }
     var json: Value { .string(time.format("2006-01-02T15:04:05.999999999Z07:00")) }
 
+    /// What `%#v` prints.
+    var goSyntax: Text? {
+        let civil = time.civil
+        let month = CivilTime.monthNames[civil.month - 1]
+        let zone =
+            switch time.zone.name {
+            case "UTC": "time.UTC"
+            case "Local", "": "time.Local"
+            case let name: "time.Location(\(Quoting.string(Text(name))))"
+            }
+        let clock = "\(civil.hour), \(civil.minute), \(civil.second), \(time.nanoseconds)"
+        return Text("time.Date(\(civil.year), time.\(month), \(civil.day), \(clock), \(zone))")
+    }
+
     func method(_ name: Text) -> Function? { TimeObject.methods.function(named: name) }
+
+    /// Methods that Go's templates refuse, for they answer two things.
+    func refusal(of name: Text) -> String? {
+        let second = ["ISOWeek": "int", "Zone": "int", "ZoneBounds": "time.Time"][name.string]
+        return second.map {
+            "invalid function signature for \(name.string): second return value should be error; is \($0)"
+        }
+    }
 
     static func of(_ value: GoValue) -> GoTime? {
         guard case .object(let object) = value else { return nil }
@@ -96,12 +118,21 @@ final class NamedNumber: GoObject {
     let typeName: String
     let kindName = "int"
     let text: Text
+    let number: GoValue?
     let json: Value
 
     init(_ typeName: String, _ number: Int, _ name: String) {
         self.typeName = typeName
         text = Text(name)
+        self.number = .int(number)
         json = .int(number)
+    }
+
+    func method(_ name: Text) -> Function? { name == "String" ? NamedNumber.string : nil }
+
+    private static let string = Function(method: "String") { receiver, _ in
+        if case .object(let object) = receiver { return .string(object.text) }
+        return .null
     }
 }
 
@@ -113,6 +144,7 @@ final class DurationObject: GoObject {
     var typeName: String { "time.Duration" }
     var kindName: String { "int64" }
     var text: Text { Text(GoDuration.text(nanoseconds)) }
+    var number: GoValue? { .int64(nanoseconds) }
     var json: Value { .number(Number(nanoseconds)) }
 
     func method(_ name: Text) -> Function? { DurationObject.methods.function(named: name) }

@@ -39,14 +39,28 @@ struct TimeParser {
     }
 
     private func failure(_ element: Substring, _ held: Substring) -> Malformed {
-        func quoted(_ text: some StringProtocol) -> String { Quoting.string(Text(String(text))) }
+        func quoted(_ text: some StringProtocol) -> String { TimeParser.quoted(String(text)) }
         return Malformed(
             message:
                 "parsing time \(quoted(text)) as \(quoted(layout)): cannot parse \(quoted(held)) as \(quoted(element))")
     }
 
     private func outOfRange(_ what: String) -> Malformed {
-        Malformed(message: "parsing time \(Quoting.string(Text(text))): \(what)")
+        Malformed(message: "parsing time \(TimeParser.quoted(text)): \(what)")
+    }
+
+    /// The quotes of Go's package time, which knows hexadecimal escapes only.
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x20..<0x80:
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { result += "\\" }
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default: result += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return result + "\""
     }
 
     private mutating func run(_ zone: Zone) throws(Malformed) -> GoTime {
@@ -205,6 +219,7 @@ struct TimeParser {
             zoneName = "UTC"
             return
         }
+        if let sign = value.first, sign == "+" || sign == "-" { return try readUnnamedZone() }
         var name = value.prefix { $0.isASCII && $0.isUppercase }
         if name == "GMT", let sign = value.dropFirst(3).first, sign == "+" || sign == "-" {
             let hours = value.dropFirst(4).prefix { isDigit($0) }
@@ -214,6 +229,14 @@ struct TimeParser {
         guard (3...6).contains(name.count) else { throw .bad }
         zoneName = String(name)
         value = value.dropFirst(name.count)
+    }
+
+    /// A place without a name is known by the hours of its offset, which then count for nothing.
+    private mutating func readUnnamedZone() throws(Fault) {
+        let digits = value.dropFirst().prefix { isDigit($0) }
+        guard let hours = Int(digits), hours <= 23 else { throw .bad }
+        zoneName = String(value.prefix(1 + digits.count))
+        value = value.dropFirst(1 + digits.count)
     }
 
     // MARK: - Result

@@ -55,10 +55,22 @@ extension GoNumber {
     /// `0x1.8p+01`: C's `%a` with an exponent of two digits at least.
     private static func hexadecimal(_ value: Double, _ verb: Unicode.Scalar, _ precision: Int?) -> String {
         let raw = precision.map { printed("%.*a", value, $0) } ?? printedShortest(value)
+        if value.isSubnormal { return subnormal(value, verb, precision) }
         guard let p = raw.firstIndex(of: "p") else { return raw }
         let sign = raw[raw.index(after: p)]
         let digits = raw[raw.index(p, offsetBy: 2)...]
         let text = raw[...p] + String(sign) + (digits.count < 2 ? "0" : "") + digits
+        return verb == "X" ? text.uppercased() : String(text)
+    }
+
+    /// Go writes every number with a leading 1, where C keeps the exponent of the smallest ones.
+    private static func subnormal(_ value: Double, _ verb: Unicode.Scalar, _ precision: Int?) -> String {
+        // Exact: the scaled value is a normal number with the same digits.
+        let scaled = hexadecimal(value.sign == .minus ? -value.significand : value.significand, "x", precision)
+        guard let p = scaled.firstIndex(of: "p") else { return scaled }
+        let carried = Int(scaled[scaled.index(after: p)...]) ?? 0
+        let exponent = Int(value.exponent) + carried
+        let text = scaled[...p] + (exponent < 0 ? "-" : "+") + String(abs(exponent))
         return verb == "X" ? text.uppercased() : String(text)
     }
 

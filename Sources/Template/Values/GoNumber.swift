@@ -20,6 +20,14 @@ enum GoNumber {
         text.isEmpty || !text.utf8.allSatisfy({ isDigit($0) || $0 == 0x2B || $0 == 0x2D }) ? nil : Int64(text)
     }
 
+    /// `strconv.Atoi(text)` with its error dropped: 0 for bad syntax, the nearest int for what is out of range.
+    static func clamped(_ text: String) -> Int {
+        if let value = decimal(text) { return Int(value) }
+        let digits = text.utf8.first.map { $0 == 0x2B || $0 == 0x2D } ?? false ? text.utf8.dropFirst() : text.utf8[...]
+        guard !digits.isEmpty, digits.allSatisfy(isDigit) else { return 0 }
+        return text.hasPrefix("-") ? .min : .max
+    }
+
     private static func parts(_ text: some StringProtocol) -> (negative: Bool, magnitude: UInt64)? {
         var digits = Array(text.utf8)
         var negative = false

@@ -84,6 +84,16 @@ public protocol GoObject: AnyObject {
     var inner: Text { get }
     /// The text that an action prints for this value by itself.
     var printed: Text { get }
+    /// The number underneath, for types that are one with a name.
+    var number: GoValue? { get }
+    /// What verbs that print no text see: a struct's fields in the order of its declaration, those Go hides too.
+    var printedFields: [GoValue]? { get }
+    /// The names under which ``field(_:)`` finds the fields, in the order of declaration.
+    var declaredFields: [Text]? { get }
+    /// The text of `%#v` where the type has its own.
+    var goSyntax: Text? { get }
+    /// Why a method of that name, which Go has, cannot be called from a template.
+    func refusal(of name: Text) -> String?
     /// The text of encoding/json where the order of its members is not that of their names.
     var jsonText: Text? { get }
     /// A field of that name; nil where there is none.
@@ -101,6 +111,11 @@ extension GoObject {
     public var inner: Text { text }
     public var printed: Text { text }
     public var jsonText: Text? { nil }
+    public var number: GoValue? { nil }
+    public var printedFields: [GoValue]? { nil }
+    public var declaredFields: [Text]? { nil }
+    public var goSyntax: Text? { nil }
+    public func refusal(of name: Text) -> String? { nil }
     public func field(_ name: Text) -> GoValue? { nil }
     public func method(_ name: Text) -> Function? { nil }
     public var underlying: GoValue? { nil }

@@ -14,6 +14,12 @@ final class VersionObject: GoObject {
     var typeName: String { isPointer ? "*semver.Version" : "semver.Version" }
     var text: Text { Text(version.description) }
     var json: Value { .string(version.description) }
+    var printedFields: [GoValue]? {
+        [
+            .uint64(version.major), .uint64(version.minor), .uint64(version.patch), .string(version.prerelease),
+            .string(version.metadata), .string(version.original),
+        ]
+    }
 
     func method(_ name: Text) -> Function? { VersionObject.methods.function(named: name) }
 

@@ -71,10 +71,10 @@ struct TemplateCommand: ParsableCommand {
         do {
             result = try ChartRenderer.render(request)
         } catch {
-            if case .rendering(let words, _) = error, !showsInvalid {
-                throw CommandFailure("\(words)\n\nUse --debug flag to render out invalid YAML")
-            }
-            throw CommandFailure(error.description)
+            guard case .rendering(let words, let places) = error else { throw CommandFailure(error.description) }
+            let hint = showsInvalid ? "" : "\n\nUse --debug flag to render out invalid YAML"
+            let shown = places.isEmpty ? "" : "\n\n" + places.map(\.text).joined(separator: "\n")
+            throw CommandFailure(words + hint + shown)
         }
         for warning in result.warnings { warn(warning) }
         try print(result)

@@ -24,7 +24,7 @@ struct CapabilityFlags: ParsableArguments {
             do {
                 capabilities.kubeVersion = try Capabilities.KubeVersion(parsing: kubeVersion)
             } catch {
-                throw CommandFailure("invalid kube version '\(kubeVersion)': \(error.message)")
+                throw CommandFailure(error.message)
             }
         }
         capabilities.apiVersions += apiVersions.flatMap {

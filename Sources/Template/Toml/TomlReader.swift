@@ -1,0 +1,192 @@
+import Document
+
+/// Reads TOML as BurntSushi's decoder reads it into a map, with its words for what is wrong.
+struct TomlReader {
+    /// Why a text is no TOML.
+    struct Failure: Error {
+        let message: String
+    }
+
+    var scanner: TomlScanner
+    private let root = GoMap()
+    /// The table that a `[head]` opened last.
+    private var table: GoMap
+    /// The path of that table, for error texts.
+    private var context: [String] = []
+    private var key = ""
+    /// Which tables and arrays may not be written again, by identity.
+    private var closed: Set<ObjectIdentifier> = []
+
+    private init(_ bytes: [UInt8]) {
+        scanner = TomlScanner(bytes)
+        table = root
+    }
+
+    /// Reads a whole text.
+    static func read(_ text: Text) throws(Failure) -> GoMap {
+        let bytes = text.bytes
+        if bytes.prefix(6).contains(0) {
+            let words = "files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8"
+            throw Failure(message: "toml: line 1: \(words)")
+        }
+        var reader = TomlReader(bytes)
+        do throws(TomlScanner.Fault) {
+            try reader.document()
+        } catch {
+            let path = reader.context + (reader.key.isEmpty ? [] : [reader.key])
+            let place = path.isEmpty ? "" : " (last key \(GoQuote.quote(Text(path.joined(separator: "."))).string))"
+            throw Failure(message: "toml: line \(error.line)\(place): \(error.message)")
+        }
+        return reader.root
+    }
+
+    private mutating func document() throws(TomlScanner.Fault) {
+        while true {
+            try scanner.skipBlankLines()
+            guard let next = scanner.peek else { return }
+            if next == "[" { try head() } else { try pair(into: table, end: nil) }
+            try scanner.endOfLine()
+        }
+    }
+
+    // MARK: - Tables
+
+    private mutating func head() throws(TomlScanner.Fault) {
+        scanner.skip()
+        let isArray = scanner.peek == "["
+        if isArray { scanner.skip() }
+        context = []
+        let path = try scanner.tableName(isArray: isArray)
+        var parent = root
+        for part in path.dropLast() {
+            parent = try descend(parent, part, path)
+            context.append(part)
+        }
+        let last = Text(path.last ?? "")
+        table = isArray ? try appended(parent, last, path) : try opened(parent, last, path)
+        context = path
+    }
+
+    private func descend(_ parent: GoMap, _ part: String, _ path: [String]) throws(TomlScanner.Fault) -> GoMap {
+        switch parent[Text(part)] {
+        case nil:
+            let inner = GoMap()
+            parent[Text(part)] = .map(inner)
+            return inner
+        case .map(let inner)?: return inner
+        case .list(let list)? where list.type == .map:
+            if let inner = list.elements.last?.map { return inner }
+            throw defined(path)
+        default: throw defined(path)
+        }
+    }
+
+    private mutating func opened(
+        _ parent: GoMap, _ name: Text, _ path: [String]
+    ) throws(TomlScanner.Fault) -> GoMap {
+        let inner: GoMap
+        switch parent[name] {
+        case nil:
+            inner = GoMap()
+            parent[name] = .map(inner)
+        case .map(let map)? where !closed.contains(ObjectIdentifier(map)): inner = map
+        default: throw defined(path)
+        }
+        closed.insert(ObjectIdentifier(inner))
+        return inner
+    }
+
+    private mutating func appended(
+        _ parent: GoMap, _ name: Text, _ path: [String]
+    ) throws(TomlScanner.Fault) -> GoMap {
+        let inner = GoMap()
+        switch parent[name] {
+        case nil: parent[name] = .list(GoList([.map(inner)], type: .map))
+        case .list(let list)? where list.type == .map:
+            parent[name] = .list(GoList(list.elements + [.map(inner)], type: .map))
+        default: throw defined(path)
+        }
+        return inner
+    }
+
+    private func defined(_ path: [String]) -> TomlScanner.Fault {
+        scanner.fault("Key '\(path.joined(separator: "."))' has already been defined.")
+    }
+
+    // MARK: - Pairs
+
+    private mutating func pair(into target: GoMap, end: Unicode.Scalar?) throws(TomlScanner.Fault) {
+        let path = try scanner.key()
+        let outer = (context, key)
+        var parent = target
+        for part in path.dropLast() {
+            guard case .map(let inner) = parent[Text(part)] ?? .map(GoMap()) else { throw defined(path) }
+            parent[Text(part)] = .map(inner)
+            closed.insert(ObjectIdentifier(inner))
+            parent = inner
+            context.append(part)
+        }
+        key = path.last ?? ""
+        let value = try value(end)
+        if parent[Text(key)] != nil { throw defined(context + [key]) }
+        parent[Text(key)] = value
+        (context, key) = outer
+    }
+
+    private mutating func value(_ end: Unicode.Scalar?) throws(TomlScanner.Fault) -> GoValue {
+        scanner.skipBlanks()
+        switch scanner.peek {
+        case "[": return try array()
+        case "{": return try inlineTable()
+        case "\"", "'": return .string(try scanner.string())
+        default: return try TomlScalar.read(&scanner, end)
+        }
+    }
+
+    private mutating func array() throws(TomlScanner.Fault) -> GoValue {
+        scanner.skip()
+        var elements: [GoValue] = []
+        while true {
+            try scanner.skipBlankLines()
+            if scanner.peek == "]" { break }
+            if scanner.peek == "," { throw scanner.fault("unexpected comma") }
+            elements.append(try value("]"))
+            try scanner.skipBlankLines()
+            switch scanner.peek {
+            case ",": scanner.skip()
+            case "]": continue
+            case nil: throw scanner.fault("unexpected EOF; expected array terminator")
+            case let other?:
+                let shown = TomlScanner.shown(other)
+                throw scanner.fault("expected a comma (',') or array terminator (']'), but got \(shown)")
+            }
+        }
+        scanner.skip()
+        return .list(elements)
+    }
+
+    private mutating func inlineTable() throws(TomlScanner.Fault) -> GoValue {
+        scanner.skip()
+        let table = GoMap()
+        scanner.skipBlanks()
+        while scanner.peek != "}" {
+            try pair(into: table, end: "}")
+            scanner.skipBlanks()
+            switch scanner.peek {
+            case ",":
+                scanner.skip()
+                scanner.skipBlanks()
+                if scanner.peek == "}" { throw scanner.fault("trailing comma not allowed in inline tables") }
+            case "}": continue
+            case "\n"?, "\r"?: throw scanner.fault("newlines not allowed within inline tables")
+            case nil: throw scanner.fault("unexpected EOF; expected inline table terminator")
+            case let other?:
+                let shown = TomlScanner.shown(other)
+                throw scanner.fault("expected a comma or an inline table terminator '}', but got \(shown) instead")
+            }
+        }
+        scanner.skip()
+        closed.insert(ObjectIdentifier(table))
+        return .map(table)
+    }
+}

@@ -1,0 +1,212 @@
+import Document
+
+/// Walks through a TOML text and counts its lines.
+struct TomlScanner {
+    /// What is wrong, and on which line.
+    struct Fault: Error {
+        let line: Int
+        let message: String
+    }
+
+    private let scalars: [Unicode.Scalar]
+    private var index = 0
+    private(set) var line = 1
+
+    init(_ bytes: [UInt8]) { scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars) }
+
+    var peek: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
+
+    mutating func skip() {
+        if peek == "\n" { line += 1 }
+        index += 1
+    }
+
+    func fault(_ message: String) -> Fault { Fault(line: line, message: message) }
+
+    /// Go's `%q` of a character.
+    static func shown(_ scalar: Unicode.Scalar) -> String {
+        String(decoding: Quoting.rune(scalar, ascii: false), as: UTF8.self)
+    }
+
+    mutating func take(_ word: String) -> Bool {
+        let wanted = Array(word.unicodeScalars)
+        guard scalars[index...].starts(with: wanted) else { return false }
+        index += wanted.count
+        return true
+    }
+
+    /// Takes scalars while they are wanted.
+    mutating func run(_ isWanted: (Unicode.Scalar) -> Bool) -> String {
+        var result = String.UnicodeScalarView()
+        while let scalar = peek, isWanted(scalar) {
+            result.append(scalar)
+            index += 1
+        }
+        return String(result)
+    }
+
+    mutating func skipBlanks() { while peek == " " || peek == "\t" { index += 1 } }
+
+    /// Skips blanks, line ends and comments.
+    mutating func skipBlankLines() throws(Fault) {
+        while let scalar = peek {
+            switch scalar {
+            case " ", "\t", "\n", "\r": skip()
+            case "#": _ = run { $0 != "\n" }
+            default: return
+            }
+        }
+    }
+
+    /// What has to follow an item.
+    mutating func endOfLine() throws(Fault) {
+        skipBlanks()
+        switch peek {
+        case nil, "\n"?, "\r"?, "#"?: return
+        case let other?:
+            throw fault(
+                "expected a top-level item to end with a newline, comment, or EOF, but got "
+                    + "\(TomlScanner.shown(other)) instead")
+        }
+    }
+
+    // MARK: - Keys
+
+    private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
+        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "_"
+            || scalar == "-"
+    }
+
+    /// A dotted key with its `=`.
+    mutating func key() throws(Fault) -> [String] {
+        var parts: [String] = []
+        while true {
+            skipBlanks()
+            parts.append(try keyPart())
+            skipBlanks()
+            guard let next = peek else { throw fault("unexpected EOF; expected key separator '='") }
+            if next == "=" {
+                skip()
+                return parts
+            }
+            guard next == "." else {
+                throw fault("expected '.' or '=', but got \(TomlScanner.shown(next)) instead")
+            }
+            skip()
+        }
+    }
+
+    private mutating func keyPart() throws(Fault) -> String {
+        switch peek {
+        case nil: throw fault("unexpected EOF; expected key separator '='")
+        case "="?: throw fault("unexpected '=': key name appears blank")
+        case "."?: throw fault("keys cannot start with a '.'")
+        case "\""?, "'"?: return try string().string
+        default: return run(TomlScanner.isBare)
+        }
+    }
+
+    /// The name of a table up to its closing bracket.
+    mutating func tableName(isArray: Bool) throws(Fault) -> [String] {
+        var parts: [String] = []
+        while true {
+            skipBlanks()
+            switch peek {
+            case nil: throw fault("unexpected EOF; expected table name")
+            case "]"?: throw fault("unexpected end of table name: table name cannot be empty")
+            case "."?: throw fault("unexpected '.': table name cannot start with a '.'")
+            case "\""?, "'"?: parts.append(try string().string)
+            default: parts.append(run(TomlScanner.isBare))
+            }
+            skipBlanks()
+            let next = peek
+            skip()
+            if next == "." { continue }
+            guard next == "]" else {
+                guard let next else { throw fault("unexpected EOF; expected '.' or ']' to end table name") }
+                throw fault("expected '.' or ']' to end table name, but got \(TomlScanner.shown(next)) instead")
+            }
+            if isArray, !take("]") { throw fault("expected end of table array name delimiter ']'") }
+            return parts
+        }
+    }
+
+    // MARK: - Strings
+
+    mutating func string() throws(Fault) -> Text {
+        if take("'''") { return try raw("'''") }
+        if take("\"\"\"") { return try quoted("\"\"\"") }
+        return take("'") ? try raw("'") : try quoted("\"", skipsMark: true)
+    }
+
+    private mutating func raw(_ mark: String) throws(Fault) -> Text {
+        let isLong = mark.unicodeScalars.count > 1
+        if isLong { dropFirstLineEnd() }
+        var result = String.UnicodeScalarView()
+        while !take(mark) {
+            guard let scalar = peek else { throw fault("unexpected EOF; expected \"\(mark)\"") }
+            if scalar == "\n", !isLong { throw fault("strings cannot contain newlines") }
+            result.append(scalar)
+            skip()
+        }
+        return Text(String(result))
+    }
+
+    private mutating func dropFirstLineEnd() {
+        if take("\r\n") { line += 1 } else if peek == "\n" { skip() }
+    }
+
+    private mutating func quoted(_ mark: String, skipsMark: Bool = false) throws(Fault) -> Text {
+        if skipsMark { skip() }
+        let isLong = mark.unicodeScalars.count > 1
+        if isLong { dropFirstLineEnd() }
+        var result = String.UnicodeScalarView()
+        while !take(mark) {
+            guard let scalar = peek else { throw fault("unexpected EOF; expected '\(mark)'") }
+            if scalar == "\\" {
+                skip()
+                try escape(into: &result, isLong)
+            } else {
+                if scalar == "\n", !isLong { throw fault("strings cannot contain newlines") }
+                result.append(scalar)
+                skip()
+            }
+        }
+        return Text(String(result))
+    }
+
+    private mutating func escape(into result: inout String.UnicodeScalarView, _ isLong: Bool) throws(Fault) {
+        guard let scalar = peek else { throw fault("unexpected EOF; expected '\"'") }
+        let plain: [Unicode.Scalar: Unicode.Scalar] = [
+            "b": "\u{08}", "t": "\t", "n": "\n", "f": "\u{0C}", "r": "\r", "\"": "\"", "\\": "\\", "e": "\u{1B}",
+        ]
+        if let meant = plain[scalar] {
+            result.append(meant)
+            skip()
+        } else if scalar == "u" || scalar == "U" {
+            skip()
+            try unicode(scalar == "u" ? 4 : 8, into: &result)
+        } else if isLong, scalar == "\n" || scalar == " " || scalar == "\t" || scalar == "\r" {
+            while let blank = peek, " \t\r\n".unicodeScalars.contains(blank) { skip() }
+        } else {
+            throw fault("invalid escape in string '\\\(scalar)'")
+        }
+    }
+
+    private mutating func unicode(_ count: Int, into result: inout String.UnicodeScalarView) throws(Fault) {
+        var digits = ""
+        for _ in 0..<count {
+            guard let scalar = peek, Character(scalar).isHexDigit else {
+                let found = peek.map(TomlScanner.shown) ?? "EOF"
+                let wanted = count == 4 ? "four hexadecimal digits after '\\u'" : "eight hexadecimal digits after '\\U'"
+                throw fault("expected \(wanted), but got \(found) instead")
+            }
+            digits.unicodeScalars.append(scalar)
+            skip()
+        }
+        guard let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code) else {
+            throw fault("Escaped character '\\u\(digits)' is not valid UTF-8.")
+        }
+        result.append(scalar)
+    }
+}
