@@ -10,6 +10,7 @@ struct Helmctl: AsyncParsableCommand {
             ClusterCommand.self,
             ImageCommand.self,
             CreateCommand.self,
+            DependencyCommand.self,
             LintCommand.self,
             PackageCommand.self,
             ShowCommand.self,

@@ -33,7 +33,7 @@ public enum HostFile {
     }
 
     /// The names in a folder, sorted by byte.
-    static func names(in path: String) throws(LoadFailure) -> [String] {
+    public static func names(in path: String) throws(LoadFailure) -> [String] {
         guard let folder = opendir(path) else { throw failure("open", path) }
         defer { closedir(folder) }
         var names: [String] = []
@@ -69,6 +69,23 @@ public enum HostFile {
             if got < 0 { throw failure("write", path) }
             written += got
         }
+    }
+
+    /// Puts a file in place of another in one step, so that whoever dies leaves the old one or the new one.
+    public static func replace(_ path: String, with bytes: [UInt8]) throws(LoadFailure) {
+        let temporary = "\(path).\(getpid()).tmp"
+        do throws(LoadFailure) {
+            try write(bytes, to: temporary)
+            guard rename(temporary, path) == 0 else { throw failure("rename", path) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Removes a file.
+    public static func remove(_ path: String) throws(LoadFailure) {
+        guard unlink(path) == 0 else { throw failure("remove", path) }
     }
 
     /// The folder that relative paths start from.

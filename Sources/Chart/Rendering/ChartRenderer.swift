@@ -37,19 +37,20 @@ public enum ChartRenderer {
         }
         try checkKubeVersion(chart, request.capabilities)
         let shown = values.object ?? [:]
-        var files = try execute(request, chart, values)
-        let rendered = files
+        let outcome = try outcome(request, chart, values)
+        var files = outcome.texts
         let notes = takeNotes(&files, chart, request.includesSubchartNotes)
+        if let postRenderer = request.postRenderer { files = try PostRendering.files(files, postRenderer) }
         let sorted: ManifestSorter
         do throws(ManifestSorter.Failure) {
             sorted = try ManifestSorter(files)
         } catch {
-            let origin = origin(of: error, request, chart, values, rendered)
+            let origin = origin(of: error, request, chart, values, outcome.texts)
             throw .rendering("YAML parse error on \(error.path): \(error.message)", origin)
         }
         return RenderResult(
             chart: chart, config: config, values: shown, manifests: sorted.manifests, hooks: sorted.hooks,
-            notes: notes, warnings: warnings)
+            notes: notes, warnings: warnings, profile: outcome.profile)
     }
 
     private static func checkKubeVersion(
@@ -66,11 +67,15 @@ public enum ChartRenderer {
     /// What each template wrote, by its path.
     static func execute(
         _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap
-    ) throws(RenderError) -> [Text: Text] {
+    ) throws(RenderError) -> [Text: Text] { try outcome(request, chart, values).texts }
+
+    private static func outcome(
+        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap
+    ) throws(RenderError) -> Engine.Outcome {
         let scope = RenderScope(request.release, request.capabilities)
         let engine = Engine(host: request.host, limits: request.limits)
         do throws(RenderFailure) {
-            return try engine.render(scope.files(chart, values))
+            return try engine.render(scope.files(chart, values), marking: nil, profiles: request.profiles)
         } catch {
             let places =
                 switch error {

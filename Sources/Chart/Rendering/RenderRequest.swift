@@ -28,6 +28,10 @@ public struct RenderRequest: Sendable {
     public var limits = Limits()
     /// Whether the notes of subcharts are added to those of the chart.
     public var includesSubchartNotes = false
+    /// Whether it is counted how long each template takes.
+    public var profiles = false
+    /// What changes the rendered documents before they are sorted; nil for nothing.
+    public var postRenderer: (@Sendable ([UInt8]) throws(LoadFailure) -> [UInt8])?
     /// Leaves values.schema.json out of account.
     public var skipsSchemaValidation = false
 
@@ -56,6 +60,8 @@ public struct RenderResult: Sendable {
     public var notes: Text
     /// What Helm would write to its log.
     public var warnings: [RenderWarning]
+    /// How long each template took, where the request asked for it.
+    public var profile: RenderProfile?
 
     /// The manifests as one text: each after `---` and a comment that names its template.
     public var manifest: Text {

@@ -1,4 +1,4 @@
-import Document
+public import Document
 
 /// What `template` prints: manifests, then hooks, each after its source.
 public struct RenderedText: Sendable {
@@ -13,6 +13,18 @@ public struct RenderedText: Sendable {
     public init(_ result: RenderResult, hooks: [Hook], definitions: [ChartFile]) {
         documents = definitions.map { ($0.name, $0.text) } + result.manifests.map { ($0.path, $0.content) }
         self.hooks = hooks.map { ($0.path, $0.manifest) }
+    }
+
+    /// What a release's record holds: a manifest of which each document names its source.
+    public init(manifest: Text, hooks: [(path: String, content: Text)], definitions: [ChartFile]) {
+        let stored = ManifestSorter.documents(manifest).map { document -> (path: String, content: Text) in
+            let mark = "# Source: "
+            let lines = document.string.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let first = lines.first, first.hasPrefix(mark) else { return ("", document) }
+            return (String(first.dropFirst(mark.count)), Text(String(lines.dropFirst().first ?? "")))
+        }
+        documents = definitions.map { ($0.name, $0.text) } + stored
+        self.hooks = hooks
     }
 
     /// The whole text.

@@ -1,8 +1,13 @@
 /// A table as gosuri/uitable prints it: cells padded to their column's widest one, a tab between, nothing trimmed.
 public struct TextTable: Sendable {
     private var rows: [[String]] = []
+    private let widest: Int
 
-    public init(_ header: [String] = []) { if !header.isEmpty { rows = [header] } }
+    /// - Parameter widest: what a column may take at most; longer cells are cut with three points.
+    public init(_ header: [String] = [], widest: Int = .max) {
+        self.widest = widest
+        if !header.isEmpty { rows = [header] }
+    }
 
     /// Adds a row.
     public mutating func add(_ row: [String]) { rows.append(row) }
@@ -14,7 +19,7 @@ public struct TextTable: Sendable {
             for (column, cell) in row.enumerated() {
                 if column == widths.count { widths.append(0) }
                 let lines = cell.split(separator: "\n", omittingEmptySubsequences: false)
-                widths[column] = max(widths[column], lines.map { Self.width($0) }.max() ?? 0)
+                widths[column] = min(widest, max(widths[column], lines.map { Self.width($0) }.max() ?? 0))
             }
         }
         return rows.flatMap { Self.lines($0, widths) }.joined(separator: "\n") + "\n"

@@ -57,22 +57,32 @@ public struct Engine: Sendable {
         try render(files, marking: nil).texts
     }
 
-    /// Renders as ``render(_:)`` does, and notes which node wrote what in one of the files.
+    /// What came of a rendering, and what was noted on the way.
+    public struct Outcome {
+        /// What each file printed, by its name.
+        public let texts: [Text: Text]
+        /// Which node wrote what in the file that was marked.
+        public let marks: [OutputMark]
+        public let profile: RenderProfile?
+    }
+
+    /// Renders as ``render(_:)`` does, and notes which node wrote what in one of the files, or how long each template took.
     public func render(
-        _ files: [TemplateFile], marking marked: Text?
-    ) throws(RenderFailure) -> (texts: [Text: Text], marks: [OutputMark]) {
+        _ files: [TemplateFile], marking marked: Text?, profiles: Bool = false
+    ) throws(RenderFailure) -> Outcome {
         let ordered = files.sorted { Engine.comesBefore($0.name, $1.name) }
         let trees = try parse(ordered)
         return try BigStack.run { floor throws(RenderFailure) in
             let evaluator = Evaluator(templates: trees, limits: limits, host: host, stackFloor: floor)
             var results: [Text: Text] = [:]
             var marks: [OutputMark] = []
+            if profiles { evaluator.profile = RenderProfile() }
             for file in ordered where !Engine.isPartial(file.name) {
                 evaluator.marks = file.name == marked ? [] : nil
                 results[file.name] = try execute(file, evaluator)
                 marks += evaluator.marks ?? []
             }
-            return (results, marks)
+            return Outcome(texts: results, marks: marks, profile: evaluator.profile)
         }
     }
 

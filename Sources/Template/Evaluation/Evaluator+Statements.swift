@@ -38,7 +38,9 @@ extension Evaluator {
     private func write(_ body: (inout [UInt8]) -> Void) throws(TemplateError) {
         body(&output)
         if output.count > limits.outputBytes {
-            throw failure(.limit, "exceeded the limit of \(limits.outputBytes) bytes of output")
+            throw failure(
+                .limit, "exceeded the limit of \(limits.outputBytes) bytes of output",
+                hint: "--max-output allows more")
         }
     }
 

@@ -32,6 +32,9 @@ final class Evaluator {
     var parsedTexts: [Text: [Text: Tree]] = [:]
     /// Which node wrote from which byte of the output on; nil unless someone wants to know.
     var marks: [OutputMark]?
+    /// How long each template took; nil unless someone wants to know.
+    var profile: RenderProfile?
+    private let deadline: ContinuousClock.Instant?
     private let nowhere: ListNode
 
     init(templates: [Text: Tree], limits: Limits, host: Host, stackFloor: UInt) {
@@ -39,6 +42,7 @@ final class Evaluator {
         self.limits = limits
         self.host = host
         self.stackFloor = stackFloor
+        deadline = limits.time.map { ContinuousClock.now + $0 }
         tree = Tree(name: "gotpl", source: Source(name: "gotpl", bytes: []))
         nowhere = ListNode(tree, Span(0, 0))
         node = Unmanaged.passUnretained(nowhere)
@@ -75,6 +79,17 @@ final class Evaluator {
     /// Runs a template with a frame of its own.
     func run(_ called: Tree, _ dot: Slot) throws(TemplateError) {
         guard let root = called.root else { return }
+        if profile != nil { return try measured(called, root, dot) }
+        try run(called, root, dot)
+    }
+
+    private func measured(_ called: Tree, _ root: ListNode, _ dot: Slot) throws(TemplateError) {
+        let start = ContinuousClock.now
+        defer { profile?.add(called.name.string, ContinuousClock.now - start) }
+        try run(called, root, dot)
+    }
+
+    private func run(_ called: Tree, _ root: ListNode, _ dot: Slot) throws(TemplateError) {
         let outer = (base, tree, node)
         base = stack.count
         // An error has its place already when it passes here; its outer links need the outer template.
@@ -104,11 +119,19 @@ final class Evaluator {
         return TemplateError(code, Text(message), place: place, cause: cause, hint: hint)
     }
 
+    private var lateness: TemplateError {
+        let limit = limits.time ?? .zero
+        return failure(.limit, "exceeded the time limit of \(limit)", hint: "--max-time allows more")
+    }
+
     /// Counts a step and looks at the limits.
     @inline(__always)
     func step() throws(TemplateError) {
         steps &+= 1
-        if steps > limits.steps { throw failure(.limit, "exceeded the limit of \(limits.steps) steps") }
+        if steps > limits.steps {
+            throw failure(.limit, "exceeded the limit of \(limits.steps) steps", hint: "--max-steps allows more")
+        }
+        if steps & 0x3FF == 0, let deadline, ContinuousClock.now > deadline { throw lateness }
         var marker: UInt8 = 0
         let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
         if address < stackFloor {

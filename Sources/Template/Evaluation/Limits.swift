@@ -9,5 +9,8 @@ public struct Limits: Sendable {
     /// How many bytes the templates may write together.
     public var outputBytes = 1 << 30
 
+    /// How long one rendering may take; nil for as long as it needs.
+    public var time: Duration?
+
     public init() {}
 }

@@ -7,20 +7,32 @@ struct CreateCommand: ParsableCommand {
         commandName: "create", abstract: "Create a new chart with the given name.")
 
     @Argument(help: "The chart's name, with the folder to put it into.")
-    var name: String
+    var names: [String] = []
+
+    @OptionGroup var connection: ConnectionFlags
 
     @Option(
         name: [.customShort("p"), .customLong("starter")], help: "the name or absolute path to Helm starter scaffold")
     var starter: String?
 
+    @Option(name: .customLong("chart-api-version"), help: .hidden)
+    var version = "v2"
+
     func run() throws {
-        if starter != nil { throw CommandFailure("--starter is not supported yet") }
+        try ArgumentCount.exactly(1, names, "create", "NAME [flags]")
+        if version != "v2" { throw CommandFailure("unsupported chart API version: \(version)") }
+        let name = names[0]
         Console.print("Creating \(name)\n")
         let parts = name.split(separator: "/", omittingEmptySubsequences: true)
         guard let base = parts.last else { throw CommandFailure("a chart needs a name") }
-        let folder = (name.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
+        let path = (name.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
+        let folder = path.isEmpty ? "." : path
         do {
-            _ = try Scaffold.create(String(base), in: folder.isEmpty ? "." : folder) { path in
+            if let starter {
+                let source = starter.hasPrefix("/") ? starter : "\(HelmFolders.starters)/\(starter)"
+                return try Starter.create(String(base), in: folder, from: source)
+            }
+            _ = try Scaffold.create(String(base), in: folder) { path in
                 Console.warn("WARNING: File \"\(path)\" already exists. Overwriting.\n")
             }
         } catch {

@@ -11,6 +11,15 @@ struct PackageCommand: ParsableCommand {
     @Argument(help: "The charts' folders.")
     var charts: [String] = []
 
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var transfer: TransferFlags
+
+    @Option(name: .customLong("key"), help: "name of the key to use when signing. Used if --sign is true")
+    var keyName: String?
+
+    @Option(name: .customLong("passphrase-file"), help: "location of a file which contains the passphrase for the key")
+    var passphraseFile: String?
+
     @Option(name: [.customShort("d"), .customLong("destination")], help: "location to write the chart.")
     var destination = "."
 
@@ -31,7 +40,6 @@ struct PackageCommand: ParsableCommand {
     func run() throws {
         if charts.isEmpty { throw CommandFailure("need at least one argument, the path to the chart") }
         if signs { throw CommandFailure("--sign is not supported yet") }
-        if updatesDependencies { throw CommandFailure("--dependency-update is not supported yet") }
         do {
             for chart in charts { try package(chart) }
         } catch let error as LoadFailure {
@@ -41,6 +49,7 @@ struct PackageCommand: ParsableCommand {
 
     private func package(_ path: String) throws {
         if !HostFile.exists(path) { throw CommandFailure("path \"\(path)\" not found") }
+        if updatesDependencies { try LocatedChart.updated(path) }
         var chart = try ChartLoader.load(path)
         if let version {
             guard (try? SemanticVersion(version)) != nil else { throw CommandFailure("invalid semantic version") }
@@ -51,7 +60,7 @@ struct PackageCommand: ParsableCommand {
         let bytes = try ChartPacker.pack(chart, modified: sourceDate)
         try HostFile.makeFolder(destination)
         let file = (destination == "." ? try HostFile.currentFolder() : destination) + "/" + ChartPacker.fileName(chart)
-        try HostFile.write(bytes, to: file)
+        try HostFile.replace(file, with: bytes)
         Console.print("Successfully packaged chart and saved it to: \(file)\n")
     }
 

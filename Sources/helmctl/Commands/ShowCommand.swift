@@ -1,5 +1,6 @@
 import ArgumentParser
 import Chart
+import Document
 
 /// `helmctl show`: prints what a chart says of itself.
 struct ShowCommand: ParsableCommand {
@@ -18,13 +19,45 @@ struct ShowCommand: ParsableCommand {
 /// The chart that a `show` command looks at.
 struct ShownChart: ParsableArguments {
     @Argument(help: "The chart's folder or archive.")
-    var chart: String
+    var charts: [String] = []
 
-    func texts() throws -> ChartTexts {
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var transfer: TransferFlags
+
+    @Option(name: .customLong("version"), help: "a version constraint for the chart version to use")
+    var version = ""
+
+    @Option(name: .customLong("repo"), help: "chart repository url where to locate the requested chart")
+    var repository: String?
+
+    @Flag(name: .customLong("devel"), help: "use development versions, too")
+    var allowsPreReleases = false
+
+    @Flag(name: .customLong("verify"), help: "verify the package before using it")
+    var verifies = false
+
+    @Option(name: .customLong("jsonpath"), help: "supply a JSONPath expression to filter the output")
+    var path: String?
+
+    func texts(_ command: String) throws -> ChartTexts {
+        try ArgumentCount.exactly(1, charts, "show \(command)", "[CHART] [flags]")
+        for (flag, isUsed) in [("--repo", repository != nil), ("--verify", verifies)] where isUsed {
+            throw CommandFailure("\(flag) is not supported yet")
+        }
         do {
-            return ChartTexts(try ChartLoader.load(try ChartReference.locate(chart)))
-        } catch {
+            var texts = ChartTexts(try ChartLoader.load(try ChartReference.locate(charts[0])))
+            if let path { try filter(&texts, path) }
+            return texts
+        } catch let error as LoadFailure {
             throw CommandFailure(error.message)
+        }
+    }
+
+    private func filter(_ texts: inout ChartTexts, _ path: String) throws {
+        do {
+            texts.shownValues = Array(try JSONPath(path).text(of: .object(texts.defaults)).utf8)
+        } catch {
+            throw CommandFailure("error parsing jsonpath \(path): \(error.message)")
         }
     }
 }
@@ -35,7 +68,7 @@ struct ShowAllCommand: ParsableCommand {
         commandName: "all", abstract: "Show all information of the chart.")
     @OptionGroup var shown: ShownChart
 
-    func run() throws { Console.print(try shown.texts().all) }
+    func run() throws { Console.print(try shown.texts("all").all) }
 }
 
 /// `helmctl show chart`
@@ -43,7 +76,7 @@ struct ShowChartCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "chart", abstract: "Show the chart's definition.")
     @OptionGroup var shown: ShownChart
 
-    func run() throws { Console.print(try shown.texts().metadata) }
+    func run() throws { Console.print(try shown.texts("chart").metadata) }
 }
 
 /// `helmctl show crds`
@@ -51,7 +84,7 @@ struct ShowDefinitionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "crds", abstract: "Show the chart's CRDs.")
     @OptionGroup var shown: ShownChart
 
-    func run() throws { Console.print(try shown.texts().definitions) }
+    func run() throws { Console.print(try shown.texts("crds").definitions) }
 }
 
 /// `helmctl show readme`
@@ -59,7 +92,7 @@ struct ShowReadmeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "readme", abstract: "Show the chart's README.")
     @OptionGroup var shown: ShownChart
 
-    func run() throws { Console.print(try shown.texts().readme ?? []) }
+    func run() throws { Console.print(try shown.texts("readme").readme ?? []) }
 }
 
 /// `helmctl show values`
@@ -67,11 +100,5 @@ struct ShowValuesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "values", abstract: "Show the chart's values.")
     @OptionGroup var shown: ShownChart
 
-    @Option(name: .customLong("jsonpath"), help: "supply a JSONPath expression to filter the output")
-    var path: String?
-
-    func run() throws {
-        if path != nil { throw CommandFailure("--jsonpath is not supported yet") }
-        Console.print(try shown.texts().values ?? [])
-    }
+    func run() throws { Console.print(try shown.texts("values").values ?? []) }
 }

@@ -1,20 +1,22 @@
 import ArgumentParser
 import Chart
 import Document
+import Release
 import Template
 
 /// `helmctl template`: renders a chart and prints what would be installed.
-struct TemplateCommand: ParsableCommand {
+struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "template", abstract: "Render chart templates locally and display the output.")
 
     @Argument(help: "[NAME] CHART")
     var arguments: [String] = []
 
-    @Option(name: [.customShort("n"), .customLong("namespace")], help: "namespace scope for this request")
-    var namespace: String?
-
-    @OptionGroup var values: ValueFlags
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var chartFlags: ChartFlags
+    @OptionGroup var transfer: TransferFlags
+    @OptionGroup var unused: UnusedInstallFlags
+    @OptionGroup var limits: LimitFlags
     @OptionGroup var cluster: CapabilityFlags
 
     @Option(
@@ -37,9 +39,6 @@ struct TemplateCommand: ParsableCommand {
     @Flag(name: .customLong("no-hooks"), help: "prevent hooks from running during install")
     var skipsHooks = false
 
-    @Flag(name: .customLong("skip-schema-validation"), help: "if set, disables JSON schema validation")
-    var skipsSchemaValidation = false
-
     @Flag(
         name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)"
     )
@@ -51,40 +50,86 @@ struct TemplateCommand: ParsableCommand {
     @Flag(name: .customLong("release-name"), help: "use release name in the output-dir path")
     var usesReleaseName = false
 
-    @Flag(name: .customLong("debug"), help: "enable verbose output")
-    var isVerbose = false
+    @Option(name: .customLong("name-template"), help: "specify template used to name the release")
+    var nameTemplate: String?
 
-    func run() throws {
+    @Option(
+        name: .customLong("dry-run"),
+        help: "client renders without asking the cluster, server asks it. '--dry-run' alone is client")
+    var dryRun = "client"
+
+    @Flag(name: .customLong("validate"), help: .hidden)
+    var validates = false
+
+    @Flag(name: .customLong("profile"), help: "tell how long each template took, and how often it ran")
+    var profiles = false
+
+    func run() async throws {
+        try ArgumentCount.atLeast(1, arguments, "template", "[NAME] [CHART] [flags]")
+        try unused.check()
+        if validates { Console.warn("Flag --validate has been deprecated, use '--dry-run=server' instead\n") }
+        let asksCluster = try validates || mode() == .server
         let (name, reference) = try nameAndChart()
-        let chart = try loaded(reference)
+        try chartFlags.refuseWhatIsMissing()
+        let chart = try LocatedChart.load(reference, updatesDependencies: chartFlags.updatesDependencies)
         do {
             try DNSName.checkRelease(name)
         } catch {
             throw CommandFailure(error.message)
         }
+        if asksCluster { return try await printFromCluster(chart, name) }
+        try print(try rendered(chart, name), name)
+    }
+
+    private func mode() throws -> DryRun {
+        var flags = DryRunFlags()
+        flags.value = dryRun
+        return try flags.dryRun()
+    }
+
+    private func rendered(_ chart: LoadedChart, _ name: String) throws -> RenderResult {
         var request = RenderRequest(
-            chart: chart, values: values.options,
-            release: ReleaseInfo(name: name, namespace: space, isUpgrade: isUpgrade),
-            capabilities: try cluster.capabilities(), host: .system)
-        request.skipsSchemaValidation = skipsSchemaValidation
+            chart: chart, values: chartFlags.values.options,
+            release: ReleaseInfo(name: name, namespace: connection.space, isUpgrade: isUpgrade),
+            capabilities: try cluster.capabilities(), host: chartFlags.host)
+        request.skipsSchemaValidation = chartFlags.skipsSchemaValidation
+        request.includesSubchartNotes = chartFlags.includesSubchartNotes
+        request.limits = limits.limits()
+        request.profiles = profiles
+        request.postRenderer = try chartFlags.postRendering()
         let result: RenderResult
         do {
             result = try ChartRenderer.render(request)
         } catch {
             guard case .rendering(let words, let places) = error else { throw CommandFailure(error.description) }
-            let hint = showsInvalid ? "" : "\n\nUse --debug flag to render out invalid YAML"
+            let hint = connection.isVerbose ? "" : "\n\nUse --debug flag to render out invalid YAML"
             let shown = places.isEmpty ? "" : "\n\n" + places.map(\.text).joined(separator: "\n")
             throw CommandFailure(words + hint + shown)
         }
         for warning in result.warnings { warn(warning) }
-        try print(result)
+        if let profile = result.profile { Console.warn(profile.text) }
+        return result
     }
 
-    /// The flag over the environment over the default.
-    private var space: String { namespace ?? ConnectionFlags.environment("HELM_NAMESPACE") ?? "default" }
-
-    private var showsInvalid: Bool {
-        isVerbose || ConnectionFlags.environment("HELM_DEBUG").flatMap(GoFlags.bool) ?? false
+    /// Lets the cluster look at what would be installed, as an installation that stops before it changes anything.
+    private func printFromCluster(_ chart: LoadedChart, _ name: String) async throws {
+        var settings = ReleasableChart.Settings(values: chartFlags.values.options, host: chartFlags.host)
+        settings.skipsSchemaValidation = chartFlags.skipsSchemaValidation
+        var install = Install(name: name)
+        install.options.dryRun = .server
+        install.replaces = true
+        install.skipsDefinitions = skipsDefinitions
+        let revision: Revision
+        do {
+            revision = try await install.run(ReleasableChart(chart, settings), in: try connection.actions())
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        let hooks = revision.hooks.filter { !skipsHooks && !(skipsTests && $0.events.contains("test")) }
+        let definitions = includesDefinitions && !skipsDefinitions ? chart.customResourceDefinitions : []
+        let output = RenderedText(
+            manifest: revision.manifest, hooks: hooks.map { ($0.path, $0.manifest) }, definitions: definitions)
+        try print(output, name)
     }
 
     private func warn(_ warning: RenderWarning) {
@@ -92,48 +137,32 @@ struct TemplateCommand: ParsableCommand {
         Console.log("WARN", warning.message, warning.attributes)
     }
 
-    private func nameAndChart() throws -> (String, String) {
-        switch (arguments.count, generatesName) {
-        case (1, false): return ("release-name", arguments[0])
-        case (1, true):
-            let base = arguments[0].split(separator: "/").last.map(String.init) ?? arguments[0]
-            let stem = base.hasSuffix(".tgz") ? String(base.dropLast(4)) : base
-            return ("\(stem)-\(Host.system.now() / 1_000_000_000)", arguments[0])
-        case (2, false): return (arguments[0], arguments[1])
-        case (2, true): throw CommandFailure("cannot set --generate-name and also specify a name")
-        default:
-            throw CommandFailure(
-                "\"helmctl template\" requires at least 1 argument\n\nUsage:  helmctl template [NAME] [CHART] [flags]")
+    private func nameAndChart() throws -> (name: String, chart: String) {
+        if arguments.count > 2 {
+            let more = arguments.dropFirst(2).joined(separator: ", ")
+            throw CommandFailure("expected at most two arguments, unexpected arguments: \(more)")
         }
-    }
-
-    private func loaded(_ reference: String) throws -> LoadedChart {
-        do {
-            let chart = try ChartLoader.load(try ChartReference.locate(reference))
-            if !["", "application"].contains(chart.metadata.type) {
-                throw CommandFailure("\(chart.metadata.type) charts are not installable")
-            }
-            if chart.metadata.deprecated { Console.log("WARN", "this chart is deprecated") }
-            if let missing = chart.missingDependencies {
-                throw CommandFailure(
-                    "an error occurred while checking for chart dependencies. You may need to run "
-                        + "'helm dependency build' to fetch missing dependencies: \(missing)")
-            }
-            return chart
-        } catch let error as LoadFailure {
-            throw CommandFailure(error.message)
+        if arguments.count == 2 {
+            if generatesName { throw CommandFailure("cannot set --generate-name and also specify a name") }
+            if nameTemplate != nil { throw CommandFailure("cannot set --name-template and also specify a name") }
+            return (arguments[0], arguments[1])
         }
+        if let nameTemplate { return (try ReleaseName.made(of: nameTemplate, .system), arguments[0]) }
+        if generatesName { return (ReleaseName.generated(arguments[0], .system), arguments[0]) }
+        return ("release-name", arguments[0])
     }
 
     // MARK: - Printing
 
-    private func print(_ result: RenderResult) throws {
+    private func print(_ result: RenderResult, _ name: String) throws {
         var hooks = skipsHooks ? [] : result.hooks
         if skipsTests { hooks.removeAll { $0.events.contains(.test) } }
         let definitions = includesDefinitions && !skipsDefinitions ? result.chart.customResourceDefinitions : []
-        let output = RenderedText(result, hooks: hooks, definitions: definitions)
+        try print(RenderedText(result, hooks: hooks, definitions: definitions), name)
+    }
+
+    private func print(_ output: RenderedText, _ name: String) throws {
         if let outputFolder {
-            let name = arguments.count > 1 ? arguments[0] : "release-name"
             let folder = usesReleaseName ? "\(outputFolder)/\(name)" : outputFolder
             return try output.write(to: folder) { Console.print("wrote \($0)\n") }
         }

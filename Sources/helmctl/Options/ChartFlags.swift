@@ -1,6 +1,7 @@
 import ArgumentParser
 import Chart
 import Release
+import Template
 
 /// Where a chart comes from, and what belongs to rendering it; what needs repositories answers that it is not built yet.
 struct ChartFlags: ParsableArguments {
@@ -31,40 +32,42 @@ struct ChartFlags: ParsableArguments {
     @Option(name: .customLong("post-renderer"), help: "the name of a postrenderer plugin")
     var postRenderer: String?
 
+    @Option(
+        name: .customLong("post-renderer-args"), parsing: .unconditionalSingleValue,
+        help: "an argument to the post-renderer (can specify multiple)")
+    var postRendererArguments: [String] = []
+
     @OptionGroup var values: ValueFlags
+
+    /// The machine that templates see; names are looked up only where a user wants it.
+    var host: Host {
+        var host = Host.system
+        if enablesDNS { host.resolve = SystemResolver.address }
+        return host
+    }
+
+    /// What the post-renderer does with rendered documents; nil where there is none.
+    func postRendering() throws -> (@Sendable ([UInt8]) throws(LoadFailure) -> [UInt8])? {
+        guard let postRenderer else { return nil }
+        let plugin = try PostRendererPlugin(
+            named: postRenderer, postRendererArguments, folders: HelmFolders.plugins)
+        return { bytes throws(LoadFailure) in try plugin.run(bytes) }
+    }
 
     /// Reads the chart and says how it is rendered.
     func chart(_ reference: String) throws -> ReleasableChart {
         try refuseWhatIsMissing()
-        var settings = ReleasableChart.Settings(values: values.options, host: .system)
+        if postRenderer != nil { throw CommandFailure("--post-renderer is not supported yet for installations") }
+        var settings = ReleasableChart.Settings(values: values.options, host: host)
         settings.includesSubchartNotes = includesSubchartNotes
         settings.skipsSchemaValidation = skipsSchemaValidation
-        return ReleasableChart(try loaded(reference), settings)
+        return ReleasableChart(
+            try LocatedChart.load(reference, updatesDependencies: updatesDependencies), settings)
     }
 
-    private func refuseWhatIsMissing() throws {
-        let missing = [
-            ("--repo", repository != nil), ("--verify", verifies), ("--dependency-update", updatesDependencies),
-            ("--enable-dns", enablesDNS), ("--post-renderer", postRenderer != nil),
-        ]
-        for (flag, isUsed) in missing where isUsed { throw CommandFailure("\(flag) is not supported yet") }
-    }
-
-    private func loaded(_ reference: String) throws -> LoadedChart {
-        do {
-            let chart = try ChartLoader.load(try ChartReference.locate(reference))
-            if !["", "application"].contains(chart.metadata.type) {
-                throw CommandFailure("\(chart.metadata.type) charts are not installable")
-            }
-            if chart.metadata.deprecated { Console.log("WARN", "this chart is deprecated") }
-            if let missing = chart.missingDependencies {
-                throw CommandFailure(
-                    "an error occurred while checking for chart dependencies. You may need to run "
-                        + "'helm dependency build' to fetch missing dependencies: \(missing)")
-            }
-            return chart
-        } catch let error as LoadFailure {
-            throw CommandFailure(error.message)
+    func refuseWhatIsMissing() throws {
+        for (flag, isUsed) in [("--repo", repository != nil), ("--verify", verifies)] where isUsed {
+            throw CommandFailure("\(flag) is not supported yet")
         }
     }
 }

@@ -54,6 +54,21 @@ struct ConnectionFlags: ParsableArguments {
     @Option(name: [.customLong("color"), .customLong("colour")], help: "use colored output (never, auto, always)")
     var color: String?
 
+    @Option(name: .customLong("registry-config"), help: "path to the registry config file")
+    var registryConfiguration: String?
+
+    @Option(name: .customLong("repository-config"), help: "path to the file of repository names and URLs")
+    var repositoryConfiguration: String?
+
+    @Option(name: .customLong("repository-cache"), help: "path to the folder of cached repository indexes")
+    var repositoryCache: String?
+
+    @Option(name: .customLong("content-cache"), help: "path to the folder of cached content")
+    var contentCache: String?
+
+    /// The flag over the environment over what Helm takes by itself.
+    var space: String { namespace ?? Self.environment("HELM_NAMESPACE") ?? "default" }
+
     /// Whether values, hooks and manifests are shown too.
     var isVerbose: Bool { debug || Self.environment("HELM_DEBUG").flatMap(GoFlags.bool) ?? false }
 

@@ -1,0 +1,32 @@
+import Chart
+
+/// A chart on this machine that a command was given.
+enum LocatedChart {
+    /// Reads a chart for an installation or a rendering, and refuses what is not installable.
+    static func load(_ reference: String, updatesDependencies: Bool = false) throws -> LoadedChart {
+        do {
+            let path = try ChartReference.locate(reference)
+            var chart = try ChartLoader.load(path)
+            if !["", "application"].contains(chart.metadata.type) {
+                throw CommandFailure("\(chart.metadata.type) charts are not installable")
+            }
+            if chart.metadata.deprecated { Console.log("WARN", "this chart is deprecated") }
+            guard let missing = chart.missingDependencies else { return chart }
+            guard updatesDependencies else {
+                throw CommandFailure(
+                    "an error occurred while checking for chart dependencies. You may need to run "
+                        + "'helm dependency build' to fetch missing dependencies: \(missing)")
+            }
+            try updated(path)
+            chart = try ChartLoader.load(path)
+            return chart
+        } catch let error as LoadFailure {
+            throw CommandFailure(error.message)
+        }
+    }
+
+    /// Brings charts/ in line with Chart.yaml.
+    static func updated(_ path: String) throws(LoadFailure) {
+        try DependencyUpdate(path, now: SystemClock.now) { Console.print($0 + "\n") }.update()
+    }
+}
