@@ -36,6 +36,7 @@ func tests(_ name: String, in folder: String? = nil, _ further: [Target.Dependen
 let nio: Target.Dependency = .product(name: "NIO", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
@@ -90,8 +91,8 @@ let package = Package(
         room(
             "APIServer", "Cluster/APIServer",
             [
-                "Store", "Schema", "CEL", "API", "Client", "Document", "PKI", nio, nioHTTP1, nioSSL, nioHTTP2,
-                nioExtras,
+                "Store", "Schema", "CEL", "API", "Client", "Document", "PKI", "CZlib", nio, nioHTTP1, nioWebSocket,
+                nioSSL, nioHTTP2, nioExtras,
             ]),
         room("Store", "Cluster/Store", ["CSQLite"]),
         room("Schema", "Cluster/Schema", ["API", "Document", "Pattern", "CDeclarations"]),
@@ -110,6 +111,7 @@ let package = Package(
         // C libraries, one target each
         binding("CLibYAML", ["libyaml"]),
         binding("CLibArchive", ["libarchive", "libz"]),
+        binding("CZlib", ["libz"]),
         binding("CSQLite", ["libsqlite3"]),
         binding("CRE2", ["libre2", "libstdc++"]),
         binding("CLinux"),

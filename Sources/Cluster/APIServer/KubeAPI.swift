@@ -112,17 +112,19 @@ extension KubeAPI {
     func handle(_ incoming: Incoming) -> Handling {
         guard let route = Route(incoming.path) else { return handlePath(incoming) }
         do throws(Status) {
-            let verb = try verb(of: incoming, route)
-            try authorize(incoming, route, verb)
-            let served = self.served
-            guard let resource = served[route.group, route.version, route.resource] else {
-                return .now(missing(route, served), .json)
-            }
-            let request = try Request(incoming, route, verb, resource)
-            return try perform(request)
+            return try perform(try allowed(incoming, route))
         } catch {
-            return .now(Answer(error), .json)
+            return .now(error == .pathNotFound ? .pageNotFound : Answer(error), .json)
         }
+    }
+
+    /// The request, once it is clear that who asks may.
+    func allowed(_ incoming: Incoming, _ route: Route) throws(Status) -> Request {
+        let verb = try verb(of: incoming, route)
+        try authorize(incoming, route, verb)
+        let served = self.served
+        guard let resource = served[route.group, route.version, route.resource] else { throw missing(route, served) }
+        return try Request(incoming, route, verb, resource)
     }
 
     private func verb(of incoming: Incoming, _ route: Route) throws(Status) -> Verb {
@@ -144,10 +146,10 @@ extension KubeAPI {
     }
 
     /// A known group and version answers with a Status, anything else like a plain web server.
-    private func missing(_ route: Route, _ served: Served) -> Answer {
+    private func missing(_ route: Route, _ served: Served) -> Status {
         let group = served.catalogue.groups.first { $0.name == route.group }
         let isKnown = group?.versions.contains { $0.name == route.version } ?? false
-        return isKnown || route.group.isEmpty ? Answer(Status.noSuchResource) : Answer.pageNotFound
+        return isKnown || route.group.isEmpty ? .noSuchResource : .pathNotFound
     }
 
     private func perform(_ request: Request) throws(Status) -> Handling {

@@ -64,3 +64,8 @@ int helmctl_anonymous_file(const char *name);
 
 /// O_PATH, which the C library shows to GNU programs only.
 static const int helmctl_o_path = 010000000;
+
+/// A pair of descriptors of a new terminal: what the program has, and the other end.
+int helmctl_open_terminal(int *program, int *other);
+/// Gives a terminal its size.
+int helmctl_set_terminal_size(int terminal, unsigned short rows, unsigned short columns);

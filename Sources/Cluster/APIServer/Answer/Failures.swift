@@ -8,6 +8,9 @@ extension Status {
     static let noSuchResource = Status(
         code: 404, reason: .notFound, message: "the server could not find the requested resource", details: Details())
 
+    /// A path of a group that nobody serves; it is answered as a plain web server does.
+    static let pathNotFound = Status(code: 404, reason: .notFound, message: "404 page not found")
+
     static let methodNotAllowed = Status(
         code: 405, reason: .methodNotAllowed,
         message: "the server does not allow this method on the requested resource", details: Details())

@@ -64,7 +64,7 @@ struct LegacyDiscovery: Sendable {
         if !resource.shortNames.isEmpty { entry["shortNames"] = .strings(resource.shortNames) }
         if !resource.categories.isEmpty { entry["categories"] = .strings(resource.categories) }
         if let input = LegacyDiscovery.olderStorage[resource.qualifiedName] ?? resource.storageVersionHashInput {
-            entry["storageVersionHash"] = .string(Base64.text(Array(Digest.sha256(Array(input.utf8)).prefix(8))))
+            entry["storageVersionHash"] = .string(Text(bytes: Base64.encode(Digest.sha256(Array(input.utf8)).prefix(8))))
         }
         return [entry] + resource.subresources.map { part(resource, $0) }
     }
@@ -149,12 +149,4 @@ struct AggregatedDiscovery: Sendable {
 
 extension Value {
     static func strings(_ list: [String]) -> Value { .array(list.map(Value.string)) }
-}
-
-/// base64 with padding (RFC 4648, section 4).
-enum Base64 {
-    static func text(_ bytes: [UInt8]) -> String {
-        let plain = Base64URL.text(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        return String(plain) + String(repeating: "=", count: (4 - plain.count % 4) % 4)
-    }
 }

@@ -96,21 +96,47 @@ public final class HTTPSServer: Sendable {
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
         }
-        return channel.configureCommonHTTPServerPipeline { stream in
-            do {
-                // The compressor looks at what a client accepts, and only takes up what is worth it.
-                let compressor = HTTPResponseCompressor { head, isSupported in
-                    let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
-                    return isSupported && length >= HTTPSServer.compressedFrom ? .compressIfPossible : .doNotCompress
-                }
-                try stream.pipeline.syncOperations.addHandlers(
-                    compressor,
-                    RequestHandler(api: self.api, connection: connection, channel: stream))
-                return stream.eventLoop.makeSucceededVoidFuture()
-            } catch {
-                return stream.eventLoop.makeFailedFuture(error)
-            }
+        return channel.configureHTTP2SecureUpgrade(
+            h2ChannelConfigurator: { channel in
+                channel.configureHTTP2Pipeline(mode: .server) { stream in
+                    stream.eventLoop.makeCompletedFuture {
+                        try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
+                        _ = try self.addHandlers(stream, connection)
+                    }
+                }.map { _ in }
+            },
+            http1ChannelConfigurator: { channel in
+                channel.eventLoop.makeCompletedFuture { try self.configureHTTP1(channel, connection) }
+            })
+    }
+
+    /// Only a connection of HTTP/1.1 can change its protocol; what speaks HTTP then makes room.
+    private func configureHTTP1(_ channel: any Channel, _ connection: Connection) throws {
+        let upgrades = Upgrades { [api] head in
+            RequestHandler.incoming(head, body: nil, api, connection, channel).flatMap { api.streamPlan($0) }
         }
+        let added = NIOLoopBoundBox<[any RemovableChannelHandler]>([], eventLoop: channel.eventLoop)
+        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
+            withServerUpgrade: (
+                upgraders: upgrades.all,
+                completionHandler: { context in
+                    for handler in added.value { context.pipeline.syncOperations.removeHandler(handler, promise: nil) }
+                }
+            ))
+        added.value = try addHandlers(channel, connection)
+    }
+
+    private func addHandlers(
+        _ channel: any Channel, _ connection: Connection
+    ) throws -> [any RemovableChannelHandler] {
+        // The compressor looks at what a client accepts, and only takes up what is worth it.
+        let compressor = HTTPResponseCompressor { head, isSupported in
+            let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
+            return isSupported && length >= HTTPSServer.compressedFrom ? .compressIfPossible : .doNotCompress
+        }
+        let handler = RequestHandler(api: api, connection: connection, channel: channel)
+        try channel.pipeline.syncOperations.addHandlers(compressor, handler)
+        return [compressor, handler]
     }
 
     /// Upstream compresses answers from this size on (apiserver's responsewriters).

@@ -2,10 +2,11 @@ import API
 import Client
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 import Store
 
 /// Takes requests off a connection (or a stream of one), hands them to the API and writes the answers.
-final class RequestHandler: ChannelInboundHandler {
+final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -61,7 +62,10 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         writer.begin(head, closes: false)
-        guard let incoming = incoming(head) else { return writer.write(Answer(.unauthorized()), .json) }
+        defer { body = nil }
+        guard let incoming = RequestHandler.incoming(head, body: body, api, connection, writer.channel) else {
+            return writer.write(Answer(.unauthorized()), .json)
+        }
         switch api.handle(incoming) {
         case .now(let answer, let form): writer.write(answer, form)
         case .later(let form, let work):
@@ -73,15 +77,17 @@ final class RequestHandler: ChannelInboundHandler {
         }
     }
 
-    private func incoming(_ head: HTTPRequestHead) -> Incoming? {
+    /// The request as the API sees it; nil where nobody knows who asks.
+    static func incoming(
+        _ head: HTTPRequestHead, body: ByteBuffer?, _ api: KubeAPI, _ connection: Connection, _ channel: any Channel
+    ) -> Incoming? {
         let headers = head.headers
-        let certificate = connection.certificateIdentity(of: writer.channel)
+        let certificate = connection.certificateIdentity(of: channel)
         guard
             let identity = api.identify(
                 authorization: headers.first(name: "authorization"), certificate: certificate)
         else { return nil }
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        defer { body = nil }
         return Incoming(
             method: head.method.rawValue, path: String(parts[0]), query: Query(parts.count > 1 ? parts[1] : ""),
             contentType: headers.first(name: "content-type") ?? "", accept: RequestHandler.accept(headers),
@@ -107,6 +113,7 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is Upgrades.Refused || error is NIOWebSocketUpgradeError { return }
         // A client that breaks the protocol or goes away gets no answer; HTTP errors have been answered below.
         writer.end()
         context.close(promise: nil)

@@ -28,11 +28,9 @@ extension KubeAPI {
             return .later(form) { await self.answer { () throws(Status) in try await self.evict(request) } }
         case "log": return .later(form) { await self.answer { () throws(Status) in try await self.log(request) } }
         case "exec", "attach", "portforward":
-            let pod = try request.resource.tree(try find(request))
-            guard !(pod["spec", "nodeName"]?.string ?? "").isEmpty else {
-                throw .badRequest("pod \(pod.name) does not have a host assigned")
-            }
-            throw .notImplemented("the subresource \(name)")
+            // Who gets here has not asked for another protocol, or not for one that is known.
+            _ = try streamPlan(request)
+            throw .badRequest("Upgrade request required")
         default: throw .notImplemented("the subresource \(name)")
         }
     }
@@ -166,7 +164,7 @@ extension KubeAPI {
         }
     }
 
-    private func containerForLog(_ pod: Value, _ wanted: String) throws(Status) -> String {
+    func containerForLog(_ pod: Value, _ wanted: String) throws(Status) -> String {
         func names(_ field: Text) -> [String] {
             pod["spec", field]?.array?.compactMap { $0["name"]?.string } ?? []
         }

@@ -46,7 +46,7 @@ enum ClusterParts {
 
     /// How the API reaches what runs on nodes; nil where nothing does.
     static func node(_ settings: ClusterSettings, _ folder: DataFolder) -> (any NodeConnection)? {
-        settings.hasNode ? MachineLogs(folder) : nil
+        settings.hasNode ? MachineConnection(folder) : nil
     }
 
     /// Looks whether this machine can do what the settings ask for.

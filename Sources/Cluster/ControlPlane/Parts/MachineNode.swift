@@ -62,24 +62,3 @@ struct MachineNode: ClusterService {
             published: .init(address: address, port: port), actual: .init(address: host, port: port))
     }
 }
-
-/// The logs of this machine's containers, which lie in files and need no agent.
-struct MachineLogs: NodeConnection {
-    private let logs: PodLogs
-
-    init(_ folder: DataFolder) { logs = PodLogs(cluster: folder.id, folder: folder.node) }
-
-    func log(of pod: Value, _ options: LogOptions) async throws -> AsyncThrowingStream<[UInt8], any Error> {
-        let ago = options.sinceSeconds.map { SystemTime().now - .seconds($0) }
-        do {
-            return try logs.read(
-                pod, container: options.container,
-                PodLogs.Options(
-                    follow: options.isFollowed, previous: options.isPrevious, timestamps: options.hasTimestamps,
-                    since: options.sinceTime.flatMap { Time($0) } ?? ago, tail: options.tailLines,
-                    limitBytes: options.limitBytes))
-        } catch let error as NodeError {
-            throw error.code == .notFound ? Status.badRequest(error.message) : Status.internalError(error.message)
-        }
-    }
-}

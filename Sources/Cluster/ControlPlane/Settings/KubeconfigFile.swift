@@ -8,7 +8,7 @@ struct KubeconfigFile {
     let user: Credential
 
     var value: Value {
-        func data(_ pem: String) -> Value { .string(Base64Text.encode(Array(pem.utf8))) }
+        func data(_ pem: String) -> Value { .string(Text(bytes: Base64.encode(Array(pem.utf8)))) }
         return [
             "apiVersion": "v1", "kind": "Config", "current-context": "helmctl", "preferences": [:],
             "clusters": [
@@ -31,13 +31,5 @@ struct KubeconfigFile {
 
     func write(to path: String) throws(PKIFailure) {
         try PrivateFile.write(YAML.text(value).string, to: path)
-    }
-}
-
-/// base64 with padding (RFC 4648, section 4).
-enum Base64Text {
-    static func encode(_ bytes: [UInt8]) -> String {
-        let plain = Base64URL.text(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        return String(plain) + String(repeating: "=", count: (4 - plain.count % 4) % 4)
     }
 }

@@ -52,10 +52,12 @@ struct ContainerFolder: Sendable {
     }
 
     /// What the runtime complained of last.
-    var complaint: String? {
-        guard let text = Files.text("\(path)/runtime.log") else { return nil }
-        let line = text.split(separator: "\n").last { $0.contains("error") || $0.contains("rror:") }
-        return (line ?? text.split(separator: "\n").last).map(ContainerFolder.message)
+    var complaint: String? { Files.text("\(path)/runtime.log").flatMap(ContainerFolder.complaint) }
+
+    /// The last error of a runtime's log.
+    static func complaint(in log: String) -> String? {
+        let lines = log.split(separator: "\n")
+        return (lines.last { $0.contains("error") || $0.contains("rror:") } ?? lines.last).map(message)
     }
 
     /// The message of a line of crun's or runc's log: `time="…" level=error msg="…"`.

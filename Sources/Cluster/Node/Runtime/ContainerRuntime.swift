@@ -69,7 +69,7 @@ struct ContainerRuntime: Sendable {
     }
 
     /// A call of the runtime, shielded from what it cannot bear.
-    private func command(_ arguments: [String]) -> [String] {
+    func command(_ arguments: [String]) -> [String] {
         (profile.needsShield ? [shim.path, "hybrid"] : []) + [profile.runtime, "--root", root] + arguments
     }
 
