@@ -211,7 +211,7 @@ def check_links():
 # Dead code
 
 # SwiftNIO calls these by its protocols.
-CALLED_BY_OTHERS = {"channelWritabilityChanged", "userInboundEventTriggered", "channelReadComplete"}
+CALLED_BY_OTHERS = {"buildUpgradeResponse", "channelWritabilityChanged", "userInboundEventTriggered", "channelReadComplete"}
 
 
 def check_dead():

@@ -62,10 +62,18 @@ public final class TestCluster: Sendable {
     }
 
     /// Runs a real kubectl against this cluster.
-    public func kubectl(_ arguments: [String], input: String = "") throws -> Command.Outcome {
+    ///
+    /// - Parameter more: further variables of its environment.
+    public func kubectl(
+        _ arguments: [String], input: String = "", _ more: [String: String] = [:]
+    ) throws -> Command.Outcome {
         guard let kubectl = Machine.kubectl else { throw CommandFailed(description: "no kubectl at hand") }
-        let environment = ["KUBECONFIG": kubeconfig, "KUBECACHEDIR": "\(folder.path)/kubectl-cache"]
-        return try Command(kubectl, arguments, environment: environment).run(input: input)
+        return try Command(kubectl, arguments, environment: environment.merging(more) { $1 }).run(input: input)
+    }
+
+    /// What tells kubectl of this cluster.
+    public var environment: [String: String] {
+        ["KUBECONFIG": kubeconfig, "KUBECACHEDIR": "\(folder.path)/kubectl-cache"]
     }
 }
 

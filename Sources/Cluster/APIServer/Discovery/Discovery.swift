@@ -64,7 +64,8 @@ struct LegacyDiscovery: Sendable {
         if !resource.shortNames.isEmpty { entry["shortNames"] = .strings(resource.shortNames) }
         if !resource.categories.isEmpty { entry["categories"] = .strings(resource.categories) }
         if let input = LegacyDiscovery.olderStorage[resource.qualifiedName] ?? resource.storageVersionHashInput {
-            entry["storageVersionHash"] = .string(Text(bytes: Base64.encode(Digest.sha256(Array(input.utf8)).prefix(8))))
+            let digest = Digest.sha256(Array(input.utf8)).prefix(8)
+            entry["storageVersionHash"] = .string(Text(bytes: Base64.encode(digest)))
         }
         return [entry] + resource.subresources.map { part(resource, $0) }
     }

@@ -90,7 +90,8 @@ private final class OpaqueStream {
 
 /// What both sides of SPDY/3.1 begin their zlib streams with: common names with their lengths, then common values.
 enum SpdyDictionary {
-    static let bytes: [UInt8] = names.flatMap { SpdyHeaders.number($0.utf8.count) + Array($0.utf8) } + Array(values.utf8)
+    static let bytes: [UInt8] =
+        names.flatMap { SpdyHeaders.number($0.utf8.count) + Array($0.utf8) } + Array(values.utf8)
 
     private static let names = [
         "options", "head", "post", "put", "delete", "trace", "accept", "accept-charset", "accept-encoding",

@@ -25,7 +25,8 @@ extension KubeAPI {
             return .ports(PortForward(node: node, pod: pod), asked: ports)
         case let part:
             return .command(
-                try RemoteCommand(node: node, pod: pod, container: container, request.query, attaches: part == "attach"))
+                try RemoteCommand(node: node, pod: pod, container: container, request.query, attaches: part == "attach")
+            )
         }
     }
 

@@ -15,7 +15,8 @@ struct ProgramRun: Sendable {
     func run(_ program: [String]) async throws -> Int32 {
         let complaints = "\(runtime.root)/exec-\(UInt64.random(in: 0 ... .max)).log"
         defer { unlink(complaints) }
-        let status = streams.sizes == nil ? try await piped(program, complaints) : try await terminal(program, complaints)
+        let status =
+            streams.sizes == nil ? try await piped(program, complaints) : try await terminal(program, complaints)
         if status != 0, let why = Files.text(complaints).flatMap(ContainerFolder.complaint) {
             throw NodeError(.runtime, "failed to exec in container: \(why)")
         }
