@@ -16,6 +16,11 @@ enum GoText {
         return String(scalars)
     }
 
+    /// The text without the blanks at its end.
+    static func trimmedRight(_ text: String) -> String {
+        String(decoding: trimmingRight(Array(text.utf8)[...]), as: UTF8.self)
+    }
+
     /// The bytes without the blanks at their start; blanks beyond ASCII count too.
     static func trimmingLeft(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var rest = bytes

@@ -15,6 +15,7 @@ struct Helmctl: AsyncParsableCommand {
             PackageCommand.self,
             ShowCommand.self,
             TemplateCommand.self,
+            ValuesCommand.self,
             VersionCommand.self,
             InstallCommand.self,
             UpgradeCommand.self,
@@ -28,8 +29,9 @@ struct Helmctl: AsyncParsableCommand {
         ])
 
     static func main() async {
+        let arguments = GoFlags.normalized(Array(CommandLine.arguments.dropFirst()))
         do {
-            var command = try parseAsRoot(GoFlags.normalized(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -38,7 +40,8 @@ struct Helmctl: AsyncParsableCommand {
         } catch {
             // Helm exits with 1 for a wrong command line too, where the parser would with 64.
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Console.warn(fullMessage(for: error) + "\n")
+            let words = UsageFault.words(arguments, help: _dumpHelp())
+            Console.warn((words.map { "Error: \($0)" } ?? fullMessage(for: error)) + "\n")
             exit(withError: ExitCode.failure)
         }
     }

@@ -83,8 +83,9 @@ enum PostRendering {
             let name = value?["metadata", "annotations", Text(mark)]?.string
             // What a post-renderer adds belongs to no file.
             let path = Text(name ?? "generated-by-postrender-\(index).yaml")
-            let text = Text(name == nil ? document.string : unmarked(document.string))
-            result[path] = result[path].map { $0 + "\n---\n" + text } ?? text
+            let text = name == nil ? document.string : unmarked(document.string)
+            let whole = Text(GoText.trimmedRight(text) + "\n")
+            result[path] = result[path].map { $0 + "---\n" + whole } ?? whole
         }
         return result
     }

@@ -5,20 +5,28 @@ import Template
 public enum ChartRenderer {
     /// Processes dependencies, puts the values together, executes the templates and sorts what they wrote.
     public static func render(_ request: RenderRequest) throws(RenderError) -> RenderResult {
-        let user: GoMap
+        try render(request, try userValues(request))
+    }
+
+    private static func userValues(_ request: RenderRequest) throws(RenderError) -> GoMap {
         do throws(ValueOptions.Failure) {
-            user = try request.values.merged()
+            return try request.values.merged()
         } catch {
             throw .values(error.message)
         }
-        return try render(request, user)
     }
 
-    private static func render(_ request: RenderRequest, _ user: GoMap) throws(RenderError) -> RenderResult {
-        var chart = request.chart
+    /// A chart with its dependencies processed, and the values that its templates see.
+    static func values(_ request: RenderRequest) throws(RenderError) -> (chart: LoadedChart, values: GoMap) {
         var warnings: [RenderWarning] = []
-        let config = user.object ?? [:]
-        let values: GoMap
+        var chart = request.chart
+        let values = try processed(&chart, try userValues(request), &warnings)
+        return (chart, values)
+    }
+
+    private static func processed(
+        _ chart: inout LoadedChart, _ user: GoMap, _ warnings: inout [RenderWarning]
+    ) throws(RenderError) -> GoMap {
         do throws(Coalescing.Mismatch) {
             var processing = DependencyProcessing()
             try processing.process(&chart, user)
@@ -27,11 +35,19 @@ public enum ChartRenderer {
                     message: $0.message, attributes: $0.attributes.map { "\($0.0)=\($0.1)" }, isPlain: false)
             }
             var coalescing = Coalescing(merges: false)
-            values = try coalescing.values(chart, user)
+            let values = try coalescing.values(chart, user)
             warnings += coalescing.warnings.map { RenderWarning(message: $0, attributes: [], isPlain: true) }
+            return values
         } catch {
             throw .values(error.message)
         }
+    }
+
+    private static func render(_ request: RenderRequest, _ user: GoMap) throws(RenderError) -> RenderResult {
+        var chart = request.chart
+        var warnings: [RenderWarning] = []
+        let config = user.object ?? [:]
+        let values = try processed(&chart, user, &warnings)
         if !request.skipsSchemaValidation, let fault = ValuesSchemas.fault(chart, values, &warnings) {
             throw .values(fault)
         }

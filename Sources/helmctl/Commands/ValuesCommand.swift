@@ -1,0 +1,62 @@
+import ArgumentParser
+import Chart
+import Document
+import Template
+
+/// `helmctl values`: what is known of the values of a chart.
+struct ValuesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "values", abstract: "Look into the values of a chart.", subcommands: [ValuesExplainCommand.self])
+}
+
+/// `helmctl values explain`: tells for every value who wrote it, who lost, and why.
+struct ValuesExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Tell for every value of a chart who wrote it, who lost, and why.")
+
+    @Argument(help: "CHART [PATH]")
+    var arguments: [String] = []
+
+    @OptionGroup var connection: ConnectionFlags
+    @OptionGroup var values: ValueFlags
+
+    @Option(name: [.customShort("o"), .customLong("output")], help: "the form of the output: table or json")
+    var output = "table"
+
+    func run() throws {
+        try ArgumentCount.atLeast(1, arguments, "values explain", "CHART [PATH] [flags]")
+        try ArgumentCount.atMost(2, arguments, "values explain", "CHART [PATH] [flags]")
+        guard ["table", "json"].contains(output) else {
+            throw CommandFailure("invalid argument \"\(output)\" for \"-o, --output\" flag: invalid format type")
+        }
+        let leaves = try found()
+        if output == "json" {
+            let text = JSON.text(.array(leaves.map(\.json)), JSON.Format(indent: "  "))
+            return Console.print(text.string + "\n")
+        }
+        Console.print(leaves.map(\.text).joined())
+    }
+
+    private func found() throws -> [ValueOrigins.Leaf] {
+        let origins: ValueOrigins
+        do {
+            let chart = try ChartLoader.load(try ChartReference.locate(arguments[0]))
+            origins = try ValueOrigins(
+                RenderRequest(
+                    chart: chart, values: values.options,
+                    release: ReleaseInfo(name: "release-name", namespace: connection.space),
+                    capabilities: .helmDefault, host: .system))
+        } catch let error as LoadFailure {
+            throw CommandFailure(error.message)
+        } catch let error as RenderError {
+            throw CommandFailure(error.description)
+        }
+        guard arguments.count > 1 else { return origins.leaves }
+        let wanted = arguments[1]
+        let leaves = origins.leaves.filter { leaf in
+            leaf.dotted == wanted || leaf.dotted.hasPrefix(wanted + ".") || leaf.dotted.hasPrefix(wanted + "[")
+        }
+        if leaves.isEmpty { throw CommandFailure("the chart has no value \"\(wanted)\"") }
+        return leaves
+    }
+}
