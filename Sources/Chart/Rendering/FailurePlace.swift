@@ -1,5 +1,5 @@
 import Document
-public import Template
+import Template
 
 /// Where something went wrong, with what an author needs to see: an addition of ours to Helm's words.
 public struct FailurePlace: Sendable {
