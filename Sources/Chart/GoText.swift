@@ -53,6 +53,12 @@ enum GoText {
         return rest
     }
 
+    /// Go's `filepath.Ext`: what follows the last point of the last step, with the point.
+    static func ending(_ path: String) -> String {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        return name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
+    }
+
     /// Go's `path.Base`, for paths that do not end with a slash.
     static func base(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

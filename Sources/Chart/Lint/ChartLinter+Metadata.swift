@@ -4,44 +4,73 @@ import Template
 extension ChartLinter {
     mutating func checkMetadata() {
         let path = "Chart.yaml"
-        guard note(.error, path, HostFile.isFolder("\(folder)/\(path)") ? "should be a file, not a directory" : nil),
-            let bytes = try? HostFile.read("\(folder)/\(path)")
-        else { return }
-        let value: Value
-        let metadata: Metadata
-        do throws(YAML.Failure) {
-            value = try YAML.parse(bytes)
-        } catch {
-            note(.error, path, "unable to parse YAML\n\terror converting YAML to JSON: \(error.message)")
-            return
-        }
-        do throws(MetadataReader.Mismatch) {
-            metadata = try MetadataReader.metadata(value)
-        } catch {
-            note(.error, path, "unable to parse YAML\n\terror unmarshaling JSON: while decoding JSON: \(error.message)")
-            return
-        }
-        let isV1 = metadata.apiVersion == "v1"
+        note(.error, path, files.isFolder(path) ? "should be a file, not a directory" : nil)
+        guard let (document, metadata) = readMetadata(path) else { return }
+        let value = document.value
+        note(.warning, path, ChartLinter.strictFault(document))
         note(.error, path, ChartLinter.nameFault(metadata.name))
         note(.error, path, ChartLinter.apiVersionFault(metadata.apiVersion))
         note(.error, path, ChartLinter.typeFault("version", value))
         note(.error, path, ChartLinter.versionFault(metadata.version))
-        note(.warning, path, ChartLinter.strictFault(metadata.version))
         note(.error, path, ChartLinter.typeFault("appVersion", value))
         note(.error, path, ChartLinter.maintainerFault(metadata))
-        note(.error, path, ChartLinter.sourceFault(metadata))
+        let source = metadata.sources.first { !LintedAddress.isRequestURL($0) }
+        note(.error, path, source.map { "invalid source URL '\($0)'" })
         note(.info, path, metadata.icon.isEmpty ? "icon is recommended" : nil)
-        let isBadIcon = !metadata.icon.isEmpty && !ChartLinter.isRequestURL(metadata.icon)
+        let isBadIcon = !metadata.icon.isEmpty && !LintedAddress.isRequestURL(metadata.icon)
         note(.error, path, isBadIcon ? "invalid icon URL '\(metadata.icon)'" : nil)
-        let hasType = !metadata.type.isEmpty && metadata.apiVersion != "v2"
-        let words = "in apiVersion '\(metadata.apiVersion)'. It is valid in apiVersion 'v2'"
-        note(.error, path, hasType ? "chart type is not valid \(words)" : nil)
-        let hasDependencies = !(metadata.dependencies ?? []).isEmpty && metadata.apiVersion != "v2"
-        let dependencyWords = "with apiVersion '\(metadata.apiVersion)'. They are valid in apiVersion 'v2'"
-        note(
-            .error, path,
-            hasDependencies || isV1 && hasDependencies
-                ? "dependencies are not valid in the Chart file \(dependencyWords)" : nil)
+        noteNewerFields(path, metadata)
+        let isStrict = (try? SemanticVersion(metadata.version))?.description == metadata.version
+        note(.warning, path, isStrict ? nil : "version '\(metadata.version)' is not a valid SemVerV2")
+    }
+
+    private mutating func readMetadata(_ path: String) -> (YAML.Document, Metadata)? {
+        let bytes: [UInt8]
+        do throws(LoadFailure) {
+            bytes = try files.read(path)
+        } catch {
+            note(.error, path, "unable to parse YAML\n\t\(error.message)")
+            return nil
+        }
+        let document: YAML.Document
+        do throws(YAML.Failure) {
+            document = try YAML.locate(bytes)
+        } catch {
+            note(.error, path, "unable to parse YAML\n\terror converting YAML to JSON: \(error.message)")
+            return nil
+        }
+        do throws(MetadataReader.Mismatch) {
+            return (document, try MetadataReader.metadata(document.value))
+        } catch {
+            let words = "error unmarshaling JSON: while decoding JSON: \(error.message)"
+            note(.error, path, "unable to parse YAML\n\t\(words)")
+            return nil
+        }
+    }
+
+    /// What only charts of API version v2 may say.
+    private mutating func noteNewerFields(_ path: String, _ metadata: Metadata) {
+        if metadata.apiVersion == "v2" { return }
+        let version = metadata.apiVersion
+        if !metadata.type.isEmpty {
+            let words = "in apiVersion '\(version)'. It is valid in apiVersion 'v2'"
+            note(.error, path, "chart type is not valid \(words)")
+        }
+        if !(metadata.dependencies ?? []).isEmpty {
+            let words = "with apiVersion '\(version)'. They are valid in apiVersion 'v2'"
+            note(.error, path, "dependencies are not valid in the Chart file \(words)")
+        }
+    }
+
+    /// Keys that come twice, or that nobody knows.
+    private static func strictFault(_ document: YAML.Document) -> String? {
+        let start = "failed to strictly parse chart metadata file\n\t"
+        if !document.duplicates.isEmpty {
+            let lines = document.duplicates.map { "\n  line \($0.line): key \($0.key.quoted) already set in map" }
+            return start + "error converting YAML to JSON: yaml: unmarshal errors:" + lines.joined()
+        }
+        guard let key = MetadataFields.chart.unknownKey(in: document.value) else { return nil }
+        return start + "error unmarshaling JSON: while decoding JSON: json: unknown field \(key.quoted)"
     }
 
     private static func nameFault(_ name: String) -> String? {
@@ -56,55 +85,29 @@ extension ChartLinter {
     }
 
     private static func typeFault(_ key: Text, _ value: Value) -> String? {
-        switch value[key] ?? .null {
-        case .null, .string: return nil
-        case let other:
-            let type = GoValue(other).printed(verb: "T").string
-            return "\(key.string) should be of type string but it's of type \(type)"
-        }
+        guard let value = value[key], value.text == nil else { return nil }
+        let type = value.isNull ? "<nil>" : GoValue(value).printed(verb: "T").string
+        return "\(key.string) should be of type string but it's of type \(type)"
     }
 
     private static func versionFault(_ version: String) -> String? {
         if version.isEmpty { return "version is required" }
         guard let parsed = try? SemanticVersion(version) else { return "version '\(version)' is not a valid SemVer" }
         let isLow = (try? VersionConstraint(">0.0.0-0"))?.allows(parsed) == false
-        return isLow ? "version \(parsed) is less than or equal to 0.0.0-0" : nil
-    }
-
-    private static func strictFault(_ version: String) -> String? {
-        if let parsed = try? SemanticVersion(version), parsed.description == version { return nil }
-        return "version '\(version)' is not a valid SemVerV2"
+        return isLow ? "version \"\(parsed)\" is less than or equal to \"0.0.0-0\"" : nil
     }
 
     private static func maintainerFault(_ metadata: Metadata) -> String? {
         for maintainer in metadata.maintainers {
             guard let maintainer else { return "a maintainer entry is empty" }
             if maintainer.name.isEmpty { return "each maintainer requires a name" }
-            if !maintainer.email.isEmpty, !isEmail(maintainer.email) {
+            if !maintainer.email.isEmpty, !LintedAddress.isMail(maintainer.email) {
                 return "invalid email '\(maintainer.email)' for maintainer '\(maintainer.name)'"
             }
-            if !maintainer.url.isEmpty, !isURL(maintainer.url) {
+            if !maintainer.url.isEmpty, !LintedAddress.isURL(maintainer.url) {
                 return "invalid url '\(maintainer.url)' for maintainer '\(maintainer.name)'"
             }
         }
         return nil
     }
-
-    private static func sourceFault(_ metadata: Metadata) -> String? {
-        metadata.sources.first { $0.isEmpty || !isRequestURL($0) }.map { "invalid source URL '\($0)'" }
-    }
-
-    private static func isEmail(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty }
-    }
-
-    /// Whether a scheme and something after it stand there.
-    private static func isURL(_ text: String) -> Bool {
-        guard let colon = text.firstIndex(of: ":"), colon != text.startIndex else { return false }
-        return text[..<colon].first?.isLetter ?? false
-    }
-
-    /// asaskevich's IsRequestURL: an absolute URI with a scheme.
-    private static func isRequestURL(_ text: String) -> Bool { isURL(text) && !text.contains(" ") }
 }

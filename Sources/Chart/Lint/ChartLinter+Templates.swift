@@ -2,99 +2,98 @@ import Document
 import Template
 
 extension ChartLinter {
-    mutating func checkTemplates(_ user: GoMap?) {
-        guard HostFile.exists("\(folder)/templates") else {
-            note(.warning, "templates/", "directory does not exist")
+    mutating func checkTemplates() {
+        let path = "templates/"
+        guard files.exists("templates") else {
+            note(.warning, path, "directory does not exist")
             return
         }
-        guard note(.error, "templates/", HostFile.isFolder("\(folder)/templates") ? nil : "not a directory") else {
-            return
+        guard note(.error, path, files.isFolder("templates") ? nil : "not a directory"),
+            var chart = loaded(path), let files = rendered(&chart, path)
+        else { return }
+        for template in chart.templates {
+            guard check(template.name, files[Text("\(chart.name)/\(template.name)")]) else { return }
         }
-        var chart: LoadedChart
-        do throws(LoadFailure) {
-            chart = try ChartLoader.load(folder)
-        } catch {
-            note(.error, "templates/", error.message)
-            return
-        }
-        guard let user, let files = rendered(&chart, user) else { return }
-        for template in chart.templates { check(template, files[Text("\(chart.name)/\(template.name)")]) }
     }
 
-    /// What each template wrote; nil where the rendering failed.
-    private mutating func rendered(_ chart: inout LoadedChart, _ user: GoMap) -> [Text: Text]? {
-        var processing = DependencyProcessing()
+    /// What each template wrote; nil where there is nothing to look at.
+    private mutating func rendered(_ chart: inout LoadedChart, _ path: String) -> [Text: Text]? {
         let values: GoMap
         do throws(Coalescing.Mismatch) {
+            var processing = DependencyProcessing()
             try processing.process(&chart, user)
             var coalescing = Coalescing(merges: false)
-            values = try coalescing.values(chart, user)
+            // Helm's linter puts the values together twice, so that defaults that a null took away come back.
+            values = try coalescing.values(chart, try coalescing.values(chart, user))
         } catch {
-            note(.error, "templates/", error.message)
+            // Helm says nothing of these.
             return nil
+        }
+        if !options.skipsSchemaValidation {
+            var warnings: [RenderWarning] = []
+            guard note(.error, path, ValuesSchemas.fault(chart, values, &warnings)) else { return nil }
         }
         var host = options.host
         host.isLinting = true
-        var request = RenderRequest(
+        let request = RenderRequest(
             chart: chart, values: ValueOptions(),
-            release: ReleaseInfo(name: "test-release", namespace: "default"), capabilities: options.capabilities,
-            host: host)
-        request.skipsSchemaValidation = options.skipsSchemaValidation
+            release: ReleaseInfo(name: "test-release", namespace: options.namespace),
+            capabilities: options.capabilities, host: host)
         do throws(RenderError) {
             return try ChartRenderer.execute(request, chart, values)
         } catch {
-            note(.error, "templates/", error.description)
+            note(.error, path, error.description)
             return nil
         }
     }
 
-    private mutating func check(_ template: ChartFile, _ text: Text?) {
-        let path = template.name
-        let allowed = ["yaml", "yml", "tpl", "txt"]
-        let ending = path.split(separator: "/").last?.split(separator: ".").last.map(String.init) ?? ""
-        if !allowed.contains(ending) || !path.contains(".") {
-            note(.error, path, "file extension '.\(ending)' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt")
+    /// Looks at what one template wrote; whether the others are to be looked at too.
+    private mutating func check(_ path: String, _ text: Text?) -> Bool {
+        let ending = GoText.ending(path)
+        if ![".yaml", ".yml", ".tpl", ".txt"].contains(ending) {
+            note(.error, path, "file extension '\(ending)' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt")
         }
-        guard ending == "yaml" || ending == "yml", let text, !GoText.trimSpace(text.string).isEmpty else { return }
+        guard [".yaml", ".yml"].contains(ending.lowercased()), let text,
+            !GoText.trimSpace(text.string).isEmpty
+        else { return true }
         note(.warning, path, ChartLinter.indentFault(text))
-        for document in ManifestSorter.documents(text) {
-            guard checkObject(document, path) else { return }
+        var objects = LintedObjects(text)
+        while let element = objects.next() {
+            switch element {
+            case .nothing: continue
+            case .fault(let words):
+                note(.error, path, "unable to parse YAML: \(words)")
+                return false
+            case .object(let object): check(object, path, text)
+            }
         }
+        return true
+    }
+
+    private mutating func check(_ object: LintedObject, _ path: String, _ manifest: Text) {
+        note(.warning, path, LintedName.fault(kind: object.kind, name: object.name))
+        let minor = Int(options.capabilities.kubeVersion.minor) ?? 0
+        note(
+            .warning, path,
+            DeprecatedAPIs.warning(apiVersion: object.apiVersion, kind: object.kind, minor: minor))
+        if ["Deployment", "ReplicaSet", "DaemonSet", "StatefulSet"].contains(object.kind) {
+            let text = manifest.string
+            let selects = text.contains("matchLabels") || text.contains("matchExpressions")
+            let words = "a \(object.kind) must contain matchLabels or matchExpressions, and"
+            note(.error, path, selects ? nil : "\(words) \(Text(object.name).quoted) does not")
+        }
+        if object.kind == "List" { note(.error, path, LintedObject.listFault(manifest)) }
     }
 
     private static func indentFault(_ text: Text) -> String? {
         for line in text.string.split(separator: "\n", omittingEmptySubsequences: false) {
             if GoText.trimSpace(line).isEmpty { continue }
             guard line.hasPrefix(" ") || line.hasPrefix("\t") else { return nil }
-            return "document starts with an illegal indent: \(Text(line).quoted), which may cause parsing problems"
+            // bufio.ScanLines takes a carriage return away.
+            let shown = line.hasSuffix("\r") ? line.dropLast() : line
+            return
+                "document starts with an illegal indent: \(Text(String(shown)).quoted), which may cause parsing problems"
         }
         return nil
-    }
-
-    /// Whether the document could be read, so that those after it are looked at.
-    private mutating func checkObject(_ document: Text, _ path: String) -> Bool {
-        let value: Value
-        do throws(YAML.Failure) {
-            value = try YAML.parse(document)
-        } catch {
-            note(.error, path, "unable to parse YAML: error converting YAML to JSON: \(error.message)")
-            return true
-        }
-        guard case .object = value else { return true }
-        let name = value["metadata", "name"]?.string ?? ""
-        let isGenerated = name.isEmpty && value["metadata", "generateName"]?.string != nil
-        if !isGenerated { note(.warning, path, ChartLinter.nameFault(name, value["kind"]?.string ?? "")) }
-        return true
-    }
-
-    private static func nameFault(_ name: String, _ kind: String) -> String? {
-        if DNSName.isSubdomain(name), name.utf8.count <= 253 { return nil }
-        let rule =
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-            + "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
-            + #"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"#
-        let quoted = Text(name).quoted
-        return "object name does not conform to Kubernetes naming requirements: \(quoted): metadata.name: "
-            + "Invalid value: \(quoted): \(rule)"
     }
 }

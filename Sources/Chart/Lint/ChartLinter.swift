@@ -5,8 +5,8 @@ public import Template
 public struct ChartLinter {
     /// What a lint needs beside the chart.
     public struct Options: Sendable {
-        public var values = ValueOptions()
         public var capabilities: Capabilities
+        public var namespace = "default"
         public var host: Host
         public var skipsSchemaValidation = false
 
@@ -16,31 +16,46 @@ public struct ChartLinter {
         }
     }
 
-    let folder: String
+    let files: LintedFiles
     let options: Options
+    /// What the user says about values.
+    let user: GoMap
     private(set) var messages: [LintMessage] = []
 
-    /// What is said of the chart in a folder, in Helm's order.
+    /// What is said of the chart in a folder or an archive, in Helm's order.
     ///
-    /// - Throws: where the folder holds no chart at all.
-    public static func lint(_ path: String, _ options: Options) throws(LoadFailure) -> [LintMessage] {
-        if !HostFile.exists("\(path)/Chart.yaml") {
+    /// - Parameter user: what the user says about values, already put together.
+    /// - Throws: where no chart is to be found there at all.
+    public static func lint(_ path: String, _ user: GoMap, _ options: Options) throws(LoadFailure) -> [LintMessage] {
+        let files = try LintedFiles(path)
+        if !files.exists("Chart.yaml") {
             throw LoadFailure(
                 .notFound, path,
                 "unable to check Chart.yaml file in chart: stat \(path)/Chart.yaml: no such file or directory")
         }
-        var linter = ChartLinter(folder: path, options: options)
+        var linter = ChartLinter(files: files, options: options, user: user)
         linter.checkMetadata()
-        let user = linter.checkValues()
-        linter.checkTemplates(user)
+        linter.checkValues()
+        linter.checkTemplates()
         linter.checkDependencies()
         linter.checkDefinitions()
         return linter.messages
     }
 
-    private init(folder: String, options: Options) {
-        self.folder = folder
+    private init(files: LintedFiles, options: Options, user: GoMap) {
+        self.files = files
         self.options = options
+        self.user = user
+    }
+
+    /// The chart, unless it cannot be loaded, which is noted under a path.
+    mutating func loaded(_ path: String, _ words: String = "") -> LoadedChart? {
+        do throws(LoadFailure) {
+            return try files.load()
+        } catch {
+            note(.error, path, words + error.message)
+            return nil
+        }
     }
 
     /// Notes a fault; whether there was none.
@@ -53,90 +68,96 @@ public struct ChartLinter {
 
     // MARK: - Values
 
-    private mutating func checkValues() -> GoMap? {
-        let user: GoMap
-        do throws(ValueOptions.Failure) {
-            user = try options.values.merged()
+    private mutating func checkValues() {
+        let path = "values.yaml"
+        guard files.exists(path) else {
+            note(.info, path, "file does not exist")
+            return
+        }
+        let values: GoMap
+        do throws(LoadFailure) {
+            let bytes = try files.read(path)
+            values = try ChartLinter.values(bytes)
         } catch {
-            note(.error, "values.yaml", error.message)
-            return nil
+            note(.error, path, "unable to parse YAML: \(error.message)")
+            return
         }
-        guard HostFile.exists("\(folder)/values.yaml") else {
-            note(.info, "values.yaml", "file does not exist")
-            return user
-        }
-        if let bytes = try? HostFile.read("\(folder)/values.yaml") {
-            note(.error, "values.yaml", ChartLinter.valuesFault(bytes))
-        }
-        return user
+        guard !options.skipsSchemaValidation,
+            let schema = try? files.read("values.schema.json"), !schema.isEmpty
+        else { return }
+        var coalescing = Coalescing(merges: false)
+        let merged = user.deepCopy()
+        coalescing.tables(merged, values, merges: false)
+        var warnings: [RenderWarning] = []
+        note(.error, path, ValuesSchemas.fault(schema, merged, &warnings))
     }
 
-    private static func valuesFault(_ bytes: [UInt8]) -> String? {
+    /// Helm reads the first document only here.
+    private static func values(_ bytes: [UInt8]) throws(LoadFailure) -> GoMap {
+        let value: Value
         do throws(YAML.Failure) {
-            let value = try YAML.parse(bytes)
-            switch value {
-            case .object, .null: return nil
-            default:
-                let kind =
-                    value.array != nil
-                    ? "array" : value.string != nil ? "string" : value.bool != nil ? "bool" : "number"
-                return "unable to parse YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-                    + "\(kind) into Go value of type common.Values"
-            }
+            value = try YAML.parse(bytes)
         } catch {
-            return "unable to parse YAML: error converting YAML to JSON: \(error.message)"
+            throw LoadFailure(.malformed, "values.yaml", "error converting YAML to JSON: \(error.message)")
+        }
+        switch value {
+        case .object(let object): return GoMap(object)
+        case .null: return GoMap()
+        default:
+            let words = LintedObject.mismatch(value, "Go value", "common.Values").message
+            throw LoadFailure(
+                .malformed, "values.yaml", "error unmarshaling JSON: while decoding JSON: \(words)")
         }
     }
 
     // MARK: - Dependencies and definitions
 
     private mutating func checkDependencies() {
-        let chart: LoadedChart
-        do throws(LoadFailure) {
-            chart = try ChartLoader.load(folder)
-        } catch {
-            note(.error, "", "unable to load chart\n\t\(error.message)")
-            return
-        }
+        guard let chart = loaded("", "unable to load chart\n\t") else { return }
+        let path = files.place
         let declared = (chart.metadata.dependencies ?? []).compactMap { $0?.name }
         let present = chart.dependencies.map(\.metadata.name)
         let undeclared = present.filter { !declared.contains($0) }
         if !undeclared.isEmpty {
-            note(.error, "", "chart metadata is missing these dependencies: \(undeclared.joined(separator: ","))")
+            note(.error, path, "chart metadata is missing these dependencies: \(undeclared.joined(separator: ","))")
         }
         let missing = declared.filter { !present.contains($0) }
         if !missing.isEmpty {
-            note(.warning, "", "chart directory is missing these dependencies: \(missing.joined(separator: ","))")
+            note(.warning, path, "chart directory is missing these dependencies: \(missing.joined(separator: ","))")
         }
     }
 
     private mutating func checkDefinitions() {
-        guard HostFile.isFolder("\(folder)/crds") else { return }
-        let chart: LoadedChart
-        do throws(LoadFailure) {
-            chart = try ChartLoader.load(folder)
-        } catch {
-            note(.error, "crds/", error.message)
-            return
-        }
-        for file in chart.customResourceDefinitions where file.name.hasPrefix("\(chart.name)/crds/") {
-            let path = String(file.name.dropFirst(chart.name.count + 1))
-            for document in ManifestSorter.documents(file.text) { checkDefinition(document, path) }
+        guard files.exists("crds") else { return }
+        guard note(.error, "crds/", files.isFolder("crds") ? nil : "not a directory"),
+            let chart = loaded("crds/")
+        else { return }
+        for file in ChartLinter.definitions(chart) {
+            guard checkDefinitions(in: file) else { return }
         }
     }
 
-    private mutating func checkDefinition(_ document: Text, _ path: String) {
-        do throws(YAML.Failure) {
-            let value = try YAML.parse(document)
-            guard case .object(let object) = value else { return }
-            let version = object["apiVersion"]?.string ?? ""
-            note(
-                .error, path,
-                version.hasPrefix("apiextensions.k8s.io/") ? nil : "apiVersion is not in 'apiextensions.k8s.io'")
-            let isDefinition = object["kind"]?.string == "CustomResourceDefinition"
-            note(.error, path, isDefinition ? nil : "object kind is not 'CustomResourceDefinition'")
-        } catch {
-            note(.error, path, "unable to parse YAML: error converting YAML to JSON: \(error.message)")
+    /// The definitions of subcharts are looked at too, under the names that they have there.
+    private static func definitions(_ chart: LoadedChart) -> [ChartFile] {
+        chart.files.filter { $0.name.hasPrefix("crds/") && LoadedChart.isManifest($0.name) }
+            + chart.dependencies.flatMap(definitions)
+    }
+
+    private mutating func checkDefinitions(in file: ChartFile) -> Bool {
+        var objects = LintedObjects(file.text)
+        while let element = objects.next() {
+            switch element {
+            case .nothing: continue
+            case .fault(let words):
+                note(.error, file.name, "unable to parse YAML: \(words)")
+                return false
+            case .object(let object):
+                let isExtension = object.apiVersion.hasPrefix("apiextensions.k8s.io")
+                note(.error, file.name, isExtension ? nil : "apiVersion is not in 'apiextensions.k8s.io'")
+                let isDefinition = object.kind == "CustomResourceDefinition"
+                note(.error, file.name, isDefinition ? nil : "object kind is not 'CustomResourceDefinition'")
+            }
         }
+        return true
     }
 }

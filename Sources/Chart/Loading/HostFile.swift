@@ -95,6 +95,16 @@ public enum HostFile {
         return String(cString: path)
     }
 
+    /// Go's `filepath.Abs`: the path from the root on, without `.` and `..`.
+    static func absolute(_ path: String) -> String {
+        var steps: [Substring] = []
+        let full = path.hasPrefix("/") ? path : ((try? currentFolder()) ?? "") + "/" + path
+        for step in full.split(separator: "/") where step != "." {
+            if step == ".." { _ = steps.popLast() } else { steps.append(step) }
+        }
+        return "/" + steps.joined(separator: "/")
+    }
+
     /// Makes a folder and those above it.
     public static func makeFolder(_ path: String) throws(LoadFailure) {
         var made = path.hasPrefix("/") ? "" : "."

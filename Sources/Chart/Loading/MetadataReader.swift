@@ -28,64 +28,95 @@ struct MetadataReader {
         return value
     }
 
+    /// Keys are taken in the order of encoding/json, so that the first fault is the one that Helm tells.
     private func metadata() throws(Mismatch) -> Metadata {
         var result = Metadata()
-        result.name = try string("name", "Metadata.name")
-        result.home = try string("home", "Metadata.home")
-        result.sources = try strings("sources", "Metadata.sources")
-        result.version = try string("version", "Metadata.version")
-        result.description = try string("description", "Metadata.description")
-        result.keywords = try strings("keywords", "Metadata.keywords")
-        result.maintainers =
-            try objects("maintainers", "Metadata.maintainers", "v2.Maintainer") {
-                (reader) throws(Mismatch) in try reader.maintainer()
-            } ?? []
-        result.icon = try string("icon", "Metadata.icon")
-        result.apiVersion = try string("apiVersion", "Metadata.apiVersion")
-        result.condition = try string("condition", "Metadata.condition")
-        result.tags = try string("tags", "Metadata.tags")
-        result.appVersion = try string("appVersion", "Metadata.appVersion")
-        result.deprecated = try bool("deprecated", "Metadata.deprecated")
-        result.annotations = try annotations()
-        result.kubeVersion = try string("kubeVersion", "Metadata.kubeVersion")
-        result.dependencies = try objects("dependencies", "Metadata.dependencies", "v2.Dependency") {
-            (reader) throws(Mismatch) in try reader.dependency()
+        for (name, value) in members {
+            let path = "Metadata.\(name)"
+            switch name {
+            case "name": result.name = try scalar(value, path)
+            case "home": result.home = try scalar(value, path)
+            case "sources": result.sources = try strings(value, path)
+            case "version": result.version = try scalar(value, path)
+            case "description": result.description = try scalar(value, path)
+            case "keywords": result.keywords = try strings(value, path)
+            case "icon": result.icon = try scalar(value, path)
+            case "condition": result.condition = try scalar(value, path)
+            case "tags": result.tags = try scalar(value, path)
+            case "deprecated": result.deprecated = try bool(value, path)
+            case "annotations": result.annotations = try annotations(value)
+            case "type": result.type = try scalar(value, path)
+            default: try readOther(name, value, &result)
+            }
         }
-        result.type = try string("type", "Metadata.type")
         return result
     }
 
+    private func readOther(_ name: String, _ value: Value, _ result: inout Metadata) throws(Mismatch) {
+        switch name {
+        case "apiversion": result.apiVersion = try scalar(value, "Metadata.apiVersion")
+        case "appversion": result.appVersion = try scalar(value, "Metadata.appVersion")
+        case "kubeversion": result.kubeVersion = try scalar(value, "Metadata.kubeVersion")
+        case "maintainers":
+            let read: (MetadataReader) throws(Mismatch) -> Metadata.Maintainer = { reader throws(Mismatch) in
+                try reader.maintainer()
+            }
+            result.maintainers = try objects(value, "Metadata.maintainers", "v2.Maintainer", read) ?? []
+        case "dependencies":
+            let read: (MetadataReader) throws(Mismatch) -> Dependency = { reader throws(Mismatch) in
+                try reader.dependency()
+            }
+            result.dependencies = try objects(value, "Metadata.dependencies", "v2.Dependency", read)
+        default: return
+        }
+    }
+
     private func maintainer() throws(Mismatch) -> Metadata.Maintainer {
-        Metadata.Maintainer(
-            name: try string("name", "Maintainer.maintainers.name"),
-            email: try string("email", "Maintainer.maintainers.email"),
-            url: try string("url", "Maintainer.maintainers.url"))
+        var (person, email, url) = ("", "", "")
+        for (name, value) in members {
+            let path = "Maintainer.maintainers.\(name)"
+            switch name {
+            case "name": person = try scalar(value, path)
+            case "email": email = try scalar(value, path)
+            case "url": url = try scalar(value, path)
+            default: continue
+            }
+        }
+        return Metadata.Maintainer(name: person, email: email, url: url)
     }
 
     /// Reads one entry of `dependencies`, in Chart.yaml or Chart.lock.
     func dependency() throws(Mismatch) -> Dependency {
         var result = Dependency()
-        result.name = try string("name", "Dependency.dependencies.name")
-        result.version = try string("version", "Dependency.dependencies.version")
-        result.repository = try string("repository", "Dependency.dependencies.repository")
-        result.condition = try string("condition", "Dependency.dependencies.condition")
-        result.tags = try strings("tags", "Dependency.dependencies.tags")
-        result.enabled = try bool("enabled", "Dependency.dependencies.enabled")
-        result.alias = try string("alias", "Dependency.dependencies.alias")
-        let imports = member("import-values") ?? .null
-        guard imports.isNull || imports.array != nil else {
-            throw MetadataReader.mismatch(imports, "Dependency.dependencies.import-values", "[]interface {}")
-        }
-        for value in imports.array ?? [] {
-            switch value {
-            case .string(let path): result.importValues.append(.exported(path.string))
-            case .object(let pair):
-                let (child, parent) = (printed(pair["child"]), printed(pair["parent"]))
-                result.importValues.append(.mapped(child: child, parent: parent))
+        for (name, value) in members {
+            let path = "Dependency.dependencies.\(name)"
+            switch name {
+            case "name": result.name = try scalar(value, path)
+            case "version": result.version = try scalar(value, path)
+            case "repository": result.repository = try scalar(value, path)
+            case "condition": result.condition = try scalar(value, path)
+            case "tags": result.tags = try strings(value, path)
+            case "enabled": result.enabled = try bool(value, path)
+            case "alias": result.alias = try scalar(value, path)
+            case "import-values": result.importValues = try imports(value, path)
             default: continue
             }
         }
         return result
+    }
+
+    private func imports(_ value: Value, _ path: String) throws(Mismatch) -> [Dependency.Import] {
+        if value.isNull { return [] }
+        guard case .array(let elements) = value else {
+            throw MetadataReader.mismatch(value, path, "[]interface {}")
+        }
+        return elements.compactMap { element in
+            switch element {
+            case .string(let path): .exported(path.string)
+            case .object(let pair): .mapped(child: printed(pair["child"]), parent: printed(pair["parent"]))
+            default: nil
+            }
+        }
     }
 
     /// fmt's `%v`
@@ -95,16 +126,8 @@ struct MetadataReader {
 
     // MARK: - Members
 
-    /// The member of that name; else the first whose name differs only in case.
-    private func member(_ name: Text) -> Value? {
-        if let value = object[name] { return value }
-        let lowered = name.string.lowercased()
-        return object.first { $0.key.string.lowercased() == lowered }?.value
-    }
-
-    private func string(_ name: Text, _ path: String) throws(Mismatch) -> String {
-        try scalar(member(name) ?? .null, path)
-    }
+    /// The members with their names in lower case, for encoding/json matches them whatever their case.
+    private var members: [(String, Value)] { object.map { ($0.key.string.lowercased(), $0.value) } }
 
     private func scalar(_ value: Value, _ path: String) throws(Mismatch) -> String {
         switch value {
@@ -117,24 +140,24 @@ struct MetadataReader {
         }
     }
 
-    private func strings(_ name: Text, _ path: String) throws(Mismatch) -> [String] {
-        guard let value = member(name), !value.isNull else { return [] }
+    private func strings(_ value: Value, _ path: String) throws(Mismatch) -> [String] {
+        if value.isNull { return [] }
         guard case .array(let elements) = value else { throw MetadataReader.mismatch(value, path, "[]string") }
         var result: [String] = []
         for element in elements { result.append(try scalar(element, path)) }
         return result
     }
 
-    private func bool(_ name: Text, _ path: String) throws(Mismatch) -> Bool {
-        switch member(name) ?? .null {
+    private func bool(_ value: Value, _ path: String) throws(Mismatch) -> Bool {
+        switch value {
         case .null: return false
         case .bool(let bool): return bool
-        case let other: throw MetadataReader.mismatch(other, path, "bool")
+        default: throw MetadataReader.mismatch(value, path, "bool")
         }
     }
 
-    private func annotations() throws(Mismatch) -> [Text: Text]? {
-        guard let value = member("annotations"), !value.isNull else { return nil }
+    private func annotations(_ value: Value) throws(Mismatch) -> [Text: Text]? {
+        if value.isNull { return nil }
         guard case .object(let members) = value else {
             throw MetadataReader.mismatch(value, "Metadata.annotations", "map[string]string")
         }
@@ -144,9 +167,9 @@ struct MetadataReader {
     }
 
     private func objects<Element>(
-        _ name: Text, _ path: String, _ type: String, _ read: (MetadataReader) throws(Mismatch) -> Element
+        _ value: Value, _ path: String, _ type: String, _ read: (MetadataReader) throws(Mismatch) -> Element
     ) throws(Mismatch) -> [Element?]? {
-        guard let value = member(name), !value.isNull else { return nil }
+        if value.isNull { return nil }
         guard case .array(let elements) = value else { throw MetadataReader.mismatch(value, path, "[]*\(type)") }
         var result: [Element?] = []
         for element in elements {

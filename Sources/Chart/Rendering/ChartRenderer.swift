@@ -27,9 +27,13 @@ public enum ChartRenderer {
     private static func processed(
         _ chart: inout LoadedChart, _ user: GoMap, _ warnings: inout [RenderWarning]
     ) throws(RenderError) -> GoMap {
+        var processing = DependencyProcessing()
         do throws(Coalescing.Mismatch) {
-            var processing = DependencyProcessing()
             try processing.process(&chart, user)
+        } catch {
+            throw .values("chart dependencies processing failed: \(error.message)")
+        }
+        do throws(Coalescing.Mismatch) {
             warnings += processing.warnings.map {
                 RenderWarning(
                     message: $0.message, attributes: $0.attributes.map { "\($0.0)=\($0.1)" }, isPlain: false)

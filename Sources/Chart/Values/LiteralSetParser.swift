@@ -63,7 +63,7 @@ struct LiteralSetParser {
 
     private mutating func position() throws(SetParser.Failure) -> Int {
         let (digits, stop) = until("]")
-        guard stop != nil else { throw SetParser.Failure(message: "error parsing index: EOF") }
+        guard stop != nil else { throw SetParser.Failure(message: "error parsing index: EOF", isEnd: true) }
         guard let position = Int(digits) else {
             let words = "strconv.Atoi: parsing \(Text(digits).quoted): invalid syntax"
             throw SetParser.Failure(message: "error parsing index: \(words)")
@@ -77,7 +77,7 @@ struct LiteralSetParser {
         if position < 0 { throw SetParser.Failure(message: "negative \(position) index not allowed") }
         let (name, stop) = until("[.=")
         if !name.isEmpty {
-            throw SetParser.Failure(message: "unexpected data at end of array index: \(Text(name).quoted)")
+            throw SetParser.strayData(name)
         }
         if position > SetParser.maximumIndex {
             let limit = SetParser.maximumIndex

@@ -143,6 +143,12 @@ struct SetParser {
         return position
     }
 
+    /// Go's `%q` of runes.
+    static func strayData(_ text: String) -> Failure {
+        let runes = text.unicodeScalars.map { $0 == "'" ? "'\\''" : "'\(GoQuote.escaped($0))'" }
+        return Failure(message: "unexpected data at end of array index: [\(runes.joined(separator: " "))]")
+    }
+
     private func put(_ list: inout [GoValue], _ position: Int, _ value: GoValue) throws(Failure) {
         if position > SetParser.maximumIndex {
             let limit = SetParser.maximumIndex
@@ -156,7 +162,7 @@ struct SetParser {
         if position < 0 { throw Failure(message: "negative \(position) index not allowed") }
         let (rest, stop) = until("[.=")
         if !rest.isEmpty {
-            throw Failure(message: "unexpected data at end of array index: \(Text(rest).quoted)")
+            throw SetParser.strayData(rest)
         }
         switch stop {
         case nil: throw .end

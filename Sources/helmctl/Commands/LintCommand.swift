@@ -10,6 +10,9 @@ struct LintCommand: ParsableCommand {
     @Argument(help: "The charts' folders; the current one if none is named.")
     var paths: [String] = []
 
+    @Option(name: [.customShort("n"), .customLong("namespace")], help: "namespace scope for this request")
+    var namespace: String?
+
     @OptionGroup var values: ValueFlags
 
     @Flag(name: .customLong("strict"), help: "fail on lint warnings")
@@ -30,13 +33,19 @@ struct LintCommand: ParsableCommand {
     func run() throws {
         let capabilities = try CapabilityFlags.capabilities(kubeVersion: kubeVersion)
         var options = ChartLinter.Options(capabilities: capabilities, host: .system)
-        options.values = values.options
+        options.namespace = namespace ?? ConnectionFlags.environment("HELM_NAMESPACE") ?? "default"
         options.skipsSchemaValidation = skipsSchemaValidation
+        let user: GoMap
+        do {
+            user = try values.options.merged()
+        } catch {
+            throw CommandFailure(error.message)
+        }
         let folders = (paths.isEmpty ? ["."] : paths).flatMap { [$0] + subcharts(of: $0) }
         var failed = 0
         var remarked = 0
         for folder in folders {
-            let (hasFailed, hasRemarks) = try lint(folder, options)
+            let (hasFailed, hasRemarks) = try lint(folder, user, options)
             if hasFailed { failed += 1 }
             if hasRemarks { remarked += 1 }
         }
@@ -49,10 +58,12 @@ struct LintCommand: ParsableCommand {
         includesSubcharts ? ChartFolders.below("\(folder)/charts") : []
     }
 
-    private func lint(_ folder: String, _ options: ChartLinter.Options) throws -> (failed: Bool, remarks: Bool) {
+    private func lint(
+        _ folder: String, _ user: GoMap, _ options: ChartLinter.Options
+    ) throws -> (failed: Bool, remarks: Bool) {
         let messages: [LintMessage]
         do {
-            messages = try ChartLinter.lint(folder, options)
+            messages = try ChartLinter.lint(folder, user, options)
         } catch {
             Console.print("==> Linting \(folder)\nError \(error.message)\n\n")
             return (true, true)
