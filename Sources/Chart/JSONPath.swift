@@ -143,9 +143,18 @@ public struct JSONPath {
 
     private static func find(_ steps: [Step], _ values: [Value]) throws(Failure) -> [Value] {
         var current = values
+        var isSearch = false
         for step in steps {
             var next: [Value] = []
-            for value in current { next += try take(step, value) }
+            for value in current {
+                // Of all that lies below, only what has the field is meant.
+                if isSearch, case .field(let name) = step {
+                    if let found = value[Text(name)] { next.append(found) }
+                } else {
+                    next += try take(step, value)
+                }
+            }
+            if case .everything = step { isSearch = true } else { isSearch = false }
             current = next
         }
         return current

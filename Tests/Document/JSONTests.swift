@@ -20,7 +20,7 @@ struct JSONTests {
         (#"{"a" 1}"#, "invalid character '1' after object key", 5),
         (#"{"a":1 2"#, "invalid character '2' after object key:value pair", 7),
         ("[1 2]", "invalid character '2' after array element", 3),
-        ("tru", "unexpected end of JSON input", 3),
+        ("tru", "invalid character ' ' in literal true (expecting 'e')", 3),
         ("trux", "invalid character 'x' in literal true (expecting 'e')", 3),
         ("01", "invalid character '1' after top-level value", 1),
         ("-x", "invalid character 'x' in numeric literal", 1),

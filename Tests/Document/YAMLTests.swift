@@ -24,6 +24,10 @@ struct YAMLTests {
     @Test(arguments: [
         ("a: b: c", "yaml: mapping values are not allowed in this context"),
         ("x: 1\na: b: c", "yaml: line 2: mapping values are not allowed in this context"),
+        ("a: 1\nb", "yaml: line 3: could not find expected ':'"),
+        ("a\nb: 1", "yaml: line 2: mapping values are not allowed in this context"),
+        ("a: [.inf]", "json: unsupported value: +Inf"),
+        ("~: .nan\nb: [", "yaml: line 2: did not find expected node content"),
         ("a: [1", "yaml: line 1: did not find expected ',' or ']'"), ("*x", "yaml: unknown anchor 'x' referenced"),
         ("&x [*x]", "yaml: anchor 'x' value contains itself"), ("!!int a", "yaml: cannot decode !!str `a` as a !!int"),
         ("{{ .x }}: 1", #"yaml: invalid map key: map[interface {}]interface {}{".x":interface {}(nil)}"#),

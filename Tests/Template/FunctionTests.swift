@@ -15,6 +15,10 @@ struct FunctionTests {
         ("squote \"a\"", "'a'"), ("cat 1 \"a\" nil", "1 a"), ("plural \"one\" \"many\" 2", "many"),
         ("replace \"a\" \"b\" \"aa\"", "bb"), ("join \"-\" (list 1 2)", "1-2"), ("splitList \",\" \"a,b\"", "[a b]"),
         ("(split \",\" \"a,b\")._1", "b"), ("sortAlpha (list \"b\" \"a\")", "[a b]"), ("toString 1.5", "1.5"),
+        ("nospace \"stra\u{df}e\"", "stra\u{df}e"), ("swapcase \"h\u{e9}llo\"", "H\u{c9}LLO"),
+        ("printf \"%1.\" 1", "%!.(int=1)"), ("printf \"%x\" 2.5e-310", "0x1.702ae4d1fb6p-1029"),
+        ("printf \"%d\" (toDate \"2006\" \"2020\").Month", "1"), ("printf \"%t\" true", "true"),
+        ("printf \"%o\" (semver \"8.2.3\")", "&{10 2 3 %!o(string=) %!o(string=) %!o(string=8.2.3)}"),
     ])
     func strings(call: String, output: String) throws { #expect(try outcome(call) == output) }
 
@@ -23,7 +27,8 @@ struct FunctionTests {
         ("max 1 5 3", "5"), ("min 4 2", "2"), ("floor 1.9", "1"), ("ceil 1.1", "2"), ("round 2.675 2", "2.68"),
         ("subf 0.3 0.1", "0.2"), ("addf 1 1.5", "2.5"), ("int \"08\"", "0"), ("int64 \"0x10\"", "16"),
         ("float64 \"1e3\"", "1000"), ("toDecimal 17", "15"), ("add \"0x1F\" \"010\"", "39"), ("seq 3", "1 2 3"),
-        ("until 3", "[0 1 2]"), ("untilStep 0 10 5", "[0 5]"), ("add1 1", "2"), ("atoi \"12\"", "12"),
+        ("atoi \"9223372036854775808\"", "9223372036854775807"), ("until 3", "[0 1 2]"), ("untilStep 0 10 5", "[0 5]"),
+        ("add1 1", "2"), ("atoi \"12\"", "12"),
     ])
     func numbers(call: String, output: String) throws { #expect(try outcome(call) == output) }
 
@@ -48,6 +53,18 @@ struct FunctionTests {
 
     @Test(arguments: [
         ("toYaml (dict \"b\" 1 \"a\" (list 1 \"x\"))", "a:\n- 1\n- x\nb: 1"),
+        ("toYamlPretty (dict \"a\" (list 1000000.0))", "a:\n  - 1e+06"), ("toYaml \"\\u007f\"", ""),
+        ("toYaml \"a\\u0085b\"", "a b"),
+        ("fromYaml \"a: .inf\"", "map[Error:error converting YAML to JSON: json: unsupported value: +Inf]"),
+        ("toToml (dict \"b\" 1.0 \"a\" (dict \"c\" (list 1 \"x\")))", "b = 1.0\n\n[a]\n  c = [1, \"x\"]\n"),
+        ("toToml (dict \"x\" (list (dict \"a\" 1) (dict \"a\" 2)))", "[[x]]\n  a = 1\n\n[[x]]\n  a = 2\n"),
+        ("toToml (list nil)", "toml: cannot encode array with nil element"),
+        (
+            "fromToml \"[t]\\na.b = 1\\n[[l]]\\nd = 2020-01-02\" | toToml",
+            "[[l]]\n  d = 2020-01-02\n\n[t]\n  [t.a]\n    b = 1\n"
+        ),
+        ("fromToml \"a 1\"", "map[Error:toml: line 1: expected '.' or '=', but got '1' instead]"),
+        ("fromToml \"a = 1\\na = 2\"", "map[Error:toml: line 2 (last key \"a\"): Key 'a' has already been defined.]"),
         ("toJson (dict \"a\" \"<\")", "{\"a\":\"\\u003c\"}"),
         ("toRawJson (dict \"a\" \"<\")", "{\"a\":\"<\"}"), ("(fromYaml \"a: 1\").a", "1"),
         ("(fromJson \"{\\\"a\\\":1}\").a", "1"),

@@ -18,6 +18,9 @@ public struct ReleaseInfo: Sendable, Hashable {
 
 /// One rendering of a chart.
 public struct RenderRequest: Sendable {
+    /// Takes all rendered documents as one stream and answers what shall stand for them.
+    public typealias PostRenderer = @Sendable ([UInt8]) throws(LoadFailure) -> [UInt8]
+
     public var chart: LoadedChart
     /// What the user says about values.
     public var values: ValueOptions
@@ -31,7 +34,7 @@ public struct RenderRequest: Sendable {
     /// Whether it is counted how long each template takes.
     public var profiles = false
     /// What changes the rendered documents before they are sorted; nil for nothing.
-    public var postRenderer: (@Sendable ([UInt8]) throws(LoadFailure) -> [UInt8])?
+    public var postRenderer: PostRenderer?
     /// Leaves values.schema.json out of account.
     public var skipsSchemaValidation = false
 

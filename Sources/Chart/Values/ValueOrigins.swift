@@ -91,19 +91,35 @@ public struct ValueOrigins: Sendable {
                     Source(
                         kind: "chart", name: "\(path)/values.yaml", prefix: prefix, tree: own,
                         place: try? YAML.locate(raw).place))
-                let givers = (chart.metadata.dependencies ?? []).compactMap { $0 }.filter { !$0.importValues.isEmpty }
-                if givers.isEmpty { continue }
-                let names = givers.map(\.name).joined(separator: ", ")
-                sources.append(
-                    Source(
-                        kind: "import", name: "import-values of \(path) from \(names)", prefix: prefix,
-                        tree: chart.values, place: nil))
+                addImports(of: chart, prefix, path)
             }
             level = level.flatMap { chart, prefix, path in
                 chart.dependencies.map { ($0, prefix + [Text($0.name)], "\(path)/charts/\($0.name)") }
             }
         }
     }
+
+    /// What a chart takes over from its subcharts' values.
+    private mutating func addImports(of chart: LoadedChart, _ prefix: [Text], _ path: String) {
+        for dependency in (chart.metadata.dependencies ?? []).compactMap({ $0 }) {
+            guard let giver = chart.dependencies.first(where: { $0.name == dependency.name }) else { continue }
+            for entry in dependency.importValues {
+                let (child, parent) =
+                    switch entry {
+                    case .exported(let name): ("exports.\(name)", "")
+                    case .mapped(let child, let parent): (child, parent)
+                    }
+                guard case .object(let tree)? = Value.object(giver.values)[path: steps(child)] else { continue }
+                sources.append(
+                    Source(
+                        kind: "import", name: "import-values of \(path) from \(dependency.name)",
+                        prefix: prefix + steps(parent), tree: tree, place: nil))
+            }
+        }
+    }
+
+    /// The names of a path with points; one point stands for the whole.
+    private func steps(_ path: String) -> [Text] { path.split(separator: ".").map { Text(String($0)) } }
 
     // MARK: - Leaves
 

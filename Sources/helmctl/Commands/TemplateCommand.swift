@@ -69,6 +69,7 @@ struct TemplateCommand: AsyncParsableCommand {
         try unused.check()
         if validates { Console.warn("Flag --validate has been deprecated, use '--dry-run=server' instead\n") }
         let asksCluster = try validates || mode() == .server
+        let postRenderer = try chartFlags.postRendering()
         let (name, reference) = try nameAndChart()
         try chartFlags.refuseWhatIsMissing()
         let chart = try LocatedChart.load(reference, updatesDependencies: chartFlags.updatesDependencies)
@@ -78,7 +79,7 @@ struct TemplateCommand: AsyncParsableCommand {
             throw CommandFailure(error.message)
         }
         if asksCluster { return try await printFromCluster(chart, name) }
-        try print(try rendered(chart, name), name)
+        try print(try rendered(chart, name, postRenderer), name)
     }
 
     private func mode() throws -> DryRun {
@@ -87,7 +88,9 @@ struct TemplateCommand: AsyncParsableCommand {
         return try flags.dryRun()
     }
 
-    private func rendered(_ chart: LoadedChart, _ name: String) throws -> RenderResult {
+    private func rendered(
+        _ chart: LoadedChart, _ name: String, _ postRenderer: RenderRequest.PostRenderer?
+    ) throws -> RenderResult {
         var request = RenderRequest(
             chart: chart, values: chartFlags.values.options,
             release: ReleaseInfo(name: name, namespace: connection.space, isUpgrade: isUpgrade),
@@ -96,7 +99,7 @@ struct TemplateCommand: AsyncParsableCommand {
         request.includesSubchartNotes = chartFlags.includesSubchartNotes
         request.limits = limits.limits()
         request.profiles = profiles
-        request.postRenderer = try chartFlags.postRendering()
+        request.postRenderer = postRenderer
         let result: RenderResult
         do {
             result = try ChartRenderer.render(request)

@@ -47,7 +47,7 @@ struct ChartFlags: ParsableArguments {
     }
 
     /// What the post-renderer does with rendered documents; nil where there is none.
-    func postRendering() throws -> (@Sendable ([UInt8]) throws(LoadFailure) -> [UInt8])? {
+    func postRendering() throws -> RenderRequest.PostRenderer? {
         guard let postRenderer else { return nil }
         let plugin = try PostRendererPlugin(
             named: postRenderer, postRendererArguments, folders: HelmFolders.plugins)
