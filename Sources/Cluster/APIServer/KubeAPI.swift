@@ -51,6 +51,8 @@ public final class KubeAPI: Sendable {
     let options: Options
     let clock: any TimeSource
     let authorizer: any Authorizer
+    /// The roles and bindings, for those who ask for rules instead of one decision.
+    let roles: RoleBook
     let node: (any NodeConnection)?
     let admission: Admission
     let services: ServiceAllocator
@@ -63,13 +65,17 @@ public final class KubeAPI: Sendable {
     ///   - store: what the cluster remembers; the API reads its custom resource definitions and Services at once.
     ///   - node: how to reach what runs on nodes; nil where there are none.
     public init(
-        store: any RevisionStore, options: Options, authorizer: any Authorizer = MastersOnly(),
-        node: (any NodeConnection)? = nil, clock: any TimeSource = SystemTime()
+        store: any RevisionStore, options: Options, node: (any NodeConnection)? = nil,
+        clock: any TimeSource = SystemTime()
     ) {
         self.store = store
         self.options = options
         self.clock = clock
-        self.authorizer = authorizer
+        let roles = RoleBook(store)
+        self.roles = roles
+        authorizer = AuthorizerChain(authorizers: [
+            PrivilegedAuthorizer(), NodeAuthorizer(store: store, roles: roles), RoleBasedAuthorizer(book: roles),
+        ])
         self.node = node
         admission = Admission.standard
         services = ServiceAllocator(
@@ -110,6 +116,8 @@ enum Handling: Sendable {
 extension KubeAPI {
     /// Takes a request through the chain.
     func handle(_ incoming: Incoming) -> Handling {
+        var incoming = incoming
+        do throws(Status) { try impersonate(&incoming) } catch { return .now(Answer(error), .json) }
         guard let route = Route(incoming.path) else { return handlePath(incoming) }
         do throws(Status) {
             return try perform(try allowed(incoming, route))
@@ -136,13 +144,10 @@ extension KubeAPI {
     }
 
     private func authorize(_ incoming: Incoming, _ route: Route, _ verb: Verb) throws(Status) {
-        let attempt = Attempt(
-            verb: verb.rawValue, group: route.group, resource: route.resource, subresource: route.subresource,
-            namespace: route.namespace, name: route.name, path: incoming.path)
+        let attempt = Attempt(incoming, route, verb)
         let decision = authorizer.decide(attempt, by: incoming.identity)
         guard !decision.isAllowed else { return }
-        let gvr = GroupVersionResource(group: route.group, version: route.version, resource: route.resource)
-        throw .forbidden(gvr, route.name, attempt.refusal(of: incoming.identity, reason: decision.reason))
+        throw .forbidden(attempt, incoming.identity, decision)
     }
 
     /// A known group and version answers with a Status, anything else like a plain web server.

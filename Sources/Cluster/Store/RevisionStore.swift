@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A revisioned key-value store: keys and bytes with compare-and-swap, ranges, watches from a revision and compaction.
 ///
 /// It knows nothing of objects. Reads are answered from memory and never wait; an etcd backend fits behind the same
@@ -46,6 +48,22 @@ extension RevisionStore {
         return try result.get()
     }
 
+    /// Makes changes that do not depend on each other, with as few syncs as the backend can, and waits for all of them.
+    ///
+    /// - Throws: the failure of one of them, after all have been tried.
+    public func commit(_ changes: [Change]) async throws(StoreFailure) {
+        let failure: StoreFailure? = await withCheckedContinuation { continuation in
+            guard !changes.isEmpty else { return continuation.resume(returning: nil) }
+            let pending = PendingChanges(changes.count)
+            for change in changes {
+                commit(change) { result in
+                    if let last = pending.finish(result) { continuation.resume(returning: last.failure) }
+                }
+            }
+        }
+        if let failure { throw failure }
+    }
+
     /// Removes the records that have outlived their time.
     ///
     /// - Parameter now: seconds since 1970.
@@ -56,6 +74,27 @@ extension RevisionStore {
                 commit(Change(record.key, .delete(expecting: record.revision))) { _ in }
             }
             return true
+        }
+    }
+}
+
+/// Counts changes that were made together, until the last of them is done.
+private final class PendingChanges: Sendable {
+    private struct State {
+        var count: Int
+        var failure: StoreFailure?
+    }
+
+    private let state: Mutex<State>
+
+    init(_ count: Int) { state = Mutex(State(count: count)) }
+
+    /// Notes that one is done; with the last one, what became of all.
+    func finish(_ result: Result<Revision, StoreFailure>) -> (failure: StoreFailure?, Void)? {
+        state.withLock { state in
+            if case .failure(let failure) = result { state.failure = state.failure ?? failure }
+            state.count -= 1
+            return state.count == 0 ? (state.failure, ()) : nil
         }
     }
 }

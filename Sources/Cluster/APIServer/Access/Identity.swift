@@ -22,6 +22,20 @@ public struct Identity: Sendable, Hashable {
         Identity(name: name, uid: uid, groups: groups + ["system:authenticated"], isComponent: false)
     }
 
+    /// Somebody in whose name another acts.
+    static func impersonated(_ name: String, uid: String, groups: [String], extra: [String: [String]]) -> Identity {
+        let standard = name == "system:anonymous" ? "system:unauthenticated" : "system:authenticated"
+        var identity = Identity(
+            name: name, uid: uid, groups: groups + (groups.contains(standard) ? [] : [standard]), isComponent: false)
+        identity.extra = extra
+        return identity
+    }
+
+    /// Somebody whom a review asks about, with just the groups that it names.
+    static func reviewed(_ name: String, uid: String, groups: [String]) -> Identity {
+        Identity(name: name, uid: uid, groups: groups, isComponent: false)
+    }
+
     /// A component of this process under its own name, such as `system:serviceaccount:kube-system:job-controller`.
     public static func component(_ name: String, groups: [String] = []) -> Identity {
         Identity(name: name, uid: "", groups: groups + ["system:authenticated"], isComponent: true)

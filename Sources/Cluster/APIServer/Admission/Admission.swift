@@ -62,7 +62,7 @@ struct Admission: Sendable {
         plugins: [
             NamespaceLifecycle(), ServiceAccountAdmission(), PriorityAdmission(), DefaultTolerationSeconds(),
             DefaultStorageClass(), StorageObjectInUseProtection(), DefaultIngressClass(),
-            SigningRequestAdmission(),
+            SigningRequestAdmission(), RoleEscalation(),
         ])
 
     func mutate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {

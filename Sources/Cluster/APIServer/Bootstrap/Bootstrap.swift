@@ -5,7 +5,7 @@ import Document
 /// The objects that a cluster has from its first moment: what upstream's post-start hooks make.
 public struct Bootstrap: Sendable {
     private let client: APIClient
-    private let api: KubeAPI
+    let api: KubeAPI
 
     public init(_ api: KubeAPI) {
         self.api = api
@@ -20,20 +20,9 @@ public struct Bootstrap: Sendable {
 
     /// Makes what is missing, and leaves what is there.
     public func run() async throws {
-        for name in ["kube-system", "kube-public", "kube-node-lease", "default"] {
-            try await ensure(Self.resource("", "v1", "namespaces"), Self.namespace(name))
-        }
-        for priority in Self.priorities {
-            try await ensure(Self.resource("scheduling.k8s.io", "v1", "priorityclasses"), priority)
-        }
-        try await ensure(Self.resource("networking.k8s.io", "v1", "servicecidrs"), range)
-    }
-
-    private var range: Value {
-        [
-            "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": ["name": "kubernetes"],
-            "spec": ["cidrs": [.string(api.options.serviceRange.description)]],
-        ]
+        try await ensure(
+            SystemObjects(api: api).all + FlowControlObjects.all(now: api.now) + DefaultRoles.objects())
+        await api.aggregateRoles()
     }
 
     /// Makes the Service through which pods reach the API, and keeps its endpoints as they are now.
@@ -98,35 +87,6 @@ public struct Bootstrap: Sendable {
                 "ports": [["name": "https", "port": 443, "protocol": "TCP", "targetPort": .int(port)]],
             ],
         ]
-    }
-
-    private static func namespace(_ name: String) -> Value {
-        ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
-    }
-
-    private static let priorities: [Value] = [
-        priority(
-            "system-node-critical", 2_000_001_000,
-            "Used for system critical pods that must not be moved from their current node."),
-        priority(
-            "system-cluster-critical", 2_000_000_000,
-            "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."
-        ),
-    ]
-
-    private static func priority(_ name: String, _ value: Int, _ description: String) -> Value {
-        [
-            "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": ["name": .string(name)],
-            "value": .int(value), "preemptionPolicy": "PreemptLowerPriority", "description": .string(description),
-        ]
-    }
-
-    /// Makes the object unless it is there from an earlier start; it may have been changed since.
-    private func ensure(_ resource: GroupVersionResource, _ object: Value) async throws {
-        // Looked for first: a second Service would be refused for its address, not for its name.
-        let namespace = object.namespace.isEmpty ? nil : object.namespace
-        guard try await client.find(resource, namespace: namespace, name: object.name) == nil else { return }
-        _ = try await client.create(resource, object)
     }
 
     /// Makes the object, or gives the one that is there the same value of one field.

@@ -7,6 +7,7 @@ import Store
 extension KubeAPI {
     /// An object has been created or changed.
     func written(_ object: Value, _ resource: ServedResource, _ record: Record) async {
+        if resource.prefix == KubeAPI.clusterRoles { return await aggregateRoles() }
         guard resource.resource.qualifiedName == KubeAPI.definitions else { return }
         if object.isBeingDeleted {
             await cleanUp(object, resource)
@@ -18,12 +19,14 @@ extension KubeAPI {
     /// An object is gone.
     func removed(_ object: Value, _ resource: ServedResource) async {
         switch resource.resource.qualifiedName {
+        case _ where resource.prefix == KubeAPI.clusterRoles: await aggregateRoles()
         case "services": services.release(object)
         case KubeAPI.definitions: serve { $0.removing(definition: object.name) }
         default: break
         }
     }
 
+    private static let clusterRoles = "clusterroles.rbac.authorization.k8s.io/"
     static let definitions = "customresourcedefinitions.apiextensions.k8s.io"
 
     /// Serves what the stored definitions define.

@@ -11,12 +11,7 @@ extension KubeAPI {
             path: incoming.path)
         let decision = authorizer.decide(attempt, by: incoming.identity)
         guard decision.isAllowed else {
-            let text = attempt.refusal(of: incoming.identity, reason: decision.reason)
-            return .now(
-                Answer(
-                    Status(
-                        code: 403, reason: .forbidden, message: "forbidden: \(text)", details: Status.Details())),
-                .json)
+            return .now(Answer(Status.forbidden(path: attempt, incoming.identity, decision)), .json)
         }
         do throws(Status) {
             guard incoming.method == "GET" || incoming.method == "HEAD" else { throw .methodNotAllowed }

@@ -88,12 +88,14 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
                 authorization: headers.first(name: "authorization"), certificate: certificate)
         else { return nil }
         let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        return Incoming(
+        var incoming = Incoming(
             method: head.method.rawValue, path: String(parts[0]), query: Query(parts.count > 1 ? parts[1] : ""),
             contentType: headers.first(name: "content-type") ?? "", accept: RequestHandler.accept(headers),
             userAgent: headers.first(name: "user-agent") ?? "",
             ifNoneMatch: headers.first(name: "if-none-match") ?? "",
             body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
+        incoming.impersonation = Impersonation(headers.map { ($0.name, $0.value) })
+        return incoming
     }
 
     /// The Accept header; several are one list (RFC 9110).

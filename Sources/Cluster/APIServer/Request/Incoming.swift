@@ -15,6 +15,8 @@ struct Incoming: Sendable {
     var ifNoneMatch: String
     var body: APIRequest.Body?
     var identity: Identity
+    /// As whom the client wants to act; nil for as himself.
+    var impersonation: Impersonation?
 
     init(
         method: String, path: String, query: Query, contentType: String = "", accept: String = "",

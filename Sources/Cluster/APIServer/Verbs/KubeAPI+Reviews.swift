@@ -13,6 +13,7 @@ extension KubeAPI {
             answer["status"] = decision(attempt(object), by: request.incoming.identity)
         case "SubjectAccessReview", "LocalSubjectAccessReview":
             answer["status"] = decision(attempt(object), by: subject(object))
+        case "SelfSubjectRulesReview": answer["status"] = rules(object, of: request.incoming.identity)
         case "TokenReview": answer["status"] = tokenReview(object)
         default: throw .notImplemented(request.resource.gvk.kind)
         }
@@ -35,13 +36,24 @@ extension KubeAPI {
         func text(_ key: Text) -> String { spec[key]?.string ?? "" }
         return Attempt(
             verb: text("verb"), group: text("group"), resource: text("resource"), subresource: text("subresource"),
-            namespace: text("namespace"), name: text("name"))
+            namespace: text("namespace"), name: text("name"),
+            fieldSelector: spec["fieldSelector", "rawSelector"]?.string ?? "")
     }
 
     private func subject(_ review: Value) -> Identity {
-        .user(
+        .reviewed(
             review["spec", "user"]?.string ?? "", uid: review["spec", "uid"]?.string ?? "",
             groups: review["spec", "groups"]?.array?.compactMap(\.string) ?? [])
+    }
+
+    /// All that somebody may do in a namespace, as far as roles say it.
+    private func rules(_ review: Value, of identity: Identity) -> Value {
+        let rules = roles.page.rules(for: identity, in: review["spec", "namespace"]?.string ?? "")
+        return [
+            "resourceRules": .array(rules.filter { !$0.resources.isEmpty }.map(\.value)),
+            "nonResourceRules": .array(rules.filter { !$0.nonResourceURLs.isEmpty }.map(\.value)),
+            "incomplete": false,
+        ]
     }
 
     private func decision(_ attempt: Attempt, by identity: Identity) -> Value {
