@@ -10,10 +10,10 @@ STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker --no
 # The linker looks into the folder of products first, and takes what it finds there for -lstdc++ and -lgcc_s.
 PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
 
-.PHONY: help deps shim build image demo test check fmt bench fuzz docs clean
+.PHONY: help deps shim build image demo test check api-diff fmt bench fuzz docs clean
 
 help: ## says what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## installs what is missing from Debian's packages
 	@scripts/install-dependencies
@@ -40,6 +40,9 @@ test: build image ## checks, fuzzes and tests everything
 
 check: deps ## holds the code to the house's rules
 	@python3 scripts/check.py
+
+api-diff: build ## compares the declared kinds with upstream's OpenAPI
+	@python3 scripts/api-diff.py
 
 fmt: ## formats the code
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -137,6 +137,7 @@ let package = Package(
             name: "StoreWriter", dependencies: ["Store"], path: "Tests/Fixtures/StoreWriter", swiftSettings: strict),
         tests("Store", ["StoreWriter"]),
         tests("Schema", ["API", "Document"]),
+        tests("CEL", ["API", "Document"]),
         tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests("Scheduler", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),

@@ -40,7 +40,8 @@ public struct FieldError: Error, Sendable, Hashable {
     public var kind: Kind
     /// Such as `spec.containers[0].name`.
     public var field: String
-    /// The bad value as messages show it: text in quotes, numbers and booleans bare, the rest as JSON.
+    /// The bad value as messages show it: text in quotes, numbers and booleans bare, the rest as JSON; empty where it is left
+    /// out.
     public var shownValue: String
     public var detail: String
 
@@ -66,7 +67,7 @@ public struct FieldError: Error, Sendable, Hashable {
 
     /// The message without the field (`Error.ErrorBody()`).
     public var body: String {
-        let value = kind.showsValue ? ": \(shownValue)" : ""
+        let value = kind.showsValue && !shownValue.isEmpty ? ": \(shownValue)" : ""
         return kind.title + value + (detail.isEmpty ? "" : ": \(detail)")
     }
 

@@ -64,7 +64,7 @@ extension KubeAPI {
         let account = try request.resource.tree(try find(request))
         let (decoded, warnings) = try part(request)
         let kind = served.catalogue.kind(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
-        var review = request.resource.resource.trackingUpdate(decoded, from: nil, by: owner(request))
+        var review = kind?.trackingCreation(decoded, by: owner(request)) ?? decoded
         review = kind?.defaulted(review) ?? review
         let seconds = review["spec", "expirationSeconds"]?.int ?? 3600
         review["spec", "expirationSeconds"] = .int(seconds)

@@ -21,6 +21,8 @@ struct AdmissionReview: Sendable {
     let name: String
     let identity: Identity
     let isDryRun: Bool
+    /// What the plug-ins warn of.
+    var warnings: [String] = []
 
     init(_ operation: Operation, object: Value, old: Value?, _ request: Request) {
         self.operation = operation
@@ -46,12 +48,12 @@ struct AdmissionReview: Sendable {
 /// A link of the admission chain: it may change what is written, and refuse it.
 protocol AdmissionPlugin: Sendable {
     func mutate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status)
-    func validate(_ review: AdmissionReview, _ api: KubeAPI) async throws(Status)
+    func validate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status)
 }
 
 extension AdmissionPlugin {
     func mutate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {}
-    func validate(_ review: AdmissionReview, _ api: KubeAPI) async throws(Status) {}
+    func validate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {}
 }
 
 /// The chain, in upstream's order; webhooks and policies are further links.
@@ -60,16 +62,17 @@ struct Admission: Sendable {
 
     static let standard = Admission(
         plugins: [
-            NamespaceLifecycle(), ServiceAccountAdmission(), PriorityAdmission(), DefaultTolerationSeconds(),
-            DefaultStorageClass(), StorageObjectInUseProtection(), DefaultIngressClass(),
-            SigningRequestAdmission(), RoleEscalation(),
+            NamespaceLifecycle(), LimitRanger(), ServiceAccountAdmission(), NodeRestriction(), TaintNodesByCondition(),
+            PodSecurity(), PriorityAdmission(), DefaultTolerationSeconds(), DefaultStorageClass(),
+            StorageObjectInUseProtection(), DefaultIngressClass(), SigningRequestAdmission(), RoleEscalation(),
+            QuotaAdmission(),
         ])
 
     func mutate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {
         for plugin in plugins { try await plugin.mutate(&review, api) }
     }
 
-    func validate(_ review: AdmissionReview, _ api: KubeAPI) async throws(Status) {
-        for plugin in plugins { try await plugin.validate(review, api) }
+    func validate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {
+        for plugin in plugins { try await plugin.validate(&review, api) }
     }
 }

@@ -23,7 +23,7 @@ struct NamespaceLifecycle: AdmissionPlugin {
         throw status
     }
 
-    func validate(_ review: AdmissionReview, _ api: KubeAPI) async throws(Status) {
+    func validate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {
         if review.operation == .delete, review.resource.resource.qualifiedName == "namespaces",
             Self.immortal.contains(review.name)
         {

@@ -12,7 +12,8 @@ struct Renderer: Sendable {
     /// The whole answer as a tree.
     func tree(_ body: Answer.Body) throws(Status) -> Value {
         switch body {
-        case .tree(let value), .part(let value, _): return value
+        case .tree(let value): return value
+        case .part(let value, let resource): return part(value, resource)
         case .record(let resource, let record): return try shaped(try resource.tree(record), resource)
         case .object(let resource, let object): return try shaped(object, resource)
         case .page(let page): return try tree(page)
@@ -81,6 +82,20 @@ struct Renderer: Sendable {
             let metadata: Value = ["resourceVersion": object["metadata", "resourceVersion"] ?? ""]
             return shaping.table([object], metadata: metadata, version: version, includeObject: "")
         }
+    }
+
+    /// A Scale has a Table as well.
+    private func part(_ value: Value, _ resource: ServedResource) -> Value {
+        guard case .table(let version) = form.shape, value.kind == "Scale" else { return value }
+        let row: Value = [
+            "cells": .array(ScaleTable.cells(value, now: now)),
+            "object": Shaping(resource: resource, now: now).metadata(of: value, version: version),
+        ]
+        return [
+            "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"),
+            "metadata": ["resourceVersion": .string(value.resourceVersion)],
+            "columnDefinitions": .array(ScaleTable.columns.map(\.value)), "rows": [row],
+        ]
     }
 
     private func tree(_ page: Page) throws(Status) -> Value {

@@ -18,6 +18,8 @@ final class ServedResource: Sendable {
     let listHead: [UInt8]
     /// Whether objects are sent in the version in which they are stored, so that their bytes can be sent as they are.
     let isStorageVersion: Bool
+    /// The rules of the schema of a CRD's version; nil where it has none.
+    let rules: RuleTree?
 
     init(_ resource: Resource) {
         self.resource = resource
@@ -28,6 +30,7 @@ final class ServedResource: Sendable {
         itemHead = resource.definition == nil ? [UInt8(ascii: "{")] : objectHead
         listHead = Array(
             "{\"kind\":\"\(resource.listKind)\",\"apiVersion\":\"\(resource.apiVersion)\",\"metadata\":{".utf8)
+        rules = resource.kind.schema.flatMap { RuleTree($0, isRoot: true) }
         isStorageVersion = resource.version == resource.storageVersion && resource.group != "events.k8s.io"
     }
 

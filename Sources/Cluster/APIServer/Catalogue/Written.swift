@@ -8,6 +8,8 @@ extension KubeAPI {
     /// An object has been created or changed.
     func written(_ object: Value, _ resource: ServedResource, _ record: Record) async {
         if resource.prefix == KubeAPI.clusterRoles { return await aggregateRoles() }
+        let isEnded = resource.prefix == "pods/" && ["Failed", "Succeeded"].contains(object["status", "phase"]?.string)
+        if resource.prefix == KubeAPI.quotas || isEnded { await recount(quotasIn: object.namespace) }
         guard resource.resource.qualifiedName == KubeAPI.definitions else { return }
         if object.isBeingDeleted {
             await cleanUp(object, resource)
@@ -18,6 +20,7 @@ extension KubeAPI {
 
     /// An object is gone.
     func removed(_ object: Value, _ resource: ServedResource) async {
+        if !object.namespace.isEmpty { await recount(quotasIn: object.namespace) }
         switch resource.resource.qualifiedName {
         case _ where resource.prefix == KubeAPI.clusterRoles: await aggregateRoles()
         case "services": services.release(object)

@@ -32,7 +32,8 @@ extension KubeAPI {
         case ".well-known" where parts.count == 2 && parts[1] == "openid-configuration":
             return .now(openIDConfiguration(), .json)
         case "openid" where parts == ["openid", "v1", "jwks"]: return .now(try keySet(incoming.accept), .json)
-        case "metrics": return .now(metrics(), .json)
+        case "metrics" where parts.count == 1: return .now(metrics(), .json)
+        case "metrics" where parts == ["metrics", "slis"]: return .now(indicators(), .json)
         default: return .now(.pageNotFound, .json)
         }
     }
@@ -46,9 +47,10 @@ extension KubeAPI {
 
     private func root() -> Value {
         var paths: Set<String> = [
-            "/api", "/apis", "/apis/", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz",
-            "/version",
+            "/.well-known/openid-configuration", "/api", "/apis", "/apis/", "/healthz", "/livez", "/metrics",
+            "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/readyz", "/version",
         ]
+        for (endpoint, names) in KubeAPI.checks { paths.formUnion(names.map { "/\(endpoint)/\($0)" }) }
         for group in served.catalogue.groups {
             let base = group.name.isEmpty ? "/api" : "/apis/\(group.name)"
             paths.insert(base)
@@ -112,6 +114,22 @@ extension KubeAPI {
             helmctl_store_revision \(store.revision)
 
             """
+        return Answer(
+            .bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"))
+    }
+
+    /// How the health checks stand (Kubernetes documentation, "Kubernetes Component SLI Metrics").
+    private func indicators() -> Answer {
+        var text = """
+            # HELP kubernetes_healthcheck [STABLE] Whether a single check is well.
+            # TYPE kubernetes_healthcheck gauge
+
+            """
+        for (endpoint, names) in KubeAPI.checks.sorted(by: { $0.key < $1.key }) {
+            for name in names {
+                text += "kubernetes_healthcheck{name=\"\(name)\",type=\"\(endpoint)\"} \(isWell(name) ? 1 : 0)\n"
+            }
+        }
         return Answer(
             .bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"))
     }

@@ -27,13 +27,14 @@ extension KubeAPI {
         var review = AdmissionReview(.create, object: object, old: nil, request)
         try await admission.mutate(&review, self)
         object = resource.resource.preparedForCreate(review.object, now: now)
-        let faults = resource.resource.validateCreate(object)
+        var faults = resource.resource.validateCreate(object)
+        faults += ruleFaults(object, old: nil, resource, after: faults)
         guard faults.isEmpty else { throw .invalid(resource, object.name, faults) }
         review.object = object
-        try await admission.validate(review, self)
+        try await admission.validate(&review, self)
         let claim = try services.claim(for: &object, old: nil, resource, isDryRun: request.isDryRun)
         do throws(Status) {
-            let answer = try await store(object, request, warnings: warnings)
+            let answer = try await store(object, request, warnings: warnings + review.warnings)
             claim?.keep(request.isDryRun ? nil : object)
             return answer
         } catch {

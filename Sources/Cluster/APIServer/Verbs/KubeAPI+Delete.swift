@@ -30,8 +30,8 @@ extension KubeAPI {
         let resource = request.resource
         let object = try resource.tree(record)
         try checkPreconditions(object, options, resource)
-        let review = AdmissionReview(.delete, object: .null, old: object, request)
-        try await admission.validate(review, self)
+        var review = AdmissionReview(.delete, object: .null, old: object, request)
+        try await admission.validate(&review, self)
         let deletion = Deletion(object: object, options: options, resource: resource.resource, now: clock.now)
         guard let marked = deletion.marked else {
             return try await remove(record, deletion.last, request, options)

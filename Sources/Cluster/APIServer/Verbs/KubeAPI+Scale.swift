@@ -46,7 +46,9 @@ extension KubeAPI {
             }
             var object = request.resource.resource.settingScale(scale, on: old)
             object["metadata", "resourceVersion"] = scale["metadata", "resourceVersion"]
-            return Revised(object: object)
+            // The scale of a custom resource names no manager for its fields in upstream.
+            let isCustom = request.resource.resource.definition != nil
+            return Revised(object: object, isApply: isCustom)
         }
         return try scaleAnswer(answer, request)
     }

@@ -85,17 +85,19 @@ extension KubeAPI {
                 !revised.object.resourceVersion.isEmpty
                 && revised.object.resourceVersion != old.resourceVersion
             if isNamed { throw Status.conflict(request.resource, request.name) }
-            let object = try await finished(revised, old, request)
-            return try await swap(object, old, record, request, warnings: revised.warnings)
+            let (object, warnings) = try await finished(revised, old, request)
+            return try await swap(object, old, record, request, warnings: revised.warnings + warnings)
         } catch {
             if error.isStoreConflict { throw .overtaken(isNamed: false) }
             throw .failed(error)
         }
     }
 
-    /// Takes a revised object through defaults, admission, preparation and validation.
-    private func finished(_ revised: Revised, _ old: Value, _ request: Request) async throws(Status) -> Value {
-        if revised.isOwn { return revised.object }
+    /// Takes a revised object through defaults, admission, preparation and validation; returns what admission warns of, too.
+    private func finished(
+        _ revised: Revised, _ old: Value, _ request: Request
+    ) async throws(Status) -> (object: Value, warnings: [String]) {
+        if revised.isOwn { return (revised.object, []) }
         let resource = request.resource.resource
         let subresource = request.route.subresource.isEmpty ? nil : request.route.subresource
         var object = revised.object
@@ -107,11 +109,12 @@ extension KubeAPI {
         var review = AdmissionReview(.update, object: object, old: old, request)
         try await admission.mutate(&review, self)
         object = resource.preparedForUpdate(review.object, old: old, subresource: subresource, now: now)
-        let faults = resource.validateUpdate(object, old: old, subresource: subresource)
+        var faults = resource.validateUpdate(object, old: old, subresource: subresource)
+        faults += ruleFaults(object, old: old, request.resource, after: faults)
         guard faults.isEmpty else { throw .invalid(request.resource, object.name, faults) }
         review.object = object
-        try await admission.validate(review, self)
-        return object
+        try await admission.validate(&review, self)
+        return (object, review.warnings)
     }
 
     /// What of the metadata a client cannot change comes from the state that stands (rest.BeforeUpdate).

@@ -2,6 +2,7 @@ import API
 import Client
 import Controllers
 import Scheduler
+import Schema
 
 /// Controllers and scheduler, over caches that they share.
 struct ControlLoops: ClusterService {
@@ -17,7 +18,8 @@ struct ControlLoops: ClusterService {
                 manager: "kube-controller-manager"), clock: clock)
         let suite = ControllerSuite(
             clients: { [context] in context.client(component: $0, manager: "kube-controller-manager") },
-            informers: informers, clock: clock, options: .init(rootCA: context.authority))
+            informers: informers, clock: clock,
+            options: .init(rootCA: context.authority, templateText: { GoText.ofPodTemplate($0) }))
         let scheduler = Scheduler(
             client: context.client(component: "system:kube-scheduler", manager: "kube-scheduler"),
             informers: informers, clock: clock)

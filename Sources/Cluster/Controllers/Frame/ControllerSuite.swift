@@ -1,5 +1,6 @@
 public import API
 public import Client
+public import Document
 
 /// All controllers of a cluster, as kube-controller-manager runs them.
 ///
@@ -13,11 +14,17 @@ public struct ControllerSuite: Sendable {
         public var endedPods: Int
         /// How long a node may be silent before it counts as gone (`--node-monitor-grace-period`).
         public var nodeGracePeriod: Duration
+        /// What the hash of a pod template is made of: upstream's print of its structs, or the JSON text where nobody knows it.
+        public var templateText: @Sendable (Value) -> [UInt8]
 
-        public init(rootCA: String = "", endedPods: Int = 12500, nodeGracePeriod: Duration = .seconds(50)) {
+        public init(
+            rootCA: String = "", endedPods: Int = 12500, nodeGracePeriod: Duration = .seconds(50),
+            templateText: @escaping @Sendable (Value) -> [UInt8] = { JSON.write($0) }
+        ) {
             self.rootCA = rootCA
             self.endedPods = endedPods
             self.nodeGracePeriod = nodeGracePeriod
+            self.templateText = templateText
         }
     }
 

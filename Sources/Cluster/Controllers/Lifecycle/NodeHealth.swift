@@ -61,7 +61,8 @@ struct NodeHealth {
     private var wanted: [Value] {
         var names: [String] = []
         let ready = status("Ready")
-        if ready == "Unknown" { names.append("unreachable") } else if ready != "True" { names.append("not-ready") }
+        // A node that has never told how it is has no taint for that.
+        if ready == "Unknown" { names.append("unreachable") } else if ready == "False" { names.append("not-ready") }
         let evicting = ready == "True" || ready == nil ? [] : names
         for (type, name) in [
             ("MemoryPressure", "memory-pressure"), ("DiskPressure", "disk-pressure"), ("PIDPressure", "pid-pressure"),

@@ -43,7 +43,8 @@ struct DeploymentController: Controller {
         }
         let claimed = try await claims.claim(for: deployment, key: key)
         let running = claimed.flatMap { pods.objects(by: .controller, $0.uid) }
-        var rollout = Rollout(deployment, sets: claimed, pods: running, now: desk.now)
+        var rollout = Rollout(
+            deployment, sets: claimed, pods: running, now: desk.now, templateText: desk.options.templateText)
         rollout.decide()
         for step in rollout.steps {
             guard try await take(step, deployment, key) else { return .milliseconds(20) }

@@ -15,17 +15,27 @@ enum PodTemplate {
         return ["apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"] ?? [:]]
     }
 
-    /// A short name for a template, the same for the same content.
+    /// A short name for a template, the same for the same content (upstream's ComputeHash).
     ///
-    /// Upstream hashes Go's print of its structs, which no other language can make; the algorithm and the alphabet are
-    /// the same, the input is the canonical JSON text.
-    ///
-    /// - Parameter collisions: `status.collisionCount`, raised when two templates had the same name.
-    static func hash(_ template: Value, collisions: Int? = nil) -> String {
+    /// - Parameters:
+    ///   - text: the template as upstream prints it.
+    ///   - collisions: `status.collisionCount`, raised when two templates had the same name.
+    static func hash(_ text: [UInt8], collisions: Int? = nil) -> String {
         var hash: UInt32 = 2_166_136_261
         func add(_ byte: UInt8) { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-        for byte in JSON.write(template) { add(byte) }
-        if let collisions { for shift in [0, 8, 16, 24] { add(UInt8(truncatingIfNeeded: collisions >> shift)) } }
+        for byte in text { add(byte) }
+        if let collisions {
+            // Upstream writes the number into the first four of eight bytes.
+            for shift in [0, 8, 16, 24] { add(UInt8(truncatingIfNeeded: collisions >> shift)) }
+            for _ in 0..<4 { add(0) }
+        }
+        return safe(String(hash))
+    }
+
+    /// The hash of a ControllerRevision's data (upstream's HashControllerRevision: FNV-1, and the count as text).
+    static func hash(ofRevision data: Value, collisions: Int) -> String {
+        var hash: UInt32 = 2_166_136_261
+        for byte in JSON.write(data) + Array(String(collisions).utf8) { hash = (hash &* 16_777_619) ^ UInt32(byte) }
         return safe(String(hash))
     }
 

@@ -29,7 +29,12 @@ struct Revisions: Sendable {
     }
 
     private func make(_ data: Value, _ number: Int, _ owner: Value, _ key: String) async throws -> Value {
-        let hash = PodTemplate.hash(data, collisions: owner["status", "collisionCount"]?.int)
+        let collisions = owner["status", "collisionCount"]?.int
+        // DaemonSets take the template's hash, StatefulSets that of the revision's data.
+        let hash =
+            owner.kind == "DaemonSet"
+            ? PodTemplate.hash(desk.options.templateText(owner.template), collisions: collisions)
+            : PodTemplate.hash(ofRevision: data, collisions: collisions ?? 0)
         var labels = owner["spec", "template", "metadata", "labels"] ?? [:]
         labels[hashLabel] = .string(hash)
         var revision: Value = [

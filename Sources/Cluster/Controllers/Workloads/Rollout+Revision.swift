@@ -26,7 +26,8 @@ extension Rollout {
     }
 
     private mutating func create(_ revision: Int) {
-        let hash = PodTemplate.hash(deployment.template, collisions: deployment["status", "collisionCount"]?.int)
+        let hash = PodTemplate.hash(
+            templateText(deployment.template), collisions: deployment["status", "collisionCount"]?.int)
         var set = blank(named: "\(deployment.name)-\(hash)", hash: .string(hash))
         set["spec", "replicas"] = .int(newSize(of: set))
         note(revision, on: &set)

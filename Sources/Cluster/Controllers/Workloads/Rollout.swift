@@ -28,10 +28,16 @@ struct Rollout {
     let isScaling: Bool
     /// Whether pods of old ReplicaSets are still about; asked by Recreate.
     private let oldPodsRun: (_ new: Value?) -> Bool
+    /// What the hash of the template is made of.
+    let templateText: (Value) -> [UInt8]
 
-    init(_ deployment: Value, sets: [Value], pods: [Value] = [], now: Time) {
+    init(
+        _ deployment: Value, sets: [Value], pods: [Value] = [], now: Time,
+        templateText: @escaping (Value) -> [UInt8] = { JSON.write($0) }
+    ) {
         self.deployment = deployment
         self.now = now
+        self.templateText = templateText
         conditions = Conditions(deployment, .updated, now: now)
         let sorted = sets.sorted(by: Value.isOlder)
         new = sorted.first { $0.template.isSameTemplate(as: deployment.template) }

@@ -16,6 +16,14 @@ struct FieldManagement {
         ignored = Strategy.of(resource).ignoredFields(resource, owner.subresource)
     }
 
+    /// For a kind that is sent but never stored.
+    init(_ kind: Kind, _ owner: FieldOwner) {
+        self.kind = kind
+        self.owner = owner
+        shape = MergeShape(kind)
+        ignored = FieldSet()
+    }
+
     /// Fields of every object that no manager ever owns.
     private static let unowned: FieldSet = {
         var set = FieldSet()

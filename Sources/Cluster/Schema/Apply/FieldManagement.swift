@@ -85,3 +85,10 @@ extension Resource {
         FieldManagement(self, owner).update(object, from: live)
     }
 }
+
+extension Kind {
+    /// An object of a kind that is sent but never stored, with its managedFields.
+    public func trackingCreation(_ object: Value, by owner: FieldOwner) -> Value {
+        FieldManagement(self, owner).update(object, from: nil)
+    }
+}

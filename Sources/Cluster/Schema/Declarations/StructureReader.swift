@@ -46,11 +46,22 @@ struct StructureReader {
                 let name = String(line.words[1])
                 let structure = Structure(
                     name: name, definition: "\(package).\(version).\(name)", isAtomic: line.words.contains("atomic"),
-                    isHidden: line.words.contains("hidden"), isKind: line.verb == "kind")
+                    isHidden: line.words.contains("hidden"), isKind: line.verb == "kind",
+                    union: union(line.words))
                 drafts.append(Draft(structure: structure, version: version))
             default: drafts[drafts.count - 1].lines.append(line)
             }
         }
+    }
+
+    /// `union=type:localhostProfile`; the discriminator may be left out.
+    private func union(_ words: [Substring]) -> Structure.Union? {
+        guard let word = words.first(where: { $0.hasPrefix("union=") }) else { return nil }
+        let parts = word.dropFirst("union=".count).split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        return Structure.Union(
+            discriminator: parts[0].isEmpty ? nil : String(parts[0]),
+            members: parts[1].split(separator: ",").map(String.init))
     }
 
     /// The second pass.

@@ -14,7 +14,7 @@ public final class Kind: Sendable {
     /// What a CRD's schema makes of it; nil for a built-in kind.
     let custom: Structure?
     /// The schema of a CRD's version.
-    let schema: Value?
+    public let schema: Value?
     private let declared = Mutex<Structure?>(nil)
 
     init(_ name: String, of declaration: GroupDeclaration) {

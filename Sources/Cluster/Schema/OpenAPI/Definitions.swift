@@ -56,15 +56,26 @@ struct Definitions {
     private mutating func schema(of structure: Structure) -> Value {
         var schema: Value = ["type": "object"]
         var properties: [(Text, Value)] = structure.fields.map { ($0.name, property($0)) }
-        if structure.isKind { properties += [("apiVersion", ["type": "string"]), ("kind", ["type": "string"])] }
+        let isEvent = structure.name == "WatchEvent"
+        if structure.isKind, !isEvent {
+            properties += [("apiVersion", ["type": "string"]), ("kind", ["type": "string"])]
+        }
         if !properties.isEmpty { schema["properties"] = .object(Object(properties)) }
         let required = structure.fields.filter(\.isRequired).map { Value.string($0.name) }
         if !required.isEmpty { schema["required"] = .array(required) }
         if structure.isAtomic { schema["x-kubernetes-map-type"] = "atomic" }
+        if let union = structure.union { schema["x-kubernetes-unions"] = [value(of: union)] }
         if structure.isKind {
             schema["x-kubernetes-group-version-kind"] = .array(groupVersionKinds(of: structure))
         }
         return schema
+    }
+
+    private func value(of union: Structure.Union) -> Value {
+        let members = union.members.map { (Text($0), Value.string($0.capitalizedFirst)) }
+        var value: Value = ["fields-to-discriminateBy": .object(Object(members))]
+        if let discriminator = union.discriminator { value["discriminator"] = .string(discriminator) }
+        return value
     }
 
     private func groupVersionKinds(of structure: Structure) -> [Value] {

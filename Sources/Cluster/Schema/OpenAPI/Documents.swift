@@ -3,12 +3,13 @@ public import Document
 extension Catalogue {
     /// The whole `/openapi/v2` document.
     public func openAPIv2() -> Value {
-        var definitions = Definitions(.v2, groupVersions)
+        var definitions = Definitions(.v2, RegisteredVersions.everywhere)
         var paths: [(Text, Value)] = []
         for group in groups {
             for version in group.versions { paths += self.paths(of: version, &definitions) }
         }
         for name in ["APIGroup", "APIGroupList", "APIVersions"] { _ = definitions.metaReference(name) }
+        RootOperation.addVersion(to: &definitions)
         return [
             "swagger": "2.0", "info": ["title": "Kubernetes", "version": "v1.36.2"],
             "paths": .object(Object(paths)), "definitions": definitions.finish(),
@@ -26,12 +27,12 @@ extension Catalogue {
 
     /// The document of one such key; nil where there is none.
     public func openAPIv3(_ path: String) -> Value? {
-        var definitions = Definitions(.v3, groupVersions)
+        let words = path.split(separator: "/").map(String.init)
+        var definitions = Definitions(.v3, RegisteredVersions.told(in: words, of: self))
         if let root = rootOperations[path] {
             let paths: Object = [Text("/\(path)/"): ["get": root.operation(&definitions)]]
             return Catalogue.openAPIv3(paths, definitions.finish())
         }
-        let words = path.split(separator: "/").map(String.init)
         let group = words.first == "api" && words.count == 2 ? "" : words.count == 3 ? words[1] : nil
         guard let name = group, let found = self.group(name),
             let version = found.versions.first(where: { $0.name == words.last })

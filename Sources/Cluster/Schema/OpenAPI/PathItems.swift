@@ -14,7 +14,7 @@ struct PathItems {
         let root = resource.group.isEmpty ? "/api/v1" : "/apis/\(resource.apiVersion)"
         let base = resource.isNamespaced ? "\(root)/namespaces/{namespace}" : root
         let object = definitions.kindReference(resource.kind)
-        let list = definitions.listReference(resource)
+        let list: Value = resource.verbs.contains("list") ? definitions.listReference(resource) : .null
         definitions.noteSelectors(of: resource)
         let place: [String] = resource.isNamespaced ? ["namespace"] : []
         add("\(base)/\(resource.plural)", place, collection(object, list, &definitions))
@@ -40,8 +40,6 @@ struct PathItems {
 
     private func collection(_ object: Value, _ list: Value, _ definitions: inout Definitions) -> [(Text, Value)] {
         var operations: [(Text, Value)] = []
-        let status = definitions.metaReference("Status")
-        let options = definitions.metaReference("DeleteOptions")
         if resource.verbs.contains("list") {
             operations.append(("get", operation("list", "", QueryParameters.list, nil, list)))
         }
@@ -50,15 +48,14 @@ struct PathItems {
         }
         if resource.verbs.contains("deletecollection") {
             let parameters = QueryParameters.delete + QueryParameters.list.filter { $0.name != "watch" }
+            let options = definitions.metaReference("DeleteOptions")
+            let status = definitions.metaReference("Status")
             operations.append(("delete", operation("deletecollection", "", parameters, options, status)))
         }
         return operations
     }
 
     private func item(_ object: Value, _ definitions: inout Definitions) -> [(Text, Value)] {
-        let status = definitions.metaReference("Status")
-        let options = definitions.metaReference("DeleteOptions")
-        let patch = definitions.metaReference("Patch")
         var operations: [(Text, Value)] = []
         let verbs = resource.verbs
         if verbs.contains("get") { operations.append(("get", operation("get", "", [], nil, object))) }
@@ -66,9 +63,12 @@ struct PathItems {
             operations.append(("put", operation("put", "", QueryParameters.write, object, object)))
         }
         if verbs.contains("patch") {
+            let patch = definitions.metaReference("Patch")
             operations.append(("patch", operation("patch", "", QueryParameters.patch, patch, object)))
         }
         if verbs.contains("delete") {
+            let options = definitions.metaReference("DeleteOptions")
+            let status = definitions.metaReference("Status")
             operations.append(("delete", operation("delete", "", QueryParameters.delete, options, status)))
         }
         return operations
@@ -79,7 +79,7 @@ struct PathItems {
             kind.custom != nil || !kind.structure.isHidden
         else { return [] }
         let object = definitions.kindReference(kind)
-        let patch = definitions.metaReference("Patch")
+        let patch = part.verbs.contains("patch") ? definitions.metaReference("Patch") : .null
         let suffix = part.name.prefix(1).uppercased() + part.name.dropFirst()
         var operations: [(Text, Value)] = []
         for (verb, method, action) in [

@@ -27,7 +27,7 @@ struct RootOperation {
                 content.append((Text("application/\(type)"), ["schema": reference]))
             }
         case .version:
-            definitions.add(RootOperation.versionDefinition, RootOperation.versionSchema)
+            RootOperation.addVersion(to: &definitions)
             let reference = definitions.reference(RootOperation.versionDefinition)
             content.append(("application/json", ["schema": reference]))
         case .text(let type): content.append((Text(type), ["schema": ["type": "string"]]))
@@ -40,6 +40,9 @@ struct RootOperation {
             ],
         ]
     }
+
+    /// Adds the definition of what `/version` answers.
+    static func addVersion(to definitions: inout Definitions) { definitions.add(versionDefinition, versionSchema) }
 
     private static let versionDefinition = "io.k8s.apimachinery.pkg.version.Info"
 

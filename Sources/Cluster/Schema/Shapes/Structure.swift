@@ -16,6 +16,8 @@ final class Structure: @unchecked Sendable {
     let isHidden: Bool
     /// Whether the object is of a kind, with apiVersion and kind beside its fields.
     let isKind: Bool
+    /// The fields of which one at most is set, and the field that tells which; nil for most structures.
+    let union: Union?
     /// Whether fields that are not declared are kept (`x-kubernetes-preserve-unknown-fields`).
     let preservesUnknown: Bool
 
@@ -28,6 +30,13 @@ final class Structure: @unchecked Sendable {
     /// Structs that are embedded in Go, which protobuf nests: `VolumeSource` of `Volume`.
     private(set) var inlines: [Inline] = []
 
+    /// `x-kubernetes-unions`
+    struct Union: Sendable {
+        /// Nil where no field tells.
+        let discriminator: String?
+        let members: [String]
+    }
+
     /// An embedded struct, which JSON does not show.
     struct Inline: Sendable {
         let name: String
@@ -39,7 +48,7 @@ final class Structure: @unchecked Sendable {
 
     init(
         name: String, definition: String? = nil, isAtomic: Bool = false, isHidden: Bool = false, isKind: Bool = false,
-        preservesUnknown: Bool = false
+        preservesUnknown: Bool = false, union: Union? = nil
     ) {
         self.name = name
         self.definition = definition
@@ -47,6 +56,7 @@ final class Structure: @unchecked Sendable {
         self.isHidden = isHidden
         self.isKind = isKind
         self.preservesUnknown = preservesUnknown
+        self.union = union
     }
 
     /// Sets the fields; to be called once, before the structure is shared.

@@ -39,6 +39,9 @@ extension Resource {
         faults.checkMetadataUpdate(object, old)
         if subresource == "status" {
             rules.status(object, &faults)
+        } else if let part = subresource.flatMap({ rules.parts[$0] }) {
+            rules.create(object, &faults)
+            part(object, old, &faults)
         } else {
             if rules.checksMetadata { faults.checkMetadata(object, self) }
             // What is wrong with an unchanged part was accepted once; updates of metadata must stay possible.
@@ -57,5 +60,5 @@ extension Resource {
     }
 
     /// The warnings that upstream sends with a created or updated object (deprecated fields and the like).
-    public func warnings(_ object: Value, old: Value?) -> [String] { Warnings.of(object, kind, isNew: old == nil) }
+    public func warnings(_ object: Value, old: Value?) -> [String] { Warnings.of(object, kind, old: old) }
 }

@@ -61,3 +61,21 @@ public struct TableColumn: Sendable, Hashable {
         ]
     }
 }
+
+/// The Table of a Scale, which is no resource of its own (pkg/registry/autoscaling prints it).
+public enum ScaleTable {
+    /// The columns, in order.
+    public static let columns: [TableColumn] = [
+        ("Name", "string"), ("Desired", "integer"), ("Available", "integer"), ("Age", "string"),
+    ].map { TableColumn(name: $0.0, type: $0.1, format: "", description: "", priority: 0) }
+
+    /// The cells of a Scale's row.
+    ///
+    /// - Parameter now: what its age is counted from.
+    public static func cells(_ scale: Value, now: Time) -> [Value] {
+        [
+            .string(scale.name), scale["spec", "replicas"] ?? 0, scale["status", "replicas"] ?? 0,
+            .string(Cell.since(scale.creationTimestamp, now)),
+        ]
+    }
+}

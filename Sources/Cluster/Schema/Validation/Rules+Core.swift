@@ -8,7 +8,8 @@ extension Rules {
     static let core: [String: Rules] = [
         "/pods": Rules(
             create: { pod, faults in faults.append(PodSpecValidation(pod["spec"] ?? [:], at: "spec").faults.errors) },
-            update: PodUpdate.check),
+            update: PodUpdate.check,
+            parts: ["ephemeralcontainers": EphemeralContainerRules.check, "resize": ResizeRules.check]),
         "/configmaps": Rules(create: configMap, update: immutable(["data", "binaryData"])),
         "/secrets": Rules(
             create: secret,
@@ -21,6 +22,7 @@ extension Rules {
         "/nodes": Rules(create: node),
         "/events": Rules(create: event),
         "/limitranges": Rules(create: limitRange),
+        "/resourcequotas": Rules(create: QuotaRules.check),
         "/replicationcontrollers": Rules(create: { controller, faults in
             WorkloadRules.replicas(controller, &faults)
             WorkloadRules.template(controller, &faults)

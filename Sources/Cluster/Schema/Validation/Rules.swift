@@ -12,6 +12,8 @@ struct Rules: Sendable {
     var create: Create = { _, _ in }
     /// Of the change.
     var update: Update = { _, _, _ in }
+    /// Of the change that a subresource other than status makes, by name; where none is named, `update` is asked.
+    var parts: [String: Update] = [:]
     /// Of an object whose status is written.
     var status: Create = { _, _ in }
 
@@ -25,18 +27,5 @@ struct Rules: Sendable {
         if resource.isCustom { return Rules() }
         if !resource.verbs.contains("get") { return Rules(checksMetadata: false) }
         return all["\(resource.group)/\(resource.plural)"] ?? Rules()
-    }
-}
-
-/// The warnings about what is valid but not wise (pkg/api/pod/warnings.go and others).
-enum Warnings {
-    static func of(_ object: Value, _ kind: Kind, isNew: Bool) -> [String] {
-        guard kind.group == "" || kind.group == "apps" || kind.group == "batch" else { return [] }
-        switch kind.name {
-        case "ComponentStatus": return ["v1 ComponentStatus is deprecated in v1.19+"]
-        case "Endpoints" where isNew:
-            return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"]
-        default: return []
-        }
     }
 }

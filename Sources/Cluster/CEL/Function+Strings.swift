@@ -1,0 +1,189 @@
+import API
+import Document
+import Pattern
+
+extension Function {
+    private static func texts(_ values: [CELValue]) throws(CELError) -> [String] {
+        var texts: [String] = []
+        for value in values {
+            guard case .string(let text) = value else { throw .noOverload }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    private static func test(_ name: String, _ body: @escaping @Sendable (Text, Text) -> Bool) -> Function {
+        member(.string, name, [.string], .bool) { values throws(CELError) in
+            let texts = try texts(values)
+            return .bool(body(Text(texts[0]), Text(texts[1])))
+        }
+    }
+
+    private static func change(_ name: String, _ body: @escaping @Sendable (String) -> String) -> Function {
+        member(.string, name, [], .string) { values throws(CELError) in .string(body(try texts(values)[0])) }
+    }
+
+    private static func pattern(_ text: String) throws(CELError) -> RegularExpression {
+        do throws(RegularExpression.Malformed) {
+            return try RegularExpression(Array(text.utf8))
+        } catch {
+            throw CELError("error parsing regexp: \(error.message)")
+        }
+    }
+
+    private static let matches: Body = { values throws(CELError) in
+        let texts = try texts(values)
+        return .bool(try pattern(texts[1]).matches(Array(texts[0].utf8)))
+    }
+
+    /// Places in a string are counted in code points.
+    private static func scalars(_ text: String) -> [Unicode.Scalar] { Array(text.unicodeScalars) }
+
+    private static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
+    }
+
+    private static func find(_ needle: [Unicode.Scalar], in text: [Unicode.Scalar], from start: Int) -> Int? {
+        guard start >= 0, needle.count <= text.count else { return nil }
+        var place = start
+        while place + needle.count <= text.count {
+            if text[place..<place + needle.count].elementsEqual(needle) { return place }
+            place += 1
+        }
+        return nil
+    }
+
+    private static func indexOf(_ values: [CELValue], isLast: Bool) throws(CELError) -> CELValue {
+        let texts = try texts(Array(values.prefix(2)))
+        let (text, needle) = (scalars(texts[0]), scalars(texts[1]))
+        var start = isLast ? text.count : 0
+        if values.count == 3, case .int(let given) = values[2] {
+            guard given >= 0, given <= text.count else { throw CELError("index out of range: \(given)") }
+            start = Int(given)
+        }
+        guard isLast else { return .int(Int64(find(needle, in: text, from: start) ?? -1)) }
+        var place = min(start, text.count - needle.count)
+        while place >= 0 {
+            if text[place..<place + needle.count].elementsEqual(needle) { return .int(Int64(place)) }
+            place -= 1
+        }
+        return .int(-1)
+    }
+
+    private static func substring(_ values: [CELValue]) throws(CELError) -> CELValue {
+        guard case .string(let text) = values[0], case .int(let start) = values[1] else { throw .noOverload }
+        let all = scalars(text)
+        var end = Int64(all.count)
+        if values.count == 3, case .int(let given) = values[2] { end = given }
+        guard start >= 0, start <= end, end <= all.count else { throw CELError("index out of range: \(start)") }
+        return .string(string(all[Int(start)..<Int(end)]))
+    }
+
+    private static func split(_ values: [CELValue]) throws(CELError) -> CELValue {
+        let texts = try texts(Array(values.prefix(2)))
+        var limit = -1
+        if values.count == 3, case .int(let given) = values[2] { limit = Int(clamping: given) }
+        if limit == 0 { return .list([]) }
+        if texts[1].isEmpty {
+            return .list(texts[0].unicodeScalars.map { .string(String(Character($0))) })
+        }
+        let (text, needle) = (scalars(texts[0]), scalars(texts[1]))
+        var parts: [CELValue] = []
+        var start = 0
+        while limit < 0 || parts.count < limit - 1, let place = find(needle, in: text, from: start) {
+            parts.append(.string(string(text[start..<place])))
+            start = place + needle.count
+        }
+        return .list(parts + [.string(string(text[start...]))])
+    }
+
+    private static func replace(_ values: [CELValue]) throws(CELError) -> CELValue {
+        let texts = try texts(Array(values.prefix(3)))
+        var left = Int.max
+        if values.count == 4, case .int(let given) = values[3], given >= 0 { left = Int(clamping: given) }
+        let (text, needle) = (scalars(texts[0]), scalars(texts[1]))
+        guard !needle.isEmpty else { return .string(texts[0]) }
+        var result = ""
+        var start = 0
+        while left > 0, let place = find(needle, in: text, from: start) {
+            result += string(text[start..<place]) + texts[2]
+            start = place + needle.count
+            left -= 1
+        }
+        return .string(result + string(text[start...]))
+    }
+
+    private static func cased(_ text: String, from: ClosedRange<UInt32>, by distance: Int32) -> String {
+        string(
+            text.unicodeScalars.map { scalar in
+                guard from.contains(scalar.value) else { return scalar }
+                return Unicode.Scalar(UInt32(Int32(scalar.value) + distance)) ?? scalar
+            })
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        let body = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        return string(body.reversed().drop(while: \.properties.isWhitespace).reversed())
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
+    }
+
+    static let strings: [Function] = [
+        test("startsWith") { $0.bytes.starts(with: $1.bytes) },
+        test("endsWith") { $0.bytes.reversed().starts(with: $1.bytes.reversed()) },
+        test("contains") { text, part in
+            find(scalars(part.string), in: scalars(text.string), from: 0) != nil
+        },
+        member(.string, "matches", [.string], .bool, matches), plain("matches", [.string, .string], .bool, matches),
+        change("lowerAscii") { cased($0, from: 65...90, by: 32) },
+        change("upperAscii") { cased($0, from: 97...122, by: -32) },
+        change("trim", trimmed), change("reverse") { string($0.unicodeScalars.reversed()) },
+        member(.string, "charAt", [.int], .string) { values throws(CELError) in
+            guard case .string(let text) = values[0], case .int(let place) = values[1] else { throw .noOverload }
+            let all = scalars(text)
+            guard place >= 0, place <= all.count else { throw CELError("index out of range: \(place)") }
+            return .string(place == all.count ? "" : String(Character(all[Int(place)])))
+        },
+        member(.string, "indexOf", [.string], .int) { values throws(CELError) in try indexOf(values, isLast: false) },
+        member(.string, "indexOf", [.string, .int], .int) { values throws(CELError) in
+            try indexOf(values, isLast: false)
+        },
+        member(.string, "lastIndexOf", [.string], .int) { values throws(CELError) in try indexOf(values, isLast: true)
+        },
+        member(.string, "lastIndexOf", [.string, .int], .int) { values throws(CELError) in
+            try indexOf(values, isLast: true)
+        },
+        member(.string, "substring", [.int], .string, substring),
+        member(.string, "substring", [.int, .int], .string, substring),
+        member(.string, "split", [.string], .list(.string), split),
+        member(.string, "split", [.string, .int], .list(.string), split),
+        member(.string, "replace", [.string, .string], .string, replace),
+        member(.string, "replace", [.string, .string, .int], .string, replace),
+        member(.list(.string), "join", [], .string) { values throws(CELError) in
+            .string(try texts(values[0].elements ?? []).joined())
+        },
+        member(.list(.string), "join", [.string], .string) { values throws(CELError) in
+            .string(try texts(values[0].elements ?? []).joined(separator: try texts([values[1]])[0]))
+        },
+        member(.string, "find", [.string], .string) { values throws(CELError) in
+            let texts = try texts(values)
+            let bytes = Array(texts[0].utf8)
+            guard let range = try pattern(texts[1]).firstMatch(in: bytes, groups: false)?.first ?? nil else {
+                return .string("")
+            }
+            return .string(String(decoding: bytes[range], as: UTF8.self))
+        },
+        member(.string, "findAll", [.string], .list(.string)) { values throws(CELError) in
+            let texts = try texts(values)
+            let bytes = Array(texts[0].utf8)
+            return .list(
+                try pattern(texts[1]).allMatches(in: bytes, groups: false).compactMap { match in
+                    (match.first ?? nil).map { .string(String(decoding: bytes[$0], as: UTF8.self)) }
+                })
+        },
+    ]
+}

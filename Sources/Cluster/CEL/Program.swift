@@ -1,0 +1,41 @@
+/// A compiled expression.
+public struct CELProgram: Sendable {
+    private let expression: Expression
+    /// What its value will be, as far as that is known.
+    public let type: CELType
+
+    /// Compiles an expression.
+    ///
+    /// - Parameter variables: what it may refer to, by name.
+    public init(_ source: String, variables: [String: CELType]) throws(CELFault) {
+        expression = try Parser.parse(source)
+        type = try Checker(variables).check(expression)
+    }
+
+    /// Evaluates it; what that costs is taken off the budget.
+    public func evaluate(_ variables: [String: CELValue], _ budget: inout CELBudget) throws(CELError) -> CELValue {
+        var evaluator = Evaluator(variables, limit: min(budget.single, budget.total))
+        defer { budget.total -= evaluator.steps }
+        return try evaluator.evaluate(expression)
+    }
+
+    /// Whether it refers to a variable of that name.
+    public func mentions(_ name: String) -> Bool { expression.mentions(name) }
+}
+
+extension Expression {
+    func mentions(_ name: String) -> Bool {
+        switch node {
+        case .literal: false
+        case .identifier(let found): found == name
+        case .select(let operand, _, _), .presence(let operand, _): operand.mentions(name)
+        case .index(let operand, let index, _): operand.mentions(name) || index.mentions(name)
+        case .call(_, let target, let arguments):
+            (target?.mentions(name) ?? false) || arguments.contains { $0.mentions(name) }
+        case .list(let elements): elements.contains { $0.element.mentions(name) }
+        case .map(let entries): entries.contains { $0.key.mentions(name) || $0.value.mentions(name) }
+        case .comprehension(_, let range, _, let filter, let body):
+            range.mentions(name) || (filter?.mentions(name) ?? false) || body.mentions(name)
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// CEL is not reached yet; docs/architecture.md says what it will hold.

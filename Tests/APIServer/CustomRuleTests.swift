@@ -1,0 +1,103 @@
+import API
+import Client
+import Document
+import Store
+import Testing
+
+@testable import APIServer
+
+/// Rules of the expression language in custom resource definitions.
+struct CustomRuleTests {
+    private static let path = "/apis/example.com/v1/namespaces/default/widgets"
+
+    private static func definition(_ rules: Value) -> Value {
+        [
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": ["name": "widgets.example.com"],
+            "spec": [
+                "group": "example.com", "scope": "Namespaced", "names": ["plural": "widgets", "kind": "Widget"],
+                "versions": [
+                    [
+                        "name": "v1", "served": true, "storage": true,
+                        "schema": [
+                            "openAPIV3Schema": [
+                                "type": "object",
+                                "properties": [
+                                    "spec": [
+                                        "type": "object", "x-kubernetes-validations": rules,
+                                        "properties": [
+                                            "size": ["type": "integer"], "max": ["type": "integer", "default": 50],
+                                            "fixed": ["type": "string"],
+                                        ],
+                                    ]
+                                ],
+                            ]
+                        ],
+                    ]
+                ],
+            ],
+        ]
+    }
+
+    private static func server(_ rules: Value) async throws -> ServerFixture {
+        let server = try await ServerFixture.started()
+        let answer = try await server.send(
+            .post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body: .value(definition(rules)))
+        #expect(answer.code == 201, "\(answer.body["message"]?.string ?? "")")
+        return server
+    }
+
+    private static func widget(_ spec: Value) -> APIRequest.Body {
+        .value(["apiVersion": "example.com/v1", "kind": "Widget", "metadata": ["name": "w"], "spec": spec])
+    }
+
+    @Test func objectsThatBreakARuleAreRefused() async throws {
+        let server = try await Self.server([
+            ["rule": "self.size <= self.max", "message": "size over max"],
+            ["rule": "self.size != 7", "messageExpression": "'not ' + string(self.size)", "fieldPath": ".size"],
+            ["rule": "self.size != 8", "reason": "FieldValueForbidden"],
+        ])
+        let cases: [(Value, String)] = [
+            (["size": 60], "Widget.example.com \"w\" is invalid: spec: Invalid value: size over max"),
+            (["size": 7], "Widget.example.com \"w\" is invalid: spec.size: Invalid value: not 7"),
+            (["size": 8], "Widget.example.com \"w\" is invalid: spec: Forbidden: failed rule: self.size != 8"),
+        ]
+        for (spec, message) in cases {
+            let answer = try await server.send(.post, Self.path, body: Self.widget(spec))
+            #expect(answer.code == 422 && answer.body["message"]?.string == message)
+        }
+        #expect(try await server.send(.post, Self.path, body: Self.widget(["size": 1])).code == 201)
+    }
+
+    @Test func rulesOfChangesLookAtWhatWas() async throws {
+        let server = try await Self.server([
+            ["rule": "!has(oldSelf.fixed) || self.fixed == oldSelf.fixed", "message": "fixed is immutable"]
+        ])
+        #expect(try await server.send(.post, Self.path, body: Self.widget(["fixed": "a"])).code == 201)
+        let type = "application/merge-patch+json"
+        let change: Value = ["spec": ["fixed": "b"]]
+        let refused = try await server.send(.patch, "\(Self.path)/w", type: type, body: .value(change))
+        #expect(
+            refused.body["message"]?.string
+                == "Widget.example.com \"w\" is invalid: spec: Invalid value: fixed is immutable")
+        let other: Value = ["spec": ["size": 2]]
+        #expect(try await server.send(.patch, "\(Self.path)/w", type: type, body: .value(other)).code == 200)
+    }
+
+    @Test func definitionsWithBadRulesAreRefused() async throws {
+        let server = try await ServerFixture.started()
+        let answer = try await server.send(
+            .post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            body: .value(Self.definition([["rule": "self.nope == 1"], ["rule": "self.size"], ["rule": ""]])))
+        let causes = answer.body["details", "causes"]?.array ?? []
+        #expect(answer.code == 422 && causes.count == 3)
+        #expect(
+            causes.first?["message"]?.string
+                == "Invalid value: {\"Rule\":\"self.nope == 1\",\"Message\":\"\",\"MessageExpression\":\"\",\"Reason\":null,"
+                + "\"FieldPath\":\"\",\"OptionalOldSelf\":null}: compilation failed: ERROR: <input>:1:5: undefined field "
+                + "'nope'\n | self.nope == 1\n | ....^")
+        #expect(
+            causes.first?["field"]?.string
+                == "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule")
+    }
+}

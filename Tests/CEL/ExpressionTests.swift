@@ -1,0 +1,111 @@
+import Document
+import Testing
+
+@testable import CEL
+
+/// What expressions mean.
+struct ExpressionTests {
+    private static let schema: Value = [
+        "type": "object",
+        "properties": [
+            "size": ["type": "integer"], "name": ["type": "string"], "ratio": ["type": "number"],
+            "when": ["type": "string", "format": "date-time"], "wait": ["type": "string", "format": "duration"],
+            "tags": ["type": "array", "items": ["type": "string"]], "missing": ["type": "string"],
+            "parts": [
+                "type": "array",
+                "items": ["type": "object", "properties": ["id": ["type": "string"], "n": ["type": "integer"]]],
+            ],
+            "labels": ["type": "object", "additionalProperties": ["type": "string"]],
+            "port": ["x-kubernetes-int-or-string": true], "my-field": ["type": "string"],
+            "namespace": ["type": "string"],
+        ],
+    ]
+    private static let object: Value = [
+        "size": 3, "name": "Straße", "ratio": .number(Number(literal: "1.5")), "when": "2026-01-02T03:04:05Z",
+        "wait": "1h30m", "tags": ["a", "b"],
+        "parts": [["id": "x", "n": 1], ["id": "y", "n": 2]], "labels": ["k": "v"], "port": "http", "my-field": "d",
+        "namespace": "ns",
+    ]
+
+    private static func evaluate(_ source: String) throws -> CELValue {
+        let type = CELType.of(schema)
+        let program = try CELProgram(source, variables: ["self": type])
+        var budget = CELBudget.customResource
+        return try program.evaluate(["self": CELValue(object, type)], &budget)
+    }
+
+    @Test(
+        arguments: [
+            "self.size == 3", "self.size + 1 > 3 && self.size * 2 == 6", "-self.size == -3", "7 / 2 == 3 && 7 % 2 == 1",
+            "self.ratio == 1.5", "self.ratio > 1", "1 < 1.5", "2u + 1u == 3u", "0x10 == 16", "1e3 == 1000.0",
+            "has(self.size) && !has(self.missing)", "!has(self.missing) || self.missing == 'x'",
+            "self.missing == 'x' || self.size == 3", "self.size == 3 || self.missing == 'x'",
+            "size(self.name) == 6", "self.name.startsWith('St') && self.name.endsWith('e') && self.name.contains('aß')",
+            "self.name.matches('^St.*e$')", "self.tags == ['a', 'b']", "'a' in self.tags && !('c' in self.tags)",
+            "self.tags.all(t, size(t) == 1)", "self.tags.exists(t, t == 'b')", "self.tags.exists_one(t, t == 'b')",
+            "self.parts.filter(p, p.n > 1).size() == 1", "self.parts.map(p, p.id) == ['x', 'y']",
+            "self.parts.map(p, p.n > 1, p.id) == ['y']", "self.parts.all(p, self.parts.exists_one(q, q.id == p.id))",
+            "self.labels['k'] == 'v' && self.labels.k == 'v' && 'k' in self.labels", "self.labels.all(k, k == 'k')",
+            "self.port == 'http'", "type(self.port) == string", "self.my__dash__field == 'd'",
+            "self.__namespace__ == 'ns'", "self.size > 2 ? true : self.missing == 'x'",
+            "[has(self.size), has(self.missing)].filter(x, x).size() <= 1", "self.wait == duration('90m')",
+            "self.wait > duration('1h') && self.wait.getMinutes() == 90",
+            "self.when < timestamp('2027-01-01T00:00:00Z')",
+            "self.when.getFullYear() == 2026 && self.when.getMonth() == 0 && self.when.getDayOfWeek() == 5",
+            "self.when + duration('1s') == timestamp('2026-01-02T03:04:06Z')",
+            "string(self.size) == '3' && int('4') == 4",
+            "'a,b'.split(',') == ['a', 'b'] && ['a', 'b'].join('-') == 'a-b'", "'abc'.substring(1) == 'bc'",
+            "'abcabc'.lastIndexOf('b') == 4 && 'abc'.indexOf('z') == -1", "'AbC'.lowerAscii() == 'abc'",
+            "' a '.trim() == 'a' && 'aXa'.replace('a', 'b', 1) == 'bXa'", "[3, 1].max() == 3 && [3, 1].sum() == 4",
+            "[1, 2].isSorted()", "'foo 12'.find('[0-9]+') == '12'", "self.?missing.orValue('d') == 'd'",
+            "self.?name.hasValue() && optional.none().orValue(1) == 1", "self.labels[?'z'].orValue('none') == 'none'",
+            "quantity('1Gi').isGreaterThan(quantity('1M')) && isQuantity('1k') && !isQuantity('x')",
+            "url('https://a.b:80/c').getHostname() == 'a.b' && isURL('/x') && !isURL('x')",
+            "sets.contains([1, 2], [2])", "{'a': 1}.a == 1 && {'a': 1} == {'a': 1.0}", "r'\\d' == '\\\\d'",
+            "b'a' == bytes('a')", "[[1]][0][0] == 1", "true || 1 / 0 == 1", "!(false && 1 / 0 == 1)",
+        ])
+    func holds(source: String) throws { #expect(try Self.evaluate(source) == .bool(true)) }
+
+    @Test(
+        arguments: [
+            ("self.nope == 1", "1:5: undefined field 'nope'\n | self.nope == 1\n | ....^"),
+            ("other", "1:1: undeclared reference to 'other' (in container '')"),
+            ("self.size == 'x'", "found no matching overload for '_==_' applied to '(int, string)'"),
+            ("self.size + 'x' == 1", "1:11: found no matching overload for '_+_' applied to '(int, string)'"),
+            ("nope(1)", "undeclared reference to 'nope'"), ("self.size.foo", "does not support field selection"),
+            ("self.name.startsWith(1)", "found no matching overload for 'startsWith' applied to 'string.(int)'"),
+            ("self.size ==", "Syntax error: mismatched input '<EOF>'"), ("'abc", "Syntax error"),
+            ("self.size.all(x, x)", "cannot be range of a comprehension"), ("has(self)", "invalid argument to has()"),
+            ("self.tags.all(t, t)", "applied to '(bool, string)'"),
+        ])
+    func isRefused(source: String, text: String) throws {
+        do {
+            _ = try CELProgram(source, variables: ["self": CELType.of(Self.schema)])
+            Issue.record("\(source) compiled")
+        } catch let fault as CELFault {
+            #expect(fault.text(in: source).contains(text), "\(fault.text(in: source))")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("self.missing == 'x'", "no such key: missing"), ("self.tags[5] == 'x'", "index out of bounds: 5"),
+            ("1 / 0 == 1", "division by zero"), ("9223372036854775807 + 1 == 0", "integer overflow"),
+            ("'x'.matches('(')", "error parsing regexp"),
+        ])
+    func fails(source: String, text: String) throws {
+        let error = #expect(throws: CELError.self) { try Self.evaluate(source) }
+        #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func hostileExpressionsEnd() throws {
+        let deep = String(repeating: "(", count: 100_000) + "1" + String(repeating: ")", count: 100_000)
+        for source in [deep, String(repeating: "!", count: 90_000) + "true", String(repeating: "[", count: 50_000)] {
+            #expect(throws: CELFault.self) { try CELProgram(source, variables: [:]) }
+        }
+        let list = "[" + (0..<100).map(String.init).joined(separator: ",") + "]"
+        let costly = "\(list).all(a, \(list).all(b, \(list).all(c, \(list).all(d, true))))"
+        let error = #expect(throws: CELError.self) { try Self.evaluate(costly) }
+        #expect(error == .outOfBudget)
+    }
+}

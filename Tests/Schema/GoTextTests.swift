@@ -1,0 +1,55 @@
+import Document
+import Testing
+
+@testable import Schema
+
+/// The print that hashes of pod templates are made of, held against names that upstream gave.
+struct GoTextTests {
+    private static func hash(_ bytes: [UInt8]) -> String {
+        var hash: UInt32 = 2_166_136_261
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        let alphabet = Array("bcdfghjklmnpqrstvwxz2456789".utf8)
+        return String(decoding: String(hash).utf8.map { alphabet[Int($0) % alphabet.count] }, as: UTF8.self)
+    }
+
+    @Test(arguments: [("d", "7659474d7f"), ("roll", "5dbd6847cd"), ("ds", "85b774f8cb")])
+    func templatesHaveUpstreamsHash(label: String, expected: String) {
+        let template: Value = [
+            "metadata": ["labels": ["app": .string(label)]],
+            "spec": [
+                "containers": [
+                    [
+                        "name": "c", "image": "nginx", "resources": [:], "imagePullPolicy": "Always",
+                        "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
+                    ]
+                ], "restartPolicy": "Always", "terminationGracePeriodSeconds": 30, "dnsPolicy": "ClusterFirst",
+                "securityContext": [:], "schedulerName": "default-scheduler",
+            ],
+        ]
+        #expect(Self.hash(GoText.ofPodTemplate(template)) == expected)
+    }
+
+    @Test func volumesAndProbesShowWhatIsEmbedded() {
+        let template: Value = [
+            "spec": [
+                "volumes": [["name": "v", "emptyDir": [:]]],
+                "containers": [
+                    [
+                        "name": "c", "livenessProbe": ["httpGet": ["port": "web"]],
+                        "resources": ["limits": ["cpu": "500m", "memory": "1Gi"]],
+                    ]
+                ],
+            ]
+        ]
+        let text = String(decoding: GoText.ofPodTemplate(template), as: UTF8.self)
+        for part in [
+            "Volumes:([]v1.Volume)[{Name:(string)v VolumeSource:(v1.VolumeSource){HostPath:(*v1.HostPathVolumeSource)<nil> "
+                + "EmptyDir:(*v1.EmptyDirVolumeSource){Medium:(v1.StorageMedium) SizeLimit:(*resource.Quantity)<nil>}",
+            "LivenessProbe:(*v1.Probe){ProbeHandler:(v1.ProbeHandler){Exec:(*v1.ExecAction)<nil> "
+                + "HTTPGet:(*v1.HTTPGetAction){Path:(string) Port:(intstr.IntOrString){Type:(intstr.Type)1 "
+                + "IntVal:(int32)0 StrVal:(string)web}",
+            "Limits:(v1.ResourceList)map[cpu:{i:(resource.int64Amount){value:(int64)500 scale:(resource.Scale)-3}",
+            "memory:{i:(resource.int64Amount){value:(int64)1073741824 scale:(resource.Scale)0}",
+        ] { #expect(text.contains(part), "\(part) in \(text)") }
+    }
+}
