@@ -72,7 +72,6 @@ import Testing
                 Object(
                     object.compactMap { member -> (Text, Value)? in
                         if member.key == "description", member.value.text != nil { return nil }
-                        if member.key == "x-kubernetes-unions" { return nil }
                         return (member.key, undescribed(member.value))
                     }))
         default: return value

@@ -123,17 +123,30 @@ struct LimitCheck {
 
     private func check(_ requests: [String: Quantity], _ limits: [String: Quantity]) -> [String] {
         var faults: [String] = []
+        // Of each bound only the first fault is told.
         for (key, bound) in bounds("min") {
             let text = "minimum \(key) usage per \(type) is \(bound)"
-            if requests[key] == nil { faults.append("\(text).  No request is specified") }
-            if let request = requests[key], request < bound { faults.append("\(text), but request is \(request)") }
-            if let limit = limits[key], limit < bound { faults.append("\(text), but limit is \(limit)") }
+            guard let request = requests[key] else {
+                faults.append("\(text).  No request is specified")
+                continue
+            }
+            if request < bound {
+                faults.append("\(text), but request is \(request)")
+            } else if let limit = limits[key], limit < bound {
+                faults.append("\(text), but limit is \(limit)")
+            }
         }
         for (key, bound) in bounds("max") {
             let text = "maximum \(key) usage per \(type) is \(bound)"
-            if limits[key] == nil { faults.append("\(text).  No limit is specified") }
-            if let limit = limits[key], bound < limit { faults.append("\(text), but limit is \(limit)") }
-            if let request = requests[key], bound < request { faults.append("\(text), but request is \(request)") }
+            guard let limit = limits[key] else {
+                faults.append("\(text).  No limit is specified")
+                continue
+            }
+            if bound < limit {
+                faults.append("\(text), but limit is \(limit)")
+            } else if let request = requests[key], bound < request {
+                faults.append("\(text), but request is \(request)")
+            }
         }
         for (key, bound) in bounds("maxLimitRequestRatio") {
             faults += checkRatio(key, bound, requests[key], limits[key])

@@ -34,6 +34,8 @@ extension KubeAPI {
         case "openid" where parts == ["openid", "v1", "jwks"]: return .now(try keySet(incoming.accept), .json)
         case "metrics" where parts.count == 1: return .now(metrics(), .json)
         case "metrics" where parts == ["metrics", "slis"]: return .now(indicators(), .json)
+        case "statusz" where parts.count == 1: return .now(status(), .json)
+        case "flagz" where parts.count == 1: return .now(flags(), .json)
         default: return .now(.pageNotFound, .json)
         }
     }
@@ -47,8 +49,9 @@ extension KubeAPI {
 
     private func root() -> Value {
         var paths: Set<String> = [
-            "/.well-known/openid-configuration", "/api", "/apis", "/apis/", "/healthz", "/livez", "/metrics",
-            "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/readyz", "/version",
+            "/.well-known/openid-configuration", "/api", "/apis", "/apis/", "/flagz", "/healthz", "/livez", "/metrics",
+            "/metrics/slis", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/readyz", "/statusz",
+            "/version",
         ]
         for (endpoint, names) in KubeAPI.checks { paths.formUnion(names.map { "/\(endpoint)/\($0)" }) }
         for group in served.catalogue.groups {
@@ -105,32 +108,5 @@ extension KubeAPI {
             .bytes(isKnown ? [] : document.bytes, type: isKnown ? "" : type), status: isKnown ? 304 : 200)
         answer.headers = [("ETag", "\"\(document.tag)\""), ("Vary", "Accept")]
         return answer
-    }
-
-    private func metrics() -> Answer {
-        let text = """
-            # HELP helmctl_store_revision The revision of the last change.
-            # TYPE helmctl_store_revision gauge
-            helmctl_store_revision \(store.revision)
-
-            """
-        return Answer(
-            .bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"))
-    }
-
-    /// How the health checks stand (Kubernetes documentation, "Kubernetes Component SLI Metrics").
-    private func indicators() -> Answer {
-        var text = """
-            # HELP kubernetes_healthcheck [STABLE] Whether a single check is well.
-            # TYPE kubernetes_healthcheck gauge
-
-            """
-        for (endpoint, names) in KubeAPI.checks.sorted(by: { $0.key < $1.key }) {
-            for name in names {
-                text += "kubernetes_healthcheck{name=\"\(name)\",type=\"\(endpoint)\"} \(isWell(name) ? 1 : 0)\n"
-            }
-        }
-        return Answer(
-            .bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"))
     }
 }

@@ -117,16 +117,14 @@ public struct GoText {
         write("{Type:(intstr.Type)0 IntVal:(int32)\(value?.int ?? 0) StrVal:(string)}")
     }
 
-    /// A quantity is kept as a number and a power of ten; binary ones are whole numbers.
+    /// A quantity is kept as a number and the power of a thousand that its suffix is; binary ones are whole numbers.
     private mutating func quantity(_ value: Value?) {
         let quantity = value?.quantity ?? Quantity(nanos: 0)
         var number = quantity.nanos
         var scale = -9
         let isBinary = quantity.format == .binarySI
-        while number != 0, number % 10 == 0, scale < 0 || !isBinary { (number, scale) = (number / 10, scale + 1) }
+        while number != 0, number % 1000 == 0, scale < 0 || !isBinary { (number, scale) = (number / 1000, scale + 3) }
         if number == 0 { scale = 0 }
-        // Decimal quantities keep the scale of their suffix: 100 is 100 and not 1 times 10².
-        while scale > 0, scale % 3 != 0 || isBinary { (number, scale) = (number * 10, scale - 1) }
         let format = isBinary ? "BinarySI" : "DecimalSI"
         write(
             "{i:(resource.int64Amount){value:(int64)\(number) scale:(resource.Scale)\(scale)} "

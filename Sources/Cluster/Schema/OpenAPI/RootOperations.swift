@@ -42,24 +42,27 @@ struct RootOperation {
     }
 
     /// Adds the definition of what `/version` answers.
-    static func addVersion(to definitions: inout Definitions) { definitions.add(versionDefinition, versionSchema) }
+    static func addVersion(to definitions: inout Definitions) {
+        definitions.add(versionDefinition, versionSchema(definitions.dialect))
+    }
 
     private static let versionDefinition = "io.k8s.apimachinery.pkg.version.Info"
 
     /// What `/version` answers (apimachinery's version.Info, which is no API kind).
-    private static let versionSchema: Value = {
+    private static func versionSchema(_ dialect: Definitions.Dialect) -> Value {
         let always: [Text] = [
             "major", "minor", "gitVersion", "gitCommit", "gitTreeState", "buildDate", "goVersion", "compiler",
             "platform",
         ]
         let sometimes: [Text] = ["emulationMajor", "emulationMinor", "minCompatibilityMajor", "minCompatibilityMinor"]
         let properties: [(Text, Value)] =
-            always.map { ($0, ["type": "string", "default": ""]) } + sometimes.map { ($0, ["type": "string"]) }
+            always.map { ($0, dialect == .v3 ? ["type": "string", "default": ""] : ["type": "string"]) }
+            + sometimes.map { ($0, ["type": "string"]) }
         return [
             "type": "object", "required": .array(always.map { .string($0) }),
             "properties": .object(Object(properties)),
         ]
-    }()
+    }
 }
 
 extension Catalogue {
