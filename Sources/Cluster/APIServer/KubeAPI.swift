@@ -116,8 +116,6 @@ enum Handling: Sendable {
 extension KubeAPI {
     /// Takes a request through the chain.
     func handle(_ incoming: Incoming) -> Handling {
-        var incoming = incoming
-        do throws(Status) { try impersonate(&incoming) } catch { return .now(Answer(error), .json) }
         guard let route = Route(incoming.path) else { return handlePath(incoming) }
         do throws(Status) {
             return try perform(try allowed(incoming, route))
@@ -128,6 +126,8 @@ extension KubeAPI {
 
     /// The request, once it is clear that who asks may.
     func allowed(_ incoming: Incoming, _ route: Route) throws(Status) -> Request {
+        var incoming = incoming
+        try impersonate(&incoming)
         let verb = try verb(of: incoming, route)
         try authorize(incoming, route, verb)
         let served = self.served

@@ -1,5 +1,7 @@
 import API
 import Document
+import Schema
+import Store
 
 extension KubeAPI {
     private func page(_ text: String, type: String) -> Answer { Answer(.bytes(Array(text.utf8), type: type)) }

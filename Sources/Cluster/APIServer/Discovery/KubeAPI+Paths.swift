@@ -6,6 +6,8 @@ import Store
 extension KubeAPI {
     /// Requests for paths that are no resources.
     func handlePath(_ incoming: Incoming) -> Handling {
+        var incoming = incoming
+        do throws(Status) { try impersonate(&incoming) } catch { return .now(Answer(error), .json) }
         let attempt = Attempt(
             verb: incoming.method == "HEAD" ? "head" : incoming.method.lowercased(),
             path: incoming.path)
