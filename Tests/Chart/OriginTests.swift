@@ -39,13 +39,13 @@ struct OriginTests {
 
     @Test func everyValueKnowsItsWriter() throws {
         let folder = try ScratchFolder()
-        let file = try folder.write("image: {tag: '2', pull: no}\nsub: {n: 5}\nglobal: {g: 1}\n", to: "v.yaml")
+        let file = try folder.write("image: {tag: '2', pull: no}\nsub: {k: 5}\nglobal: {g: 1}\n", to: "v.yaml")
         let chart = try Charts.chart([
             "Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n"
                 + "dependencies: [{name: sub, version: '*', import-values: [data]}]\n",
             "values.yaml": "image: {name: x, tag: '1'}\n",
             "charts/sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
-            "charts/sub/values.yaml": "n: 1\nm: 2\nexports: {data: {port: 80}}\n",
+            "charts/sub/values.yaml": "k: 1\nm: 2\nexports: {data: {port: 80}}\n",
         ])
         var values = ValueOptions()
         values.files = [file]
@@ -59,7 +59,7 @@ struct OriginTests {
         }
         #expect(names("image.tag") == ["--set image.tag=3", file, "c/values.yaml"])
         #expect(names("image.name") == ["c/values.yaml"] && names("image.pull") == [file])
-        #expect(names("sub.n") == [file, "c/charts/sub/values.yaml"] && names("sub.global.g") == [file])
+        #expect(names("sub.k") == [file, "c/charts/sub/values.yaml"] && names("sub.global.g") == [file])
         #expect(names("port") == ["import-values of c from sub"])
         #expect(leaves.first { $0.dotted == "image.tag" }?.losers.first?.line == 1)
     }
