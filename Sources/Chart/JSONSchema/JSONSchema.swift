@@ -27,7 +27,7 @@ public struct JSONSchema: Sendable {
         /// How deep schemas may be nested in each other, and checks in each other.
         public var depth = 1_000
         /// How many checks of a value by a schema there may be; long divisions and comparisons count as several.
-        public var checks = 20_000_000
+        public var checks = 5_000_000
         /// How many faults are kept for the report.
         public var faults = 100_000
 

@@ -104,12 +104,15 @@ extension SchemaFormat {
         do throws(GoURL.Malformed) {
             let url = try GoURL(text.bytes)
             let name = url.hostName
-            guard name.bytes.contains(UInt8(ascii: ":")) else { return .success(url) }
-            let host = url.host.bytes
-            guard host.contains(UInt8(ascii: "[")), host.contains(UInt8(ascii: "]")) else {
+            if url.host.hasPrefix("[") {
+                // net/url reads addresses in brackets since Go 1.26.
+                let isIPv4 = !name.bytes.contains(UInt8(ascii: ":"))
+                let words = IPv6Text.fault(name).map { "invalid host: \($0)" } ?? (isIPv4 ? "invalid IP-literal" : nil)
+                if let words { return .failure(NumberFault(words: "parse \(text.quoted): \(words)")) }
+            } else if name.bytes.contains(UInt8(ascii: ":")) {
                 return .failure(NumberFault(words: "ipv6 address not enclosed in brackets"))
             }
-            return ipv6(name).map { .failure(NumberFault(words: "invalid ipv6 address: \($0)")) } ?? .success(url)
+            return .success(url)
         } catch {
             return .failure(NumberFault(words: error.message))
         }

@@ -178,11 +178,12 @@ struct SchemaValidation {
     /// A schema that leads back to itself without a step in the value.
     private mutating func cycle(_ node: SchemaNode) -> SchemaFault? {
         guard let last = scopes.last else { return nil }
-        for (index, scope) in scopes.enumerated().dropLast().reversed() {
-            if scope.depth != last.depth { return nil }
-            if scope.node == last.node {
+        var index = scopes.count - 2
+        while index >= 0, scopes[index].depth == last.depth {
+            if scopes[index].node == last.node {
                 return fault(.cycle(location(scopes.count - 1), location(index), node.place))
             }
+            index -= 1
         }
         return nil
     }

@@ -41,7 +41,8 @@ struct LintCommand: ParsableCommand {
         } catch {
             throw CommandFailure(error.message)
         }
-        let folders = (paths.isEmpty ? ["."] : paths).flatMap { [$0] + subcharts(of: $0) }
+        let named = paths.isEmpty ? ["."] : paths
+        let folders = named + named.flatMap { subcharts(of: $0) }
         var failed = 0
         var remarked = 0
         for folder in folders {
