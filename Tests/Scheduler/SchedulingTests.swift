@@ -13,7 +13,7 @@ struct SchedulingTests {
 
     @Test func bindsAndTellsWhyNot() async throws {
         try await run { client in
-            try await make(client, .nodes, Self.node)
+            try await makeNode(client)
             try await make(client, .pods, Self.pod("small", cpu: "1"))
             try await wait(for: "a node", seconds: 10) { try await pod(client, "small").nodeName == "n1" }
             #expect(try await pod(client, "small").isTrue("PodScheduled"))
@@ -47,7 +47,7 @@ struct SchedulingTests {
             try await wait(for: "the reason", seconds: 10) {
                 try await pod(client, "p19").condition("PodScheduled")?.message == "no nodes available to schedule pods"
             }
-            try await make(client, .nodes, Self.node)
+            try await makeNode(client)
             try await wait(for: "all bound", seconds: 10) {
                 clock.advance(by: .seconds(1))
                 return try await client.list(.pods).items.allSatisfy { $0.nodeName == "n1" }
@@ -72,6 +72,12 @@ struct SchedulingTests {
             metadata: {name: \(name), namespace: default}
             spec: {containers: [{name: c, image: x, resources: {requests: {cpu: "\(cpu)"}}}]}
             """)
+    }
+
+    /// A node that has become ready: the taint that every new one gets is taken away, as the node controller does.
+    private func makeNode(_ client: APIClient) async throws {
+        try await make(client, .nodes, Self.node)
+        _ = try await client.patch(.nodes, namespace: nil, name: "n1", .merge(["spec": ["taints": .null]]))
     }
 
     private func make(_ client: APIClient, _ resource: GroupVersionResource, _ text: Text) async throws {
