@@ -163,8 +163,8 @@ struct CommandLineTests {
 
     private func readText(_ path: String) throws -> String { String(decoding: try readFile(path), as: UTF8.self) }
 
-    /// The digest that real Helm wrote for these two lists.
-    @Test func theLocksDigestIsHelms() throws {
+    /// The digest is that of the JSON which Helm makes of the two lists (internal/resolver, HashReq), written down here.
+    @Test func theLocksDigestIsOfBothLists() throws {
         let folder = try charts()
         _ = try run(["dependency", "update", "app"], in: folder)
         let lock = try readText("\(folder.path)/app/Chart.lock")
