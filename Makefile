@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 RELEASE := .build-release
 # The binary stands alone: Swift and the C libraries are linked in; symbols, dead sections and the list of what others
-# could link against, which takes a sixth of the time of a start, are left out.
+# could link against are left out.
 STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic
 # The linker looks into the folder of products first, and takes what it finds there for -lstdc++ and -lgcc_s.
 PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
