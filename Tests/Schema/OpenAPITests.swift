@@ -25,6 +25,36 @@ import Testing
         #expect(differences(ours, theirs) == [])
     }
 
+    /// Parameters, bodies, answers, media types and Kubernetes' own extensions of every operation.
+    @Test(.needsShared, arguments: documents) func operationsAreUpstreams(_ golden: Golden) throws {
+        let key = try #require(Self.key(of: golden))
+        let ours = Self.undescribed(try #require(Catalogue.builtIn.openAPIv3(key)?["paths"]))
+        let theirs = Self.undescribed(try #require(golden.response["paths"]))
+        #expect(Difference.of(ours, theirs) == [])
+    }
+
+    /// The old document names parameters that many operations have once, by a hash of their words; ours tells each.
+    @Test(.needsShared) func operationsOfTheOldDocumentAreUpstreams() throws {
+        let golden = try Golden("openapi/v2").response
+        let shared = try #require(golden["parameters"]?.object)
+        let ours = Self.undescribed(try #require(Catalogue.builtIn.openAPIv2()["paths"]))
+        let theirs = Self.undescribed(Self.resolved(try #require(golden["paths"]), shared))
+        #expect(Difference.of(ours, theirs) == [])
+    }
+
+    private static func resolved(_ value: Value, _ shared: Object) -> Value {
+        switch value {
+        case .array(let elements): return .array(elements.map { resolved($0, shared) })
+        case .object(let object):
+            let prefix = "#/parameters/"
+            if let name = object["$ref"]?.string, name.hasPrefix(prefix) {
+                return shared[Text(String(name.dropFirst(prefix.count)))] ?? value
+            }
+            return .object(object.mapValues { resolved($0, shared) })
+        default: return value
+        }
+    }
+
     /// The documents of `/api`, `/apis`, each group and `/version`: whole, but for the words of the two about tokens.
     @Test(.needsShared) func rootDocumentsAreUpstreams() throws {
         let roots = Golden.area("openapi").filter { golden in

@@ -67,7 +67,7 @@ extension KubeAPI {
             }
             await removed(object, request.resource)
         }
-        if KubeAPI.returnsDeleted.contains(request.resource.resource.qualifiedName) {
+        if request.resource.resource.returnsDeleted {
             return Answer(.object(request.resource, object))
         }
         let gvr = request.resource.gvr
@@ -77,13 +77,6 @@ extension KubeAPI {
         if !gvr.group.isEmpty { value["details", "group"] = .string(gvr.group) }
         return Answer(.tree(value))
     }
-
-    /// The kinds whose deletion answers with the object (each registry's ReturnDeletedObject).
-    private static let returnsDeleted: Set<String> = [
-        "pods", "services", "serviceaccounts", "podtemplates", "persistentvolumes", "persistentvolumeclaims",
-        "resourcequotas", "storageclasses.storage.k8s.io", "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io",
-        "volumeattachments.storage.k8s.io",
-    ]
 
     private func checkPreconditions(
         _ object: Value, _ options: DeletionOptions, _ resource: ServedResource

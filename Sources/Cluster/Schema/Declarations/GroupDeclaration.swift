@@ -80,6 +80,8 @@ struct ResourceDeclaration: Sendable {
     /// Where a CRD's scale is; built-in kinds have it in the usual place.
     var scale: ScalePaths?
     var storageVersion: String?
+    /// Whether deleting answers with the object (each registry's ReturnDeletedObject).
+    var returnsDeleted = false
     var parts: [Part] = []
     /// Field selectors beyond metadata.name and metadata.namespace.
     var selectors: [String] = []
@@ -106,6 +108,7 @@ struct ResourceDeclaration: Sendable {
             case "in": categories = list
             case "verbs": verbs = list
             case "storage": storageVersion = list.first
+            case "returnsDeleted": returnsDeleted = true
             case "generation": generation = list.map { Text($0) }
             default: break
             }

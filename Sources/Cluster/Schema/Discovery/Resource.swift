@@ -61,6 +61,8 @@ public final class Resource: Sendable {
     }
     /// Whether `metadata.generation` counts changes of the spec.
     public var tracksGeneration: Bool { !declaration.generation.isEmpty }
+    /// Whether deleting an object answers with it, and not with a Status.
+    public var returnsDeleted: Bool { declaration.returnsDeleted }
     /// Whether the resource comes from a CRD.
     public var isCustom: Bool { definition != nil }
 

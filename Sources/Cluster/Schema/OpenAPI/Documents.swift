@@ -8,11 +8,13 @@ extension Catalogue {
         for group in groups {
             for version in group.versions { paths += self.paths(of: version, &definitions) }
         }
-        for name in ["APIGroup", "APIGroupList", "APIVersions"] { _ = definitions.metaReference(name) }
-        RootOperation.addVersion(to: &definitions)
+        for (path, operation) in rootOperations {
+            paths.append((Text("/\(path)/"), ["get": operation.operation(&definitions)]))
+        }
         return [
-            "swagger": "2.0", "info": ["title": "Kubernetes", "version": "v1.36.2"],
-            "paths": .object(Object(paths)), "definitions": definitions.finish(),
+            "swagger": "2.0", "info": ["title": "Kubernetes", "version": "1.36"], "paths": .object(Object(paths)),
+            "definitions": definitions.finish(), "security": [["BearerToken": []]],
+            "securityDefinitions": ["BearerToken": Catalogue.bearerToken],
         ]
     }
 
@@ -38,16 +40,18 @@ extension Catalogue {
             let version = found.versions.first(where: { $0.name == words.last })
         else { return nil }
         let paths = Object(self.paths(of: version, &definitions))
-        return Catalogue.openAPIv3(paths, definitions.finish())
+        let isCustom = version.resources.allSatisfy(\.isCustom)
+        return Catalogue.openAPIv3(paths, definitions.finish(), isCustom: isCustom)
     }
 
-    private static func openAPIv3(_ paths: Object, _ schemas: Value) -> Value {
-        var components: Value = ["securitySchemes": ["BearerToken": bearerToken]]
+    /// - Parameter isCustom: whether the document tells of CRDs, which upstream documents in a server of its own.
+    private static func openAPIv3(_ paths: Object, _ schemas: Value, isCustom: Bool = false) -> Value {
+        var components: Value = isCustom ? [:] : ["securitySchemes": ["BearerToken": bearerToken]]
         if schemas.object?.isEmpty == false { components["schemas"] = schemas }
-        return [
-            "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "1.36"], "paths": .object(paths),
-            "components": components,
-        ]
+        let info: Value =
+            isCustom
+            ? ["title": "Kubernetes CRD Swagger", "version": "v0.1.0"] : ["title": "Kubernetes", "version": "1.36"]
+        return ["openapi": "3.0.0", "info": info, "paths": .object(paths), "components": components]
     }
 
     private static let bearerToken: Value = [
@@ -59,11 +63,12 @@ extension Catalogue {
     }
 
     private func paths(of version: APIVersion, _ definitions: inout Definitions) -> [(Text, Value)] {
-        // What discovery and watches send; custom groups do not tell of it.
-        if version.resources.contains(where: { !$0.isCustom }) { _ = definitions.metaReference("APIResourceList") }
-        if version.resources.contains(where: { !$0.isCustom && $0.verbs.contains("watch") }) {
-            _ = definitions.metaReference("WatchEvent")
+        var paths = version.resources.flatMap { PathItems($0, self, &definitions).paths }
+        if let group = version.resources.first(where: { !$0.isCustom })?.group {
+            let root = RootOperation.resources(group: group, version: version.name)
+            let path = group.isEmpty ? "/api/\(version.name)/" : "/apis/\(group)/\(version.name)/"
+            paths.append((Text(path), ["get": root.operation(&definitions)]))
         }
-        return version.resources.flatMap { PathItems($0, self, &definitions).paths }
+        return paths
     }
 }

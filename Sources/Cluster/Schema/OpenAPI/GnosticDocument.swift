@@ -34,7 +34,9 @@ enum GnosticDocument {
     }
 
     private static func pathItem(_ item: Value, _ writer: inout WireMessage) {
-        for (method, number): (Text, Int) in [("get", 2), ("put", 3), ("post", 4), ("delete", 5), ("patch", 8)] {
+        for (method, number): (Text, Int) in [
+            ("get", 2), ("put", 3), ("post", 4), ("delete", 5), ("options", 6), ("head", 7), ("patch", 8),
+        ] {
             if let value = item[method] { writer.message(number) { operation(value, &$0) } }
         }
         for value in item["parameters"]?.array ?? [] { writer.message(9) { parameter(value, &$0) } }

@@ -17,33 +17,57 @@ struct RootOperation {
     let description: String
     let content: Content
 
-    /// The operation as OpenAPI 3 has it; the definitions that it needs are made.
+    /// The operation in the dialect of the definitions; those that it needs are made.
     func operation(_ definitions: inout Definitions) -> Value {
-        var content: [(Text, Value)] = []
-        switch self.content {
+        let (types, schema) = answer(&definitions)
+        var value: Value = [
+            "tags": [.string(tag)], "description": .string(description), "operationId": .string(name),
+        ]
+        var response: Value = ["description": "OK"]
+        switch definitions.dialect {
+        case .v2:
+            response["schema"] = schema
+            if case .text = content {} else { value["consumes"] = .array(types.map { .string($0) }) }
+            value["produces"] = .array(types.map { .string($0) })
+            value["schemes"] = ["https"]
+        case .v3: response["content"] = .object(Object(types.map { (Text($0), ["schema": schema]) }))
+        }
+        value["responses"] = ["200": response, "401": ["description": "Unauthorized"]]
+        return value
+    }
+
+    /// The media types of the answer, and its schema.
+    private func answer(_ definitions: inout Definitions) -> (types: [String], schema: Value) {
+        switch content {
         case .meta(let kind):
-            let reference = definitions.metaReference(kind)
-            for type in ["json", "vnd.kubernetes.protobuf", "yaml"] {
-                content.append((Text("application/\(type)"), ["schema": reference]))
-            }
+            let types = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+            return (types, definitions.metaReference(kind))
         case .version:
             RootOperation.addVersion(to: &definitions)
-            let reference = definitions.reference(RootOperation.versionDefinition)
-            content.append(("application/json", ["schema": reference]))
-        case .text(let type): content.append((Text(type), ["schema": ["type": "string"]]))
+            return (["application/json"], definitions.reference(RootOperation.versionDefinition))
+        case .text(let type): return ([type], ["type": "string"])
         }
-        return [
-            "tags": [.string(tag)], "description": .string(description), "operationId": .string(name),
-            "responses": [
-                "200": ["description": "OK", "content": .object(Object(content))],
-                "401": ["description": "Unauthorized"],
-            ],
-        ]
     }
 
     /// Adds the definition of what `/version` answers.
     static func addVersion(to definitions: inout Definitions) {
         definitions.add(versionDefinition, versionSchema(definitions.dialect))
+    }
+
+    /// `rbac`, `authorization` of `rbac.authorization.k8s.io` (apiserver's namer leaves the common end out).
+    static func groupWords(_ group: String) -> [String] {
+        let words = group.split(separator: ".").map(String.init)
+        return words.suffix(2) == ["k8s", "io"] ? words.dropLast(2) : words
+    }
+
+    /// What tells of the resources of a version: `/apis/apps/v1/`.
+    static func resources(group: String, version: String) -> RootOperation {
+        let words = group.isEmpty ? ["core"] : groupWords(group)
+        let tag = words[0] + words.dropFirst().map(\.capitalizedFirst).joined()
+        let name = words.map(\.capitalizedFirst).joined() + version.capitalizedFirst
+        return RootOperation(
+            tag: "\(tag)_\(version)", name: "get\(name)APIResources", description: "tells what resources there are",
+            content: .meta("APIResourceList"))
     }
 
     private static let versionDefinition = "io.k8s.apimachinery.pkg.version.Info"
@@ -71,19 +95,13 @@ extension Catalogue {
         var found = Catalogue.fixedOperations
         for group in groups where !group.name.isEmpty {
             guard group.versions.contains(where: { $0.resources.contains { !$0.isCustom } }) else { continue }
-            let words = Catalogue.groupWords(group.name)
+            let words = RootOperation.groupWords(group.name)
             found["apis/\(group.name)"] = RootOperation(
                 tag: words[0] + words.dropFirst().map(\.capitalizedFirst).joined(),
                 name: "get\(words.map(\.capitalizedFirst).joined())APIGroup",
                 description: "get information of a group", content: .meta("APIGroup"))
         }
         return found
-    }
-
-    /// `rbac`, `authorization` of `rbac.authorization.k8s.io` (apiserver's namer leaves the common end out).
-    private static func groupWords(_ group: String) -> [String] {
-        let words = group.split(separator: ".").map(String.init)
-        return words.suffix(2) == ["k8s", "io"] ? words.dropLast(2) : words
     }
 
     private static let fixedOperations: [String: RootOperation] = [
