@@ -50,7 +50,7 @@ fmt: ## formats the code
 bench: build image ## compares with real Helm and the real API server
 	@scripts/bench
 
-fuzz: shim ## lets the fuzzers run for a while (SECONDS=30)
+fuzz: shim ## lets the fuzzers run for a while (SECONDS_EACH=10)
 	@scripts/fuzz
 
 docs: ## lists the documents

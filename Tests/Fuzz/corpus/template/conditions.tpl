@@ -1,0 +1,1 @@
+{{ $x := 1 }}{{ if and (eq $x 1) (lt 1 2) }}{{ break }}{{ end }}

@@ -1,0 +1,1 @@
+{{ dict "a" (list 1 2) | toYaml | fromYaml | toToml }}{{ fromToml "a = [1]" }}

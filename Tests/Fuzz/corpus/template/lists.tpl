@@ -1,0 +1,1 @@
+{{ untilStep 0 10 3 }}{{ slice .Values.l 0 1 }}{{ sortAlpha .Values.l }}{{ chunk 2 (until 5) }}{{ wrap 5 .Values.s }}

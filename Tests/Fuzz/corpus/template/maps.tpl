@@ -1,0 +1,1 @@
+{{ dig "a" "b" 0 (dict "a" (dict "b" 1)) }}{{ merge (dict) .Values.m | toJson }}{{ omit .Values.m "a" }}

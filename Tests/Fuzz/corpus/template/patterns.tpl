@@ -1,0 +1,1 @@
+{{ regexReplaceAll "(a+)" .Values.s "$1" }}{{ semverCompare "^1.x" "1.2.3" }}

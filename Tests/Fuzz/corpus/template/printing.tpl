@@ -1,0 +1,1 @@
+{{ printf "%+v %q %x %6.2f %[1]d" .Values.m "s" 1 2.5 }}{{ urlParse "https://u@h:1/p?q#f" }}{{ b64dec "YQ==" }}

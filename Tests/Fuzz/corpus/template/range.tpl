@@ -1,0 +1,1 @@
+{{ range $i, $e := .Values.l }}{{ $i }}{{ else }}x{{ end }}

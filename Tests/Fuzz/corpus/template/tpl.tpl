@@ -1,0 +1,1 @@
+{{ tpl "{{ .Values.s }}" . | upper | nindent 2 }}

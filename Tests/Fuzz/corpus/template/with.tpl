@@ -1,0 +1,1 @@
+{{- with .Values.m.a }}{{ .b | printf "%05.2f" }}{{ end -}}
