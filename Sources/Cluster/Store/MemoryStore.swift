@@ -7,6 +7,13 @@ public final class MemoryStore: RevisionStore {
         ledger = Ledger(index: SortedIndex(), revision: 1, limits: limits)
     }
 
+    /// A store with a snapshot's content.
+    public init(restoring content: SnapshotFile.Content, limits: HistoryLimits = HistoryLimits()) {
+        var index = SortedIndex()
+        for record in content.records { index.insert(record) }
+        ledger = Ledger(index: index, revision: content.revision + SnapshotFile.bump, limits: limits)
+    }
+
     public var revision: Revision { ledger.revision }
 
     public func record(_ key: Key) -> Record? { ledger.record(key) }

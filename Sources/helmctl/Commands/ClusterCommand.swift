@@ -5,6 +5,7 @@ struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster", abstract: "Run a cluster on this machine.",
         subcommands: [
-            ClusterUpCommand.self, ClusterDownCommand.self, ClusterStatusCommand.self, ClusterServeCommand.self,
+            ClusterUpCommand.self, ClusterDownCommand.self, ClusterStatusCommand.self,
+            ClusterSnapshotCommand.self, ClusterServeCommand.self,
         ])
 }

@@ -14,6 +14,9 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: "Where objects are kept: sqlite:///PATH or memory:. (default: a file in the data folder)")
     var store: String?
 
+    @Option(help: "Start with what `helmctl cluster snapshot` wrote; the store has to be empty.")
+    var restore: String?
+
     @Flag(help: "Run the control plane alone, without pods on this machine.")
     var noNode = false
 
@@ -30,10 +33,12 @@ struct ClusterOptions: ParsableArguments {
         guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]),
             colon > listen.startIndex
         else { throw ValidationError("--listen \(listen): it has to be ADDRESS:PORT, such as 127.0.0.1:6443") }
-        return ClusterSettings(
+        var settings = ClusterSettings(
             folder: data.path, host: String(listen[..<colon]), port: Int(port),
             kubeconfig: writeKubeconfig.map(DataFolderOptions.absolute), store: store, hasNode: !noNode,
             tokenFile: tokenAuthFile.map(DataFolderOptions.absolute), podRange: podCidr, serviceRange: serviceCidr)
+        settings.snapshot = restore.map(DataFolderOptions.absolute)
+        return settings
     }
 
     /// The same options as words of a command line, for the daemon.
@@ -44,6 +49,7 @@ struct ClusterOptions: ParsableArguments {
         if let serviceCidr { words += ["--service-cidr", serviceCidr] }
         if let kubeconfig = settings.kubeconfig { words += ["--write-kubeconfig", kubeconfig] }
         if let store { words += ["--store", store] }
+        if let snapshot = settings.snapshot { words += ["--restore", snapshot] }
         if let tokens = settings.tokenFile { words += ["--token-auth-file", tokens] }
         return noNode ? words + ["--no-node"] : words
     }

@@ -12,7 +12,7 @@ struct Shaping: Sendable {
     func metadata(of object: Value, version: String) -> Value {
         [
             "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
-            "metadata": object["metadata"] ?? [:],
+            "metadata": resource.resource.internalMetadata(of: object),
         ]
     }
 

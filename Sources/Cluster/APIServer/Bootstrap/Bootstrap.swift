@@ -23,6 +23,22 @@ public struct Bootstrap: Sendable {
         try await ensure(
             SystemObjects(api: api).all + FlowControlObjects.all(now: api.now) + DefaultRoles.objects())
         await api.aggregateRoles()
+        await api.registerCustomGroups()
+    }
+
+    /// Shows that this server still lives: its lease says until when it may be believed (apiserver's identity lease).
+    public func renewLease() async {
+        let lease = SystemObjects(api: api).lease
+        let now = api.clock.now.micro
+        do {
+            guard
+                var standing = try await client.find(lease.resource, namespace: "kube-system", name: lease.object.name)
+            else { return try await ensure([lease]) }
+            standing["spec", "renewTime"] = .string(now)
+            _ = try await client.update(lease.resource, standing)
+        } catch {
+            // The next one is ten seconds away, and the lease lasts an hour.
+        }
     }
 
     /// Makes the Service through which pods reach the API, and keeps its endpoints as they are now.

@@ -134,7 +134,7 @@ struct SystemObjects {
     }
 
     /// By which a server shows that it is alive.
-    private var lease: StartObject {
+    var lease: StartObject {
         let name = "apiserver-" + Digest.hexadecimal(Array(api.options.advertised.utf8)).prefix(26)
         return StartObject(
             Self.resource("coordination.k8s.io", "leases"),

@@ -24,7 +24,9 @@ extension KubeAPI {
         switch resource.resource.qualifiedName {
         case _ where resource.prefix == KubeAPI.clusterRoles: await aggregateRoles()
         case "services": services.release(object)
-        case KubeAPI.definitions: serve { $0.removing(definition: object.name) }
+        case KubeAPI.definitions:
+            serve { $0.removing(definition: object.name) }
+            await registerCustomGroups()
         default: break
         }
     }
@@ -64,6 +66,7 @@ extension KubeAPI {
         if definition.isTrue("Established") {
             let established = definition
             serve { $0.adding(established) }
+            await registerCustomGroups()
         }
     }
 
@@ -82,6 +85,7 @@ extension KubeAPI {
             _ = try? await store.commit(Change(instance.key, .delete(expecting: instance.revision)))
         }
         serve { $0.removing(definition: definition.name) }
+        await registerCustomGroups()
         let key = resource.key(namespace: "", name: definition.name)
         guard let record = store.record(key), let stored = try? resource.tree(record) else { return }
         let rest = stored.finalizers.filter { $0 != finalizer }

@@ -2,6 +2,7 @@ import API
 import Document
 import Schema
 import Store
+import Synchronization
 
 extension KubeAPI {
     /// Requests for paths that are no resources.
@@ -38,8 +39,16 @@ extension KubeAPI {
         case "metrics" where parts == ["metrics", "slis"]: return .now(indicators(), .json)
         case "statusz" where parts.count == 1: return .now(status(), .json)
         case "flagz" where parts.count == 1: return .now(flags(), .json)
+        case "helmctl" where parts == ["helmctl", "snapshot"]: return .now(snapshotFile(), .json)
         default: return .now(.pageNotFound, .json)
         }
+    }
+
+    /// The whole store as one file, for administrators: what no role names, only `system:masters` may ask for.
+    private func snapshotFile() -> Answer {
+        let writer = Mutex(SnapshotFile.Writer(store.snapshot()))
+        let pieces = AsyncThrowingStream<[UInt8], any Error> { writer.withLock { $0.next() } }
+        return Answer(.stream(pieces, type: "application/octet-stream"))
     }
 
     /// The release whose API this is.

@@ -51,7 +51,7 @@ extension KubeAPI {
     }
 }
 
-// MARK: Binding, eviction, finalize
+// MARK: Binding, finalize
 
 extension KubeAPI {
     /// Puts a pod on a node: what the scheduler does (core's BindingREST).
@@ -93,16 +93,6 @@ extension KubeAPI {
     static let created: Value = [
         "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
     ]
-
-    /// Deletes a pod as far as its disruption budgets allow, of which none is known yet.
-    func evict(_ request: Request) async throws(Status) -> Answer {
-        let (eviction, _) = try part(request)
-        var incoming = request.incoming
-        incoming.body = .value(eviction["deleteOptions"] ?? [:])
-        let deletion = try Request(incoming, request.route, .delete, request.resource)
-        _ = try await delete(deletion)
-        return Answer(.tree(KubeAPI.created), status: 201)
-    }
 
     /// Sets the finalizers of a namespace's spec, and removes the namespace after the last of them.
     func finalize(_ request: Request) async throws(Status) -> Answer {

@@ -73,7 +73,7 @@ public struct ClusterServer: Sendable {
             authority: credentials.authority.credential.certificatePEM, clock: clock)
         let services =
             ClusterParts.services(context) + [
-                Upkeep(folder: folder, names: names(ranges), store: api.store, server: server, clock: clock)
+                Upkeep(folder: folder, names: names(ranges), api: api, server: server, clock: clock)
             ]
         await ServiceGroup(services).run(until: stop)
         api.setReady(false)
@@ -116,13 +116,17 @@ public struct ClusterServer: Sendable {
 extension ClusterServer {
     private func openStore() throws(ClusterFailure) -> any RevisionStore {
         let url = settings.store ?? "sqlite://\(folder.store)"
-        if url == "memory:" { return MemoryStore() }
-        guard url.hasPrefix("sqlite:///") else {
+        let content = try settings.snapshot.map { (path) throws(ClusterFailure) in
+            try wrap(.storeUnusable) { () throws(StoreFailure) in try SnapshotFile.read(path) }
+        }
+        if url == "memory:" { return content.map { MemoryStore(restoring: $0) } ?? MemoryStore() }
+        guard let path = folder.storePath(url) else {
             throw ClusterFailure(.badSettings, "--store \(url): it has to be sqlite:///PATH or memory:")
         }
         let options = SQLiteStore.Options(relaxed: KubeAPI.relaxedKeys)
         return try wrap(.storeUnusable) { () throws(StoreFailure) in
-            try SQLiteStore(path: String(url.dropFirst("sqlite://".count)), options: options)
+            if let content { try SQLiteStore.restore(content, to: path) }
+            return try SQLiteStore(path: path, options: options)
         }
     }
 

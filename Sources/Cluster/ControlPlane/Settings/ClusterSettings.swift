@@ -9,6 +9,8 @@ public struct ClusterSettings: Sendable, Hashable {
     public var kubeconfig: String?
     /// `sqlite:///path` or `memory:`; a SQLite file in the folder where nil.
     public var store: String?
+    /// A snapshot that a new cluster starts with; nil for an empty one.
+    public var snapshot: String?
     /// Whether pods run on this machine.
     public var hasNode: Bool
     /// A file with static tokens, in upstream's CSV form.

@@ -31,6 +31,11 @@ public struct DataFolder: Sendable, Hashable {
     /// Where the API listens, written once it does.
     var server: String { "\(path)/server" }
 
+    /// The file that a store's URL names; nil where it is no `sqlite:///PATH`.
+    func storePath(_ url: String) -> String? {
+        url.hasPrefix("sqlite:///") ? String(url.dropFirst("sqlite://".count)) : nil
+    }
+
     func pki(_ name: String) -> String { "\(path)/pki/\(name)" }
 
     /// Makes the folder, which only its owner may look into.

@@ -9,6 +9,12 @@ extension Defaulting {
     static let workloadDefaults: [String: Rule] = [
         "\(apps).DeploymentStrategy": rollingUpdate,
         "\(apps).DaemonSetUpdateStrategy": rollingUpdate,
+        "\(apps).DaemonSet": { set in
+            // The conversion from the internal form, which counts templates, to apps/v1, which has no field for that.
+            if set["metadata", "annotations", DaemonSetStrategy.generation] == nil {
+                set["metadata", "annotations", DaemonSetStrategy.generation] = "0"
+            }
+        },
         "\(apps).StatefulSetUpdateStrategy": rollingUpdate,
         "io.k8s.api.batch.v1.Job": job,
         "\(scaling).HorizontalPodAutoscaler": { autoscaler in

@@ -22,6 +22,15 @@ extension Resource {
         Strategy.of(self).prepareForUpdate(object, old: old, subresource: subresource, of: self, now: now)
     }
 
+    /// The metadata without what only stands there because the version has no field for it.
+    public func internalMetadata(of object: Value) -> Value {
+        var metadata = object["metadata"] ?? [:]
+        guard group == "apps", plural == "daemonsets" else { return metadata }
+        metadata["annotations", DaemonSetStrategy.generation] = nil
+        if metadata["annotations"]?.object?.isEmpty == true { metadata["annotations"] = nil }
+        return metadata
+    }
+
     /// Everything that is wrong with a new object, in upstream's order and words.
     public func validateCreate(_ object: Value) -> [FieldError] {
         var faults = Faults()

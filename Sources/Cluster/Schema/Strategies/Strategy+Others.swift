@@ -5,6 +5,10 @@ extension Strategy {
     /// The other groups (pkg/registry/{apps,batch,…}).
     static let others: [String: Strategy] = [
         "apps/deployments": Strategy(statusMetadata: .withoutLabels),
+        "apps/daemonsets": Strategy(
+            create: { set, _ in DaemonSetStrategy.start(&set) },
+            update: { set, old, _ in DaemonSetStrategy.count(&set, old) },
+            parts: ["status": { set, old, _ in DaemonSetStrategy.keep(&set, old) }]),
         "batch/jobs": Strategy(create: { job, _ in JobStrategy.generateSelector(&job) }),
         "certificates.k8s.io/certificatesigningrequests": Strategy(
             resets: ["spec"], update: { request, old, _ in request["spec"] = old["spec"] }),
@@ -16,6 +20,29 @@ extension Strategy {
         "flowcontrol.apiserver.k8s.io/prioritylevelconfigurations": Strategy(statusMetadata: .none),
         "storage.k8s.io/volumeattachments": Strategy(statusMetadata: .none),
     ]
+}
+
+/// The count of a DaemonSet's templates, which apps/v1 shows as an annotation (pkg/registry/apps/daemonset).
+enum DaemonSetStrategy {
+    static let generation: Text = "deprecated.daemonset.template.generation"
+
+    static func start(_ set: inout Value) {
+        guard count(of: set) < 1 else { return }
+        set["metadata", "annotations", generation] = "1"
+    }
+
+    static func count(_ set: inout Value, _ old: Value) {
+        let isChanged = set["spec", "template"] != old["spec", "template"]
+        set["metadata", "annotations", generation] = .string(String(count(of: old) + (isChanged ? 1 : 0)))
+    }
+
+    static func keep(_ set: inout Value, _ old: Value) {
+        set["metadata", "annotations", generation] = old["metadata", "annotations", generation]
+    }
+
+    private static func count(of set: Value) -> Int {
+        set["metadata", "annotations", generation]?.string.flatMap { Int($0) } ?? 0
+    }
 }
 
 /// The selector and the labels that a Job gets when it has none (pkg/registry/batch/job).

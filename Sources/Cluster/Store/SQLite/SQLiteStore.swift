@@ -28,6 +28,13 @@ public final class SQLiteStore: RevisionStore {
         let then: @Sendable (Result<Revision, StoreFailure>) -> Void
     }
 
+    /// Makes the file with a snapshot's content.
+    ///
+    /// - Throws: `.unwritable` where the file holds records already; otherwise as opening does.
+    public static func restore(_ content: SnapshotFile.Content, to path: String) throws(StoreFailure) {
+        try StoreFile(path).restore(content)
+    }
+
     /// Opens the file, making it where there is none.
     ///
     /// - Throws: `.corrupt`, `.locked` or `.unwritable`, each naming the file.

@@ -72,12 +72,13 @@ final class StoreFile {
 
     func write(_ record: Record) throws(StoreFailure) {
         var path = record.key.path
+        let sum = Checksum.of(record)
         try path.withBytes { key throws(StoreFailure) in
             try record.bytes.withBytes { bytes throws(StoreFailure) in
                 try put.bind(1, text: key)
                 try put.bind(2, record.revision)
                 try put.bind(3, record.expiry)
-                try put.bind(4, Checksum.of(key, bytes, record.revision))
+                try put.bind(4, sum)
                 try put.bind(5, blob: bytes)
                 try put.run()
             }
@@ -111,6 +112,20 @@ final class StoreFile {
         try database.number("SELECT value FROM meta WHERE name = '\(name)'")
     }
 
+    /// Fills an empty file with a snapshot's records, all or none of them.
+    ///
+    /// - Throws: `.unwritable` where there are records already.
+    func restore(_ content: SnapshotFile.Content) throws(StoreFailure) {
+        guard try database.number("SELECT count(*) FROM records") == 0 else {
+            throw .unwritable(path: database.path, reason: "it holds records already; a restore wants an empty store")
+        }
+        try setSynchronous(true)
+        try database.transaction { () throws(StoreFailure) in
+            for record in content.records { try write(record) }
+            try setMeta("clean", content.revision + SnapshotFile.bump)
+        }
+    }
+
     /// Reads every record, each against its checksum.
     func load() throws(StoreFailure) -> SortedIndex {
         var index = SortedIndex()
@@ -118,46 +133,13 @@ final class StoreFile {
         while try rows.step() {
             let record = Record(
                 key: Key(rows.text(0)), revision: rows.number(1), bytes: rows.blob(4), expiry: rows.optionalNumber(2))
-            var path = record.key.path
-            let sum = path.withBytes { key in record.bytes.withBytes { Checksum.of(key, $0, record.revision) } }
+            let sum = Checksum.of(record)
             guard sum == rows.number(3) else {
                 throw .corrupt(path: database.path, reason: "the record \(record.key) is not what was written")
             }
             index.insert(record)
         }
         return index
-    }
-}
-
-/// A 64-bit checksum of a row: FNV-1a over eight bytes at a time, which finds what a disk or an editor has changed.
-enum Checksum {
-    static func of(_ key: UnsafeBufferPointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>, _ revision: Revision)
-        -> Int64
-    {
-        var sum: UInt64 = 0xCBF2_9CE4_8422_2325
-        mix(UInt64(bitPattern: revision), &sum)
-        mix(key, &sum)
-        mix(bytes, &sum)
-        return Int64(bitPattern: sum)
-    }
-
-    private static func mix(_ word: UInt64, _ sum: inout UInt64) {
-        sum = (sum ^ word) &* 0x0000_0100_0000_01B3
-        sum ^= sum >> 29
-    }
-
-    private static func mix(_ bytes: UnsafeBufferPointer<UInt8>, _ sum: inout UInt64) {
-        let raw = UnsafeRawBufferPointer(bytes)
-        var offset = 0
-        while offset + 8 <= raw.count {
-            mix(raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self), &sum)
-            offset += 8
-        }
-        while offset < raw.count {
-            mix(UInt64(raw[offset]), &sum)
-            offset += 1
-        }
-        mix(UInt64(raw.count), &sum)
     }
 }
 
