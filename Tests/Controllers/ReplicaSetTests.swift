@@ -35,6 +35,39 @@ struct ReplicaSetTests {
         }
     }
 
+    /// The same loop under its older name, with the older form of selector.
+    @Test func keepsPodsOfReplicationControllers() async throws {
+        try await Rig.run(kubelet: true) { rig in
+            let old: Text = """
+                apiVersion: v1
+                kind: ReplicationController
+                metadata: {name: web}
+                spec:
+                  replicas: 2
+                  selector: {app: web}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec: {containers: [{name: c, image: nginx}]}
+                """
+            try await rig.apply(old, .replicationControllers)
+            try await wait(for: "two available pods", seconds: 10) {
+                try await rig.get(.replicationControllers, "web")["status", "availableReplicas"]?.int == 2
+            }
+            #expect(try await rig.list(.pods).allSatisfy { $0.controller?.kind == "ReplicationController" })
+            #expect(
+                try await rig.get(.replicationControllers, "web")["status"] == [
+                    "replicas": 2, "fullyLabeledReplicas": 2, "readyReplicas": 2, "availableReplicas": 2,
+                    "observedGeneration": 1,
+                ])
+            try await rig.client.delete(
+                .replicationControllers, namespace: "default", name: "web", DeleteOptions(propagation: .foreground))
+            try await wait(for: "its end", seconds: 10) {
+                let left = try await rig.list(.pods) + rig.list(.replicationControllers)
+                return left.isEmpty
+            }
+        }
+    }
+
     @Test func adoptsAndReleasesByLabels() async throws {
         try await Rig.run(kubelet: true) { rig in
             let orphan: Text = """

@@ -55,6 +55,69 @@ struct SchedulingTests {
         }
     }
 
+    /// The node is noted on the claim, and the pod is placed once the claim has its volume there.
+    @Test func choosesTheNodeOfClaims() async throws {
+        try await run { client in
+            try await makeNode(client)
+            try await makeClaim(client)
+            try await wait(for: "the reason", seconds: 10) {
+                try await pod(client, "p").condition("PodScheduled")?.message.contains(
+                    "1 node(s) didn't find available persistent volumes to bind") ?? false
+            }
+            try await make(client, .persistentVolumes, Self.volume)
+            _ = try await client.patch(
+                .persistentVolumes, name: "v1", .merge(["status": ["phase": "Available"]]), subresource: "status")
+            try await wait(for: "the node's name on the claim", seconds: 10) {
+                clock.advance(by: .seconds(1))
+                let claim = try await client.get(.persistentVolumeClaims, namespace: "default", name: "data")
+                return claim.annotation("volume.kubernetes.io/selected-node") == "n1"
+            }
+            #expect(try await pod(client, "p").nodeName.isEmpty)
+            let bound: Value = [
+                "metadata": ["annotations": ["pv.kubernetes.io/bind-completed": "yes"]], "spec": ["volumeName": "v1"],
+            ]
+            _ = try await client.patch(.persistentVolumeClaims, namespace: "default", name: "data", .merge(bound))
+            try await wait(for: "its node", seconds: 10) {
+                clock.advance(by: .seconds(1))
+                return try await pod(client, "p").nodeName == "n1"
+            }
+        }
+    }
+
+    /// A claim whose volume is chosen with the node of the first pod, and that pod.
+    private func makeClaim(_ client: APIClient) async throws {
+        try await make(
+            client, .storageClasses,
+            """
+            {apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: local},
+             provisioner: kubernetes.io/no-provisioner, volumeBindingMode: WaitForFirstConsumer}
+            """)
+        try await make(
+            client, .persistentVolumeClaims,
+            """
+            {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: default},
+             spec: {storageClassName: local, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}
+            """)
+        try await make(
+            client, .pods,
+            """
+            {apiVersion: v1, kind: Pod, metadata: {name: p, namespace: default},
+             spec: {containers: [{name: c, image: x}],
+                    volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}}
+            """)
+    }
+
+    static let volume: Text = """
+        apiVersion: v1
+        kind: PersistentVolume
+        metadata: {name: v1}
+        spec:
+          storageClassName: local
+          accessModes: [ReadWriteOnce]
+          capacity: {storage: 2Gi}
+          hostPath: {path: /tmp/helmctl-v1}
+        """
+
     static let node: Text = """
         apiVersion: v1
         kind: Node

@@ -25,8 +25,9 @@ struct VerdictTests {
                     """)))
     }
 
-    static func decide(_ pod: PodFacts, _ state: ClusterState, claim: String? = nil) -> String {
-        switch Verdict.of(pod, in: state, claimFailure: claim, namespaceLabels: { _ in [:] }) {
+    static func decide(_ pod: PodFacts, _ state: ClusterState) -> String {
+        let claims = PodClaims(pod, .none)
+        return switch Verdict.of(pod, in: state, claims: claims, namespaceLabels: { _ in [:] }) {
         case .node(let name): name
         case .none(let failure): failure.message
         }

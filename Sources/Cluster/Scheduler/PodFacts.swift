@@ -37,7 +37,7 @@ struct PodFacts: Sendable {
         antiAffinity = PodTerm.required(anti, pod)
         preferredPods = PodTerm.preferred(pods, pod, sign: 1) + PodTerm.preferred(anti, pod, sign: -1)
         spread = (spec["topologySpreadConstraints"]?.array ?? []).map { SpreadConstraint($0, pod) }
-        claims = (spec["volumes"]?.array ?? []).compactMap { $0["persistentVolumeClaim", "claimName"]?.string }
+        claims = pod.claimNames
         priority = spec["priority"]?.int ?? 0
     }
 

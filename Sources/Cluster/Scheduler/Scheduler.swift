@@ -21,6 +21,8 @@ public final class Scheduler: Sendable {
     private let nodes: Informer
     private let pods: Informer
     private let claims: Informer
+    private let volumes: Informer
+    private let classes: Informer
     private let namespaces: Informer
     private let mailbox: AsyncStream<Message>
     private let inbox: AsyncStream<Message>.Continuation
@@ -40,18 +42,20 @@ public final class Scheduler: Sendable {
         nodes = informers[.nodes]
         pods = informers[.pods]
         claims = informers[.persistentVolumeClaims]
+        volumes = informers[.persistentVolumes]
+        classes = informers[.storageClasses]
         namespaces = informers[.namespaces]
         (mailbox, inbox) = AsyncStream.makeStream()
     }
 
     /// Schedules until the task is cancelled.
     public func run() async {
-        for informer in [nodes, pods, claims, namespaces] { await informer.synced() }
+        for informer in [nodes, pods, claims, volumes, classes, namespaces] { await informer.synced() }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.events.run() }
             follow(nodes, &group) { .node($0) }
             follow(pods, &group) { .pod($0) }
-            follow(claims, &group) { _ in .claim }
+            for informer in [claims, volumes, classes] { follow(informer, &group) { _ in .claim } }
             await think(&group)
         }
     }
@@ -69,7 +73,10 @@ public final class Scheduler: Sendable {
     /// The one task that owns the state; what waits for the API runs beside it.
     private func think(_ group: inout DiscardingTaskGroup) async {
         var core = SchedulerCore(
-            namespaceLabels: { [namespaces] in namespaces[$0]?.labels ?? [:] }, claim: { [claims] in claims[$0] })
+            namespaceLabels: { [namespaces] in namespaces[$0]?.labels ?? [:] },
+            volumes: PodClaims.Sources(
+                claim: { [claims] in claims[$0] }, volume: { [volumes] in volumes[$0] },
+                volumes: { [volumes] in volumes.objects }, storageClass: { [classes] in classes[$0] }))
         // All that is there counts before the first decision.
         for node in nodes.objects { core.node(.added(node), now: clock.now) }
         for pod in pods.objects { core.pod(.added(pod), now: clock.now) }
@@ -105,6 +112,7 @@ public final class Scheduler: Sendable {
         switch decision {
         case .bind(let pod, let node): group.addTask { await self.bind(pod, to: node) }
         case .report(let pod, let message): group.addTask { await self.report(pod.pod, message) }
+        case .choose(let claims, let node): group.addTask { await self.choose(node, for: claims) }
         }
     }
 
@@ -128,6 +136,16 @@ public final class Scheduler: Sendable {
         } catch {
             events.warning(object, "FailedScheduling", action: "Binding", "binding rejected: \(error)")
             inbox.yield(.bindingFailed(pod))
+        }
+    }
+
+    /// Tells those who bind and make volumes for which node they are; their answer is a change of the claims.
+    private func choose(_ node: String, for claims: [Value]) async {
+        let patch: Value = ["metadata": ["annotations": [VolumeNote.node: .string(node)]]]
+        for claim in claims {
+            // A claim that cannot be written now keeps its pod waiting until one of them changes.
+            _ = try? await client.patch(
+                .persistentVolumeClaims, namespace: claim.namespace, name: claim.name, .merge(patch))
         }
     }
 

@@ -9,6 +9,8 @@ struct SchedulerCore {
     enum Decision {
         case bind(PodFacts, node: String)
         case report(PodFacts, String)
+        /// The pod is placed once the claims have volumes there.
+        case choose([Value], node: String)
     }
 
     static let schedulerName = "default-scheduler"
@@ -18,16 +20,14 @@ struct SchedulerCore {
     /// What was assumed and is not yet seen to be so.
     private var assumed: Set<String> = []
     private let namespaceLabels: @Sendable (String) -> Object
-    private let claim: @Sendable (String) -> Value?
+    private let volumes: PodClaims.Sources
 
     /// - Parameters:
     ///   - namespaceLabels: the labels of a namespace.
-    ///   - claim: the PersistentVolumeClaim of a key.
-    init(
-        namespaceLabels: @escaping @Sendable (String) -> Object, claim: @escaping @Sendable (String) -> Value?
-    ) {
+    ///   - volumes: where pods' claims and their volumes are found.
+    init(namespaceLabels: @escaping @Sendable (String) -> Object, volumes: PodClaims.Sources) {
         self.namespaceLabels = namespaceLabels
-        self.claim = claim
+        self.volumes = volumes
     }
 
     // MARK: What happens
@@ -101,32 +101,27 @@ struct SchedulerCore {
 
     /// Decides about the next pod that is ready; nil where none is.
     mutating func decide(now: Time) -> Decision? {
-        guard let pod = queue.next(now: now) else { return nil }
-        let verdict = Verdict.of(
-            pod, in: state, claimFailure: claimFailure(pod), namespaceLabels: namespaceLabels)
-        switch verdict {
-        case .node(let node):
+        while let pod = queue.next(now: now) {
+            if let decision = decide(about: pod) { return decision }
+        }
+        return nil
+    }
+
+    /// - Returns: nil where the pod has only to wait.
+    private mutating func decide(about pod: PodFacts) -> Decision? {
+        let claims = PodClaims(pod, volumes)
+        switch Verdict.of(pod, in: state, claims: claims, namespaceLabels: namespaceLabels) {
+        case .node(let node) where claims.open.isEmpty:
             // It stays in the queue, handed out, until it is seen on its node.
             assumed.insert(pod.uid)
             state.place(pod, on: node)
             return .bind(pod, node: node)
+        case .node(let node):
+            queue.park(pod.uid, refusers: [.volumeBinding])
+            return claims.isChosen ? nil : .choose(claims.open, node: node)
         case .none(let failure):
             queue.park(pod.uid, refusers: failure.refusers)
             return .report(pod, failure.message)
         }
-    }
-
-    /// Why the pod's volume claims keep it from any node.
-    private func claimFailure(_ pod: PodFacts) -> String? {
-        for name in pod.claims {
-            guard let claim = claim("\(pod.pod.namespace)/\(name)") else {
-                return "persistentvolumeclaim \"\(name)\" not found"
-            }
-            if claim.isBeingDeleted { return "persistentvolumeclaim \"\(name)\" is being deleted" }
-            if claim["spec", "volumeName"]?.string ?? "" == "" {
-                return "pod has unbound immediate PersistentVolumeClaims"
-            }
-        }
-        return nil
     }
 }

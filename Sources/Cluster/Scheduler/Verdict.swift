@@ -14,18 +14,18 @@ enum Verdict {
 
     /// Decides by filters and scores.
     static func of(
-        _ pod: PodFacts, in state: ClusterState, claimFailure: String?, namespaceLabels: @escaping (String) -> Object
+        _ pod: PodFacts, in state: ClusterState, claims: PodClaims, namespaceLabels: @escaping (String) -> Object
     ) -> Verdict {
         let nodes = state.sorted
         guard !nodes.isEmpty else {
             return .none(
                 Failure(message: "no nodes available to schedule pods", refusers: Set(FilterKind.allCases)))
         }
-        if let claimFailure {
+        if let claimFailure = claims.failure {
             let message = "0/\(nodes.count) nodes are available: \(claimFailure). not found"
             return .none(Failure(message: message, refusers: [.volumeBinding]))
         }
-        let filtering = Filtering(pod, state, namespaceLabels: namespaceLabels)
+        let filtering = Filtering(pod, state, claims, namespaceLabels: namespaceLabels)
         let outcomes = nodes.map { ($0, filtering.refusal(of: $0)) }
         let fitting = outcomes.filter { $0.1 == nil }.map(\.0)
         if let best = Scoring(pod, state, namespaceLabels: namespaceLabels).best(of: fitting) {

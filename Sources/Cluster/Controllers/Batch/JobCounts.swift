@@ -33,7 +33,7 @@ struct JobCounts {
             switch pod.outcome(in: job) {
             case .succeeded: notedSucceeded.insert(pod.uid)
             case .failed: notedFailed.insert(pod.uid)
-            case nil: break
+            case .ignored, nil: break
             }
         }
         if isIndexed {
@@ -54,9 +54,12 @@ struct JobCounts {
     func pause(now: Time) -> Duration? {
         let recent = failureTimes.filter { $0 > lastSuccess ?? Time(seconds: 0) }
         guard let last = recent.last else { return nil }
-        let pause = min(Duration.seconds(10) * (1 << min(max(recent.count, 1) - 1, 10)), .seconds(360))
-        let rest = last + pause - now
+        let rest = last + Self.pause(after: recent.count) - now
         return rest > .zero ? rest : nil
+    }
+
+    static func pause(after failures: Int) -> Duration {
+        min(Duration.seconds(10) * (1 << min(max(failures, 1) - 1, 10)), .seconds(360))
     }
 
     /// These pods' finalizers are gone: they count now.
@@ -81,6 +84,8 @@ struct JobCounts {
 /// How a pod of a Job ended.
 enum JobOutcome {
     case succeeded, failed
+    /// Failed in a way that the Job does not mind.
+    case ignored
 }
 
 extension Value {
@@ -88,15 +93,19 @@ extension Value {
     /// at once, unless the Job waits for it to end (`podReplacementPolicy`).
     func outcome(in job: Value) -> JobOutcome? {
         guard finalizers.contains(JobController.finalizer) else { return nil }
-        switch phase {
-        case "Succeeded": return .succeeded
-        case "Failed": return .failed
-        default: return isBeingDeleted && job["spec", "podReplacementPolicy"]?.string != "Failed" ? .failed : nil
-        }
+        if phase == "Succeeded" { return .succeeded }
+        guard hasFailed(in: job) else { return nil }
+        return JobFailurePolicy(job)?.verdict(on: self).action == .ignore ? .ignored : .failed
+    }
+
+    func hasFailed(in job: Value) -> Bool {
+        if phase == "Failed" { return true }
+        let waits = job["spec", "podReplacementPolicy"]?.string == "Failed" || job["spec", "podFailurePolicy"] != nil
+        return isBeingDeleted && phase != "Succeeded" && !waits
     }
 
     /// When the last container of the pod ended.
-    fileprivate var endTime: Time? {
+    var endTime: Time? {
         let ends = (self["status", "containerStatuses"]?.array ?? []).compactMap {
             $0["state", "terminated", "finishedAt"]?.string.flatMap { Time($0) }
         }

@@ -4,7 +4,12 @@ import Document
 extension JobPlan {
     /// The pods that ended whose finalizers may go now, for they are noted.
     var pendingRelease: [Value] {
-        pods.filter { $0.outcome(in: job) != nil && !released.contains($0.uid) }
+        let running = Set(active.compactMap(\.completionIndex))
+        return pods.filter { pod in
+            guard pod.outcome(in: job) != nil, !released.contains(pod.uid) else { return false }
+            // A pod that is being deleted keeps the count of its index until the next pod of that has it.
+            return verdict != nil || !(indexFailures?.isNeeded(pod, active: running) ?? false)
+        }
     }
 
     /// Their finalizers are gone.
@@ -27,6 +32,9 @@ extension JobPlan {
         status["conditions"] = conditions.value
         if isIndexed, !counts.completedIndexes.isEmpty {
             status["completedIndexes"] = .string(Indexes.write(counts.completedIndexes))
+        }
+        if let failed = indexFailures?.failed {
+            status["failedIndexes"] = .string(Indexes.write(failed.subtracting(counts.completedIndexes)))
         }
         setTimes(&status)
         return status

@@ -27,6 +27,8 @@ struct JobPlan {
     var released: Set<String> = []
     /// The condition with which the Job ends, once all its pods have.
     private(set) var verdict: Condition?
+    /// Where every index has a limit of failures of its own.
+    let indexFailures: JobIndexFailures?
 
     init(_ job: Value, pods: [Value], now: Time) {
         self.job = job
@@ -34,6 +36,7 @@ struct JobPlan {
         self.now = now
         conditions = Conditions(job, .probed, now: now)
         counts = JobCounts(job, pods: pods)
+        indexFailures = job["spec", "backoffLimitPerIndex"]?.int.map { JobIndexFailures(job, pods: pods, limit: $0) }
     }
 
     var active: [Value] { pods.filter(\.isActive) }
@@ -60,26 +63,46 @@ struct JobPlan {
         if let target = conditions["FailureTarget"], target["status"]?.string == "True" {
             verdict = Condition(
                 "Failed", true, reason: target["reason"]?.string ?? "", message: target["message"]?.string ?? "")
-        } else if conditions["SuccessCriteriaMet"]?["status"]?.string == "True" {
-            verdict = Condition("Complete", true, reason: "CompletionsReached", message: Self.reached)
-        } else if failures > backoffLimit {
-            fail("BackoffLimitExceeded", "Job has reached the specified backoff limit")
-        } else if isPastDeadline {
-            fail("DeadlineExceeded", "Job was active longer than specified deadline")
+        } else if let target = conditions["SuccessCriteriaMet"], target["status"]?.string == "True" {
+            verdict = Condition(
+                "Complete", true, reason: target["reason"]?.string ?? "", message: target["message"]?.string ?? "")
+        } else if let (reason, message) = failure {
+            conditions.set(Condition("FailureTarget", true, reason: reason, message: message))
+            verdict = Condition("Failed", true, reason: reason, message: message)
+        } else if let rule = JobSuccessPolicy.rule(of: job, completed: counts.completedIndexes) {
+            succeed("SuccessPolicy", "Matched rules at index \(rule)")
         } else if isEnough {
-            conditions.set(Condition("SuccessCriteriaMet", true, reason: "CompletionsReached", message: Self.reached))
-            verdict = Condition("Complete", true, reason: "CompletionsReached", message: Self.reached)
+            succeed("CompletionsReached", "Reached expected number of succeeded pods")
         }
     }
 
-    private static let reached = "Reached expected number of succeeded pods"
-
-    private mutating func fail(_ reason: String, _ message: String) {
-        conditions.set(Condition("FailureTarget", true, reason: reason, message: message))
-        verdict = Condition("Failed", true, reason: reason, message: message)
+    private mutating func succeed(_ reason: String, _ message: String) {
+        conditions.set(Condition("SuccessCriteriaMet", true, reason: reason, message: message))
+        verdict = Condition("Complete", true, reason: reason, message: message)
     }
 
-    private var backoffLimit: Int { job["spec", "backoffLimit"]?.int ?? 6 }
+    /// Why the Job fails now, in the order in which upstream asks.
+    private var failure: (reason: String, message: String)? {
+        if let message = failedByPolicy { return ("PodFailurePolicy", message) }
+        if failures > backoffLimit { return ("BackoffLimitExceeded", "Job has reached the specified backoff limit") }
+        if isPastDeadline { return ("DeadlineExceeded", "Job was active longer than specified deadline") }
+        guard let failed = indexFailures?.failed else { return nil }
+        if let most = job["spec", "maxFailedIndexes"]?.int, failed.count > most {
+            return (
+                "MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes"
+            )
+        }
+        let isAllDone = counts.completedIndexes.union(failed).count >= completions ?? 0
+        return isAllDone && !failed.subtracting(counts.completedIndexes).isEmpty
+            ? ("FailedIndexes", "Job has failed indexes") : nil
+    }
+
+    private var failedByPolicy: String? {
+        guard let policy = JobFailurePolicy(job) else { return nil }
+        return pods.lazy.filter { $0.phase == "Failed" }.map(policy.verdict).first { $0.action == .failJob }?.message
+    }
+
+    private var backoffLimit: Int { job["spec", "backoffLimit"]?.int ?? (indexFailures == nil ? 6 : Int.max) }
 
     /// Failed pods, and with `OnFailure` the restarts of the containers in those that run.
     private var failures: Int {
@@ -146,17 +169,19 @@ struct JobPlan {
         let isWaiting = job["spec", "podReplacementPolicy"]?.string == "Failed"
         let standing = active.count + (isWaiting ? pods.count { $0.isBeingDeleted && !$0.isTerminal } : 0)
         let wanted =
-            completions.map { min($0 - counts.done(isIndexed: isIndexed), parallelism) }
+            completions.map { min($0 - counts.done(isIndexed: isIndexed) - failedIndexes, parallelism) }
             ?? (counts.succeeded > 0 ? standing : parallelism)
         if active.count > max(wanted, 0) {
             surplus = Array(PodRanking(active, now: now).sorted(active).prefix(active.count - max(wanted, 0)))
         } else if standing < wanted {
-            grow(by: min(wanted - standing, ReplicaSetController.burst))
+            grow(by: min(wanted - standing, ReplicaPlan.burst))
         }
     }
 
+    private var failedIndexes: Int { indexFailures?.failed.subtracting(counts.completedIndexes).count ?? 0 }
+
     private mutating func grow(by count: Int) {
-        if let pause = counts.pause(now: now) {
+        if indexFailures == nil, let pause = counts.pause(now: now) {
             nextLook = min(nextLook ?? pause, pause)
             return
         }
@@ -165,7 +190,18 @@ struct JobPlan {
             return
         }
         let taken = counts.completedIndexes.union(active.compactMap(\.completionIndex))
-        indexes = Array((0..<completions).lazy.filter { !taken.contains($0) }.prefix(count))
+        let (failures, now) = (indexFailures, now)
+        let free = (0..<completions).lazy.filter { index in
+            // One that is given up, or has to wait after a failure, is passed over.
+            !taken.contains(index) && failures?.failed.contains(index) != true
+                && failures?.pause(index, now: now) == nil
+        }
+        indexes = Array(free.prefix(count))
+        for index in 0..<completions where !taken.contains(index) {
+            guard let pause = indexFailures?.pause(index, now: now), !(indexFailures?.failed.contains(index) ?? false)
+            else { continue }
+            nextLook = min(nextLook ?? pause, pause)
+        }
         created = indexes.map { "\(job.name)-\($0)-" }
     }
 
@@ -177,6 +213,9 @@ struct JobPlan {
         guard let index else { return template }
         let text = Value.string(String(index))
         template["metadata", "annotations", Value.indexAnnotation] = text
+        for note in indexFailures?.notes(for: index).object ?? [:] {
+            template["metadata", "annotations", note.key] = note.value
+        }
         template["metadata", "labels", Value.indexAnnotation] = text
         if template["spec", "hostname"] == nil { template["spec", "hostname"] = .string("\(job.name)-\(index)") }
         let reference: Value = [

@@ -10,6 +10,8 @@ protocol Controller: Sendable {
     static var name: String { get }
     /// How many keys are worked on at once; upstream's `--concurrent-…-syncs`.
     static var workers: Int { get }
+    /// Whom it is to the API server: of its own service account, unless upstream has it work as the whole suite does.
+    static var user: String { get }
 
     init(_ desk: Desk)
 
@@ -27,6 +29,7 @@ protocol Controller: Sendable {
 
 extension Controller {
     static var workers: Int { 5 }
+    static var user: String { "system:serviceaccount:kube-system:\(name)" }
     func background() async {}
 }
 
@@ -92,9 +95,11 @@ extension Value {
 
     /// `spec.selector`; nil where it is missing, unreadable or empty, for then it would choose everything.
     var podSelector: LabelSelector? {
-        guard let value = self["spec", "selector"], let selector = LabelSelector(object: value),
-            !selector.requirements.isEmpty
-        else { return nil }
+        guard let value = self["spec", "selector"] else { return nil }
+        // In core/v1 selectors are plain maps of labels.
+        let selector =
+            apiVersion == "v1" ? LabelSelector(matching: value.object ?? [:]) : LabelSelector(object: value)
+        guard let selector, !selector.requirements.isEmpty else { return nil }
         return selector
     }
 }

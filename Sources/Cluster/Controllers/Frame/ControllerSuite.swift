@@ -39,7 +39,7 @@ public struct ControllerSuite: Sendable {
         options: Options = Options()
     ) {
         runners = Self.all.map { type in
-            var client = clients("system:serviceaccount:kube-system:\(type.name)")
+            var client = clients(type.user)
             client.fieldManager = "kube-controller-manager"
             let desk = Desk(
                 informers: informers, writes: Writes(client, informers),
@@ -57,9 +57,14 @@ public struct ControllerSuite: Sendable {
     }
 
     static let all: [any Controller.Type] = [
-        DeploymentController.self, ReplicaSetController.self, EndpointSliceController.self, EndpointsController.self,
+        DeploymentController.self, ReplicaController<ReplicaSetKind>.self,
+        ReplicaController<ReplicationControllerKind>.self,
+        EndpointSliceController.self, EndpointsController.self,
         StatefulSetController.self, DaemonSetController.self, JobController.self, CronJobController.self,
-        NodeLifecycleController.self, PodGarbageCollector.self, GarbageCollector.self,
-        NamespaceController.self, ServiceAccountController.self, RootCAPublisher.self,
+        NodeLifecycleController.self, NodeTTLController.self, PodGarbageCollector.self, GarbageCollector.self,
+        NamespaceController.self, ServiceAccountController.self, TokenSecretController.self, RootCAPublisher.self,
+        DisruptionController.self, PodAutoscaler.self,
+        VolumeBinder.self, InUseProtection<ClaimProtection>.self, InUseProtection<VolumeProtection>.self,
+        EphemeralVolumeController.self,
     ]
 }

@@ -20,6 +20,8 @@ struct Conditions {
         case updated
         /// `lastProbeTime` (Job).
         case probed
+        /// `observedGeneration`, and a message even where it is empty (apimachinery's own Condition).
+        case observed(Int)
     }
 
     private(set) var entries: [Value]
@@ -38,6 +40,14 @@ struct Conditions {
 
     mutating func remove(_ type: String) { entries.removeAll { $0["type"]?.string == type } }
 
+    /// Puts an entry where the one of its type stands.
+    mutating func replace(_ entry: Value) {
+        guard let index = entries.firstIndex(where: { $0["type"] == entry["type"] }) else {
+            return entries.append(entry)
+        }
+        entries[index] = entry
+    }
+
     /// - Parameter isForced: sets the entry even if status and reason are as before.
     mutating func set(_ condition: Condition, isForced: Bool = false) {
         let old = self[condition.type]
@@ -51,6 +61,9 @@ struct Conditions {
         case .plain: break
         case .updated: entry["lastUpdateTime"] = now
         case .probed: entry["lastProbeTime"] = now
+        case .observed(let generation):
+            entry["message"] = .string(condition.message)
+            entry["observedGeneration"] = .int(generation)
         }
         remove(condition.type)
         entries.append(entry)

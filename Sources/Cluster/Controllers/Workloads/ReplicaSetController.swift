@@ -2,12 +2,29 @@ import API
 import Client
 import Document
 
-/// Keeps as many pods of a ReplicaSet as it asks for.
-struct ReplicaSetController: Controller {
-    static let name = "replicaset-controller"
+/// A kind that asks for a number of pods like one template.
+protocol ReplicaKind {
+    static var kind: String { get }
+    static var resource: GroupVersionResource { get }
+    static var controllerName: String { get }
+}
 
-    /// How many pods are made or deleted in one go, so that one owner does not hold up the others.
-    static let burst = 500
+enum ReplicaSetKind: ReplicaKind {
+    static let kind = "ReplicaSet"
+    static let resource = GroupVersionResource.replicaSets
+    static let controllerName = "replicaset-controller"
+}
+
+/// What ReplicaSets are called in core/v1; upstream runs them by the same code.
+enum ReplicationControllerKind: ReplicaKind {
+    static let kind = "ReplicationController"
+    static let resource = GroupVersionResource.replicationControllers
+    static let controllerName = "replication-controller"
+}
+
+/// Keeps as many pods of a ReplicaSet or ReplicationController as it asks for.
+struct ReplicaController<Kind: ReplicaKind>: Controller {
+    static var name: String { Kind.controllerName }
 
     private let desk: Desk
     private let sets: Informer
@@ -16,12 +33,12 @@ struct ReplicaSetController: Controller {
 
     init(_ desk: Desk) {
         self.desk = desk
-        sets = desk.informers[.replicaSets]
-        claims = Claims(desk: desk, resource: .pods, owners: .replicaSets)
+        sets = desk.informers[Kind.resource]
+        claims = Claims(desk: desk, resource: .pods, owners: Kind.resource)
         pods = PodControl(desk: desk)
     }
 
-    var sources: [Source] { [.each(sets), .owned(desk.informers[.pods], by: "ReplicaSet", in: sets)] }
+    var sources: [Source] { [.each(sets), .owned(desk.informers[.pods], by: Kind.kind, in: sets)] }
 
     func reconcile(_ key: String) async throws -> Duration? {
         guard let set = sets[key] else { return nil }
@@ -44,7 +61,7 @@ struct ReplicaSetController: Controller {
         if status != set["status"] ?? [:] {
             var changed = set
             changed["status"] = status
-            try await desk.writes.update(.replicaSets, changed, subresource: "status", for: key)
+            try await desk.writes.update(Kind.resource, changed, subresource: "status", for: key)
         }
         if let failed { throw failed }
         return plan.nextAvailability
@@ -53,6 +70,9 @@ struct ReplicaSetController: Controller {
 
 /// What a ReplicaSet needs, from what it has.
 struct ReplicaPlan {
+    /// How many pods are made or deleted in one go, so that one owner does not hold up the others.
+    static let burst = 500
+
     /// How many pods to make.
     let missing: Int
     /// Which pods to delete.
@@ -65,8 +85,8 @@ struct ReplicaPlan {
         self.claimed = claimed
         let active = claimed.filter(\.isActive)
         let wanted = set["spec", "replicas"]?.int ?? 1
-        missing = min(max(0, wanted - active.count), ReplicaSetController.burst)
-        let excess = min(max(0, active.count - wanted), ReplicaSetController.burst)
+        missing = min(max(0, wanted - active.count), Self.burst)
+        let excess = min(max(0, active.count - wanted), Self.burst)
         surplus = excess == 0 ? [] : Array(PodRanking(active, now: now).sorted(active).prefix(excess))
         let delay = set["spec", "minReadySeconds"]?.int ?? 0
         nextAvailability = active.compactMap { $0.availability(minReadySeconds: delay, now: now) }.min()
@@ -86,7 +106,15 @@ struct ReplicaPlan {
             "observedGeneration": set.generation,
         ])
         status["replicas"] = .int(active.count)
+        guard set.kind == ReplicaSetKind.kind else { return withConditions(status, of: set, failure, changed, now) }
         status["terminatingReplicas"] = .int(claimed.count { $0.isBeingDeleted && !$0.isTerminal })
+        return withConditions(status, of: set, failure, changed, now)
+    }
+
+    private func withConditions(
+        _ status: Value, of set: Value, _ failure: Condition?, _ changed: Bool, _ now: Time
+    ) -> Value {
+        var status = status
         var conditions = Conditions(set, now: now)
         if let failure {
             if conditions["ReplicaFailure"] == nil { conditions.set(failure) }

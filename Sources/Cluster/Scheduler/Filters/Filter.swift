@@ -22,9 +22,13 @@ struct Filtering {
     let pod: PodFacts
     private let spread: SpreadFilter
     private let affinity: AffinityFilter
+    private let claims: PodClaims
 
-    init(_ pod: PodFacts, _ state: ClusterState, namespaceLabels: @escaping (String) -> Object) {
+    init(
+        _ pod: PodFacts, _ state: ClusterState, _ claims: PodClaims, namespaceLabels: @escaping (String) -> Object
+    ) {
         self.pod = pod
+        self.claims = claims
         spread = SpreadFilter(pod, state)
         affinity = AffinityFilter(pod, state, namespaceLabels)
     }
@@ -32,7 +36,7 @@ struct Filtering {
     /// The refusal of the first filter that refuses; nil where the pod fits.
     func refusal(of node: NodeState) -> Refusal? {
         unschedulable(node) ?? name(node) ?? taints(node) ?? nodeAffinity(node) ?? ports(node) ?? resources(node)
-            ?? spread.refusal(of: node) ?? affinity.refusal(of: node)
+            ?? spread.refusal(of: node) ?? affinity.refusal(of: node) ?? claims.refusal(of: node)
     }
 
     private func unschedulable(_ node: NodeState) -> Refusal? {
