@@ -75,6 +75,76 @@ import Testing
         }
     }
 
+    /// What is typed reaches the container's first process, whose end is the end of its pod.
+    @Test(arguments: protocols) func inputIsTypedIntoARunningContainer(webSocket: String) throws {
+        let name = "typed-\(webSocket)"
+        let run = try kubectl(
+            [
+                "run", name, "-i", "--rm", "--restart=Never", "--image=busybox:1.36", "--pod-running-timeout=30s", "--",
+                "sh", "-c", "read line; echo got $line; cat; exit 4",
+            ], webSocket: webSocket, input: "one\ntwo\n")
+        #expect(run.output.hasPrefix("got one\ntwo\n"), "\(run.output) \(run.errors)")
+        #expect(run.status == 4, "\(run.errors)")
+        #expect(try cluster.kubectl(["get", "pod", name]).status == 1)
+    }
+
+    @Test(arguments: protocols) func aContainerHasATerminal(webSocket: String) throws {
+        let pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: screen}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers: [{name: c, image: 'busybox:1.36', command: [sh], tty: true, stdin: true}]
+            """
+        try NodeClusterTests.kubectl(cluster, "apply -f -", input: pod)
+        try NodeClusterTests.kubectl(cluster, "wait --for=condition=Ready pod/screen --timeout=30s")
+        // Who only looks is not taken for somebody who types: the shell goes on when both have gone.
+        for _ in 0..<2 {
+            let line =
+                "stty rows 40 cols 100; (sleep 1; echo 'stty size; echo $TERM $((6 * 7))'; sleep 1) "
+                + "| timeout 3 \(Machine.kubectl ?? "") attach -it screen"
+            let environment = cluster.environment.merging(["KUBECTL_REMOTE_COMMAND_WEBSOCKETS": webSocket]) { $1 }
+            let run = try Command("script", ["-qec", line, "/dev/null"], environment: environment).run()
+            #expect(run.output.contains("xterm 42"), "\(run.output) \(run.errors)")
+        }
+        let restarts = try cluster.kubectl(
+            ["get", "pod", "screen", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"])
+        #expect(restarts.output == "0")
+        #expect(try cluster.kubectl(["logs", "screen"]).output.contains("xterm 42"))
+        try NodeClusterTests.kubectl(cluster, "delete pod screen")
+    }
+
+    /// Programs have the rights of the container that they enter, and guests see the processes of whom they look at.
+    @Test func guestsAndProgramsAreWhoTheContainerIs() throws {
+        let pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: plain}
+            spec:
+              terminationGracePeriodSeconds: 0
+              securityContext: {runAsUser: 1000, runAsGroup: 3000, supplementalGroups: [4000]}
+              containers:
+              - name: c
+                image: busybox:1.36
+                command: [sleep, '1234']
+                securityContext: {allowPrivilegeEscalation: false}
+            """
+        try NodeClusterTests.kubectl(cluster, "apply -f -", input: pod)
+        try NodeClusterTests.kubectl(cluster, "wait --for=condition=Ready pod/plain --timeout=30s")
+        let who = try cluster.kubectl(["exec", "plain", "--", "sh", "-c", "id; grep NoNewPrivs /proc/self/status"])
+        #expect(who.output == "uid=1000 gid=3000 groups=4000\nNoNewPrivs:\t1\n", "\(who.errors)")
+        try NodeClusterTests.kubectl(
+            cluster, "debug plain --image=busybox:1.36 --target=c -c guest --profile=general -- sleep 4321")
+        try NodeClusterTests.kubectl(
+            cluster, "wait pod/plain --timeout=30s --for=jsonpath={.status.ephemeralContainerStatuses[0].state.running}"
+        )
+        let seen = try cluster.kubectl(["exec", "plain", "-c", "guest", "--", "ps"])
+        #expect(seen.output.contains("sleep 1234") && seen.output.contains("sleep 4321"), "\(seen.output)")
+        #expect(try cluster.kubectl(["get", "pod", "plain", "--no-headers"]).output.contains("1/1"))
+        try NodeClusterTests.kubectl(cluster, "delete pod plain")
+    }
+
     @Test func aRequestThatAsksForNoOtherProtocolIsTold() throws {
         let run = try cluster.kubectl([
             "get", "--raw", "/api/v1/namespaces/default/pods/web/exec?command=true&stdout=1",

@@ -395,7 +395,6 @@ extension Value {
 
     @Test(
         arguments: [
-            (["tty": true], "tty"), (["stdin": true], "stdin"),
             (["securityContext": ["seccompProfile": ["type": "Localhost", "localhostProfile": "a.json"]]], "a.json"),
             (["securityContext": ["appArmorProfile": ["type": "RuntimeDefault"]]], "AppArmor"),
         ] as [(Value, String)])

@@ -108,7 +108,7 @@ import Testing
         try await bench.start("exec", folder)
         let running = try #require(folder.running)
         #expect(startTicks(of: running.process) == running.processTicks)
-        let outcome = try await bench.runtime.execute(["sh", "-c", "echo inside $A; exit 3"], in: "exec")
+        let outcome = try await bench.runtime.execute(["sh", "-c", "echo inside $A; exit 3"], in: "exec", folder)
         #expect(outcome.status == 3 && outcome.text == "inside b\n")
         kill(running.process, SIGKILL)
         try await wait(for: "the exit file") { folder.ending != nil }

@@ -4,8 +4,12 @@
 #include <fcntl.h>
 #include <pty.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <termios.h>
+#include <unistd.h>
 
 int helmctl_open_terminal(int *program, int *other) {
     if (openpty(other, program, NULL, NULL, NULL) != 0) return -1;
@@ -17,4 +21,18 @@ int helmctl_open_terminal(int *program, int *other) {
 int helmctl_set_terminal_size(int terminal, unsigned short rows, unsigned short columns) {
     struct winsize size = {.ws_row = rows, .ws_col = columns};
     return ioctl(terminal, TIOCSWINSZ, &size);
+}
+
+int helmctl_connect_packets(const char *folder, const char *name) {
+    int directory = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return -1;
+    // The path of a socket has 107 bytes at most: by its folder's descriptor it is short.
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/%s", directory, name);
+    int made = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    int failed = made < 0 || connect(made, (struct sockaddr *)&address, sizeof address) != 0;
+    close(directory);
+    if (!failed) return made;
+    if (made >= 0) close(made);
+    return -1;
 }

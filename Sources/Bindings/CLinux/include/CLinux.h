@@ -67,5 +67,7 @@ static const int helmctl_o_path = 010000000;
 
 /// A pair of descriptors of a new terminal: what the program has, and the other end.
 int helmctl_open_terminal(int *program, int *other);
+/// Connects to a socket of packets in a folder, however long the folder's path is; -1 and errno where it fails.
+int helmctl_connect_packets(const char *folder, const char *name);
 /// Gives a terminal its size.
 int helmctl_set_terminal_size(int terminal, unsigned short rows, unsigned short columns);

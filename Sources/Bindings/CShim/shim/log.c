@@ -86,13 +86,9 @@ static void end_line(struct log *log, int stream, char tag) {
     line->length = 0;
 }
 
-bool log_copy(struct log *log, int stream, int descriptor) {
-    static char input[64 << 10];
-    ssize_t count = read(descriptor, input, sizeof input);
-    if (count < 0 && (errno == EINTR || errno == EAGAIN)) return true;
-    if (count <= 0) return false;
+void log_take(struct log *log, int stream, const char *bytes, size_t count) {
     struct line *line = &log->lines[stream];
-    for (const char *at = input, *end = input + count; at < end;) {
+    for (const char *at = bytes, *end = bytes + count; at < end;) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         size_t length = (size_t)((stop ? stop : end) - at);
         size_t room = line_limit - line->length;
@@ -108,7 +104,6 @@ bool log_copy(struct log *log, int stream, int descriptor) {
         }
     }
     write_out(log);
-    return true;
 }
 
 void log_flush(struct log *log) {

@@ -2,9 +2,7 @@
 #include "shim.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +45,9 @@ static struct request parse(int count, char **words) {
         .oom = value(count, words, "oom"),
         .limit = atoll(value(count, words, "limit")),
         .hybrid = strcmp(value(count, words, "hybrid"), "1") == 0,
+        .tty = strcmp(value(count, words, "tty"), "1") == 0,
+        .input = strcmp(value(count, words, "input"), "1") == 0,
+        .once = strcmp(value(count, words, "once"), "1") == 0,
     };
 }
 
@@ -97,12 +98,20 @@ static void record(const struct request *request, const struct ending *end) {
     write_whole(request->folder, "exit", text);
 }
 
+/// The process that is waited for, and what becomes of it.
+struct watched {
+    pid_t process;
+    struct ending *end;
+};
+
 /// Collects every child that has ended; true when the container's first process was among them.
-static bool reap(pid_t process, struct ending *end) {
+static bool reap(void *context) {
+    struct watched *watched = context;
+    struct ending *end = watched->end;
     int status;
     bool ended = false;
     for (pid_t child; (child = waitpid(-1, &status, WNOHANG)) > 0;) {
-        if (child != process) continue;
+        if (child != watched->process) continue;
         ended = true;
         clock_gettime(CLOCK_REALTIME, &end->finished);
         end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -111,25 +120,12 @@ static bool reap(pid_t process, struct ending *end) {
     return ended;
 }
 
-/// Copies output until the process has ended and the pipes are empty.
-static void attend(struct log *log, int pipes[2], int signals, pid_t process, struct ending *end) {
-    struct pollfd watched[3] = {{pipes[0], POLLIN, 0}, {pipes[1], POLLIN, 0}, {signals, POLLIN, 0}};
-    bool ended = reap(process, end);
-    while (!ended || watched[0].fd >= 0 || watched[1].fd >= 0) {
-        // A process that got out of the container's pid namespace could hold a pipe for ever.
-        int ready = poll(watched, 3, ended ? 500 : -1);
-        if (ready == 0) break;
-        if (ready < 0 && errno != EINTR) break;
-        if (watched[2].revents) {
-            struct signalfd_siginfo info;
-            while (read(signals, &info, sizeof info) == sizeof info) {}
-            ended = reap(process, end) || ended;
-        }
-        for (int stream = 0; stream < 2; stream++)
-            if (watched[stream].fd >= 0 && watched[stream].revents && !log_copy(log, stream, watched[stream].fd))
-                watched[stream].fd = -1;
-    }
-    log_flush(log);
+static int give_up(const struct request *request, int code) {
+    char text[64];
+    snprintf(text, sizeof text, "failed %d\n", code);
+    runtime_delete(request);
+    report(text);
+    return 1;
 }
 
 static int run(const struct request *request) {
@@ -138,28 +134,19 @@ static int run(const struct request *request) {
     sigaddset(&mask, SIGCHLD);
     sigprocmask(SIG_BLOCK, &mask, NULL);
     int signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    int output[2], errors[2];
-    if (signals < 0 || pipe2(output, O_CLOEXEC) != 0 || pipe2(errors, O_CLOEXEC) != 0) return fail("pipe");
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return fail("subreaper");
+    if (signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) return fail("subreaper");
     struct log *log = log_open(request->log, request->limit);
-    if (!log) return fail("log");
+    struct console *console = log ? console_open(request, log) : NULL;
+    if (!console) return fail("streams");
     struct ending end = {0};
     clock_gettime(CLOCK_REALTIME, &end.started);
     if (announce(request, 0, end.started) != 0) return fail("state");
-    int code = runtime_run(request, output[1], errors[1]);
-    close(output[1]);
-    close(errors[1]);
+    int code = runtime_run(request, console_given(console), console_terminal(console));
     pid_t process = code == 0 ? container_process(request) : 0;
-    if (process <= 0) {
-        char text[64];
-        snprintf(text, sizeof text, "failed %d\n", code);
-        runtime_delete(request);
-        report(text);
-        return 1;
-    }
+    if (process <= 0 || console_started(console) != 0) return give_up(request, code);
     announce(request, process, end.started);
     report("started\n");
-    attend(log, (int[2]){output[0], errors[0]}, signals, process, &end);
+    console_attend(console, signals, reap, &(struct watched){process, &end});
     end.oom = was_killed_for_memory(request);
     record(request, &end);
     runtime_delete(request);

@@ -19,13 +19,13 @@ void enter_private_mounts(void) {
     umount2("/sys/fs/cgroup/unified", MNT_DETACH);
 }
 
-static pid_t start(const struct request *request, char *const arguments[], int output, int errors) {
+static const int nothing_given[3] = {-1, -1, -1};
+
+static pid_t start(const struct request *request, char *const arguments[], const int given[3]) {
     pid_t child = fork();
     if (child != 0) return child;
     int nothing = open("/dev/null", O_RDWR);
-    dup2(nothing, 0);
-    dup2(output >= 0 ? output : nothing, 1);
-    dup2(errors >= 0 ? errors : nothing, 2);
+    for (int index = 0; index < 3; index++) dup2(given[index] >= 0 ? given[index] : nothing, index);
     close_range(3, ~0U, 0);
     sigset_t none;
     sigemptyset(&none);
@@ -45,21 +45,22 @@ static int finish(pid_t child) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int runtime_run(const struct request *request, int output, int errors) {
+int runtime_run(const struct request *request, const int given[3], const char *terminal) {
     char log[PATH_MAX], pid[PATH_MAX];
     // runc and crun both take the log's path alone; crun would log to standard error, which is the container's.
     snprintf(log, sizeof log, "%s/runtime.log", request->folder);
     snprintf(pid, sizeof pid, "%s/pid", request->folder);
     char *const arguments[] = {
         (char *)request->runtime, "--root", (char *)request->root, "--log", log, "run", "--detach", "--bundle",
-        (char *)request->bundle, "--pid-file", pid, (char *)request->id, NULL,
+        (char *)request->bundle, "--pid-file", pid, terminal ? "--console-socket" : (char *)request->id,
+        (char *)terminal, (char *)request->id, NULL,
     };
-    return finish(start(request, arguments, output, errors));
+    return finish(start(request, arguments, given));
 }
 
 void runtime_delete(const struct request *request) {
     char *const arguments[] = {
         (char *)request->runtime, "--root", (char *)request->root, "delete", "--force", (char *)request->id, NULL,
     };
-    finish(start(request, arguments, -1, -1));
+    finish(start(request, arguments, nothing_given));
 }

@@ -17,6 +17,9 @@ struct request {
     const char *oom;       // cgroup file with an `oom_kill N` line
     long long limit;       // bytes of a log file before it is rotated
     bool hybrid;           // the host mixes cgroups v1 and v2
+    bool tty;              // the container has a terminal
+    bool input;            // the container reads what is typed
+    bool once;             // its input ends with the first who types
 };
 
 /// How the container's first process ended.
@@ -30,15 +33,27 @@ struct ending {
 // log.c: the container's output, line by line in the format of the Container Runtime Interface.
 struct log;
 struct log *log_open(const char *path, long long limit);
-/// Copies what is there to read; false at the stream's end.
-bool log_copy(struct log *log, int stream, int descriptor);
+/// Takes bytes of standard output (0) or standard error (1).
+void log_take(struct log *log, int stream, const char *bytes, size_t count);
 /// Writes what has no line end yet.
 void log_flush(struct log *log);
+
+// console.c: the streams between the container, its log and those who attach.
+struct console;
+struct console *console_open(const struct request *request, struct log *log);
+/// The container's ends of its streams, -1 for none.
+const int *console_given(const struct console *console);
+/// Where the runtime sends the terminal, relative to the container's folder; NULL for no terminal.
+const char *console_terminal(const struct console *console);
+/// To be called once the runtime has started the container; 0, or -1 where no terminal came.
+int console_started(struct console *console);
+/// Copies until the process has ended and all it wrote is read; `reap` says whether it has ended.
+void console_attend(struct console *console, int signals, bool (*reap)(void *), void *context);
 
 // runtime.c: calls of the OCI runtime.
 void enter_private_mounts(void);
 /// Runs the container detached; 0, or an exit code other than 0.
-int runtime_run(const struct request *request, int output, int errors);
+int runtime_run(const struct request *request, const int given[3], const char *terminal);
 void runtime_delete(const struct request *request);
 
 // files.c: files that survive a crash whole.

@@ -29,6 +29,21 @@ struct MachineConnection: NodeConnection {
     func execute(
         _ program: [String], in container: String, of pod: Value, _ streams: ProcessStreams
     ) async throws -> Int32 {
+        try await passing(streams) { try await programs.execute(program, in: container, of: pod, $0) }
+    }
+
+    func attach(to container: String, of pod: Value, _ streams: ProcessStreams) async throws {
+        try await passing(streams) { streams in
+            do { try await programs.attach(to: container, of: pod, streams) } catch let error as NodeError {
+                throw Status.badRequest(error.message)
+            }
+        }
+    }
+
+    /// Sizes are passed on for as long as the work takes.
+    private func passing<Result>(
+        _ streams: ProcessStreams, _ work: (PodPrograms.Streams) async throws -> Result
+    ) async throws -> Result {
         let sizes = streams.isTerminal ? HandOver<(rows: UInt16, columns: UInt16)>() : nil
         let passing = Task {
             while let size = await streams.sizes?.take() { await sizes?.give((size.height, size.width)) }
@@ -37,18 +52,7 @@ struct MachineConnection: NodeConnection {
             passing.cancel()
             sizes?.finish()
         }
-        return try await programs.execute(
-            program, in: container, of: pod,
-            .init(input: streams.input, output: streams.output, errors: streams.errors, sizes: sizes))
-    }
-
-    /// Containers have no input (yet), so that what they write is all there is, and the log has it.
-    func attach(to container: String, of pod: Value, _ streams: ProcessStreams) async throws {
-        guard streams.input == nil else { throw Status.badRequest("the container \(container) has no stdin") }
-        let output = try refusing {
-            try logs.read(pod, container: container, PodLogs.Options(follow: true, tail: 0))
-        }
-        for try await piece in output { try await streams.output?(piece) }
+        return try await work(.init(input: streams.input, output: streams.output, errors: streams.errors, sizes: sizes))
     }
 
     func forward(

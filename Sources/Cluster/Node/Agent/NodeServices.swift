@@ -38,6 +38,21 @@ struct NodeServices: Sendable {
         Base64.decode((value.text?.bytes ?? []).filter { $0 != 10 && $0 != 13 }) ?? []
     }
 
+    /// The volume that a claim of the pod is bound to.
+    func volume(of claim: String, in pod: Value) async throws -> Value {
+        guard let object = try await client.find(.persistentVolumeClaims, namespace: pod.namespace, name: claim) else {
+            throw NodeError(.volume, "persistentvolumeclaim \"\(claim)\" not found")
+        }
+        if let owner = object.controller, owner.kind == "Pod", owner.uid != pod.uid {
+            throw NodeError(.volume, "PVC \(object.key) was not created for pod \(pod.key) (pod is not owner)")
+        }
+        let name = object["spec", "volumeName"]?.string ?? ""
+        guard object.phase == "Bound", let volume = try await client.find(.persistentVolumes, name: name) else {
+            throw NodeError(.volume, "persistentvolumeclaim \"\(claim)\" is not bound to a volume")
+        }
+        return volume
+    }
+
     /// A token of the pod's service account, bound to the pod ("TokenRequest").
     func token(for pod: Value, audience: String?, seconds: Int) async throws -> String {
         var request: Value = [

@@ -3,6 +3,7 @@ import CLinux
 public import Client
 public import Document
 import Glibc
+import Synchronization
 
 /// Runs programs in the containers of this machine's pods, and connects to their ports (`kubectl exec`, `cp`,
 /// `port-forward`).
@@ -33,6 +34,7 @@ public struct PodPrograms: Sendable {
 
     private let cluster: String
     private let folder: String
+    private let machine = MachineRuntime()
 
     /// - Parameters:
     ///   - cluster: the cluster's id.
@@ -50,12 +52,28 @@ public struct PodPrograms: Sendable {
     public func execute(
         _ program: [String], in container: String, of pod: Value, _ streams: Streams
     ) async throws -> Int32 {
-        guard let id = PodPrograms.runningContainer(container, of: pod) else {
+        guard let id = PodPrograms.runningContainer(container, of: pod), let run = run(of: container, pod) else {
             throw NodeError(.notFound, "container not found (\"\(container)\")")
         }
-        let runtime = try ContainerRuntime(
-            profile: try HostProfile.detect(), cluster: cluster, shims: "\(folder)/shims")
-        return try await ProgramRun(runtime: runtime, id: id, streams: streams).run(program)
+        let runtime = try machine.runtime(cluster: cluster, shims: "\(folder)/shims")
+        return try await ProgramRun(runtime: runtime, id: id, folder: run, streams: streams).run(program)
+    }
+
+    /// Connects to the streams of a container's first process, until its output ends.
+    ///
+    /// - Parameter pod: the whole Pod.
+    /// - Throws: ``NodeError`` where the container does not run.
+    public func attach(to container: String, of pod: Value, _ streams: Streams) async throws {
+        guard PodPrograms.runningContainer(container, of: pod) != nil, let run = run(of: container, pod),
+            let console = ConsoleConnection(run)
+        else { throw NodeError(.notFound, "container \(container) not found in pod \(pod.name)_\(pod.namespace)") }
+        try await console.run(streams)
+    }
+
+    /// The newest run of a container.
+    private func run(of container: String, _ pod: Value) -> ContainerFolder? {
+        let place = PodFolder("\(folder)/pods", uid: pod.uid, cluster: cluster)
+        return place.attempts(of: container).last.map { place.run(of: container, $0) }
     }
 
     /// The id of a container that runs now, as its status has it (`helmctl://ID`).
@@ -118,5 +136,19 @@ public struct PodPrograms: Sendable {
             return
         }
         throw NodeError.system("dial tcp4", "127.0.0.1:\(port)")
+    }
+}
+
+/// The runtime of this machine: looked for once it is needed, and then known.
+private final class MachineRuntime: Sendable {
+    private let known = Mutex<ContainerRuntime?>(nil)
+
+    func runtime(cluster: String, shims: String) throws -> ContainerRuntime {
+        try known.withLock { known in
+            if let known { return known }
+            let found = try ContainerRuntime(profile: try HostProfile.detect(), cluster: cluster, shims: shims)
+            known = found
+            return found
+        }
     }
 }

@@ -29,7 +29,9 @@ struct ContainerPlan {
         let user = try security.user(
             configuration.user, passwd: root.read("/etc/passwd") ?? "", groups: root.read("/etc/group") ?? "",
             container: track.name)
-        let entries = withHome(environment.entries(over: configuration.environment), user, root)
+        let hasTerminal = ContainerConsole(container).hasTerminal
+        var entries = withHome(environment.entries(over: configuration.environment), user, root)
+        if hasTerminal, !entries.contains(where: { $0.hasPrefix("TERM=") }) { entries.append("TERM=xterm") }
         let specification = RuntimeSpecification(
             arguments: try arguments(container, configuration, environment), environment: entries,
             workingFolder: container["workingDir"]?.string ?? configuration.workingFolder.orRoot, user: user,
@@ -40,7 +42,7 @@ struct ContainerPlan {
             annotations: [
                 "io.kubernetes.pod.name": pod.name, "io.kubernetes.pod.namespace": pod.namespace,
                 "io.kubernetes.container.name": track.name,
-            ], usesCGroup2: services.runtime.profile.cgroups == .v2)
+            ], usesCGroup2: services.runtime.profile.cgroups == .v2, hasTerminal: hasTerminal)
         try Files.write(JSON.write(specification.value), to: run.configuration, mode: 0o600)
     }
 

@@ -36,6 +36,8 @@ struct ContainerTrack: Sendable {
     /// As the pod's object has it now; all but the image is fixed for the life of a pod.
     var spec: Value
     let isInit: Bool
+    /// Whether it was added to a running pod, to look into it ("Ephemeral Containers").
+    let isEphemeral: Bool
     var phase: Phase
     /// How the run before the current one ended.
     var last: Termination?
@@ -54,9 +56,10 @@ struct ContainerTrack: Sendable {
     /// Whether it was ended because its image has changed: it is started again at once, whatever the policy says.
     var isReplaced = false
 
-    init(_ spec: Value, isInit: Bool, waitingFor reason: String) {
+    init(_ spec: Value, isInit: Bool, isEphemeral: Bool = false, waitingFor reason: String) {
         self.spec = spec
         self.isInit = isInit
+        self.isEphemeral = isEphemeral
         name = spec["name"]?.string ?? ""
         image = spec["image"]?.string ?? ""
         phase = .waiting(reason: reason, message: "")
@@ -64,6 +67,9 @@ struct ContainerTrack: Sendable {
 
     /// An init container that goes on running beside the others ("Sidecar Containers").
     var isSidecar: Bool { isInit && spec["restartPolicy"]?.string == "Always" }
+
+    /// Whether the pod is there for its sake.
+    var isMain: Bool { !isInit && !isEphemeral }
 
     var isRunning: Bool { if case .running = phase { true } else { false } }
 
@@ -74,12 +80,14 @@ struct ContainerTrack: Sendable {
 
     var isReady: Bool {
         if isInit, !isSidecar { return termination?.code == 0 }
+        if isEphemeral { return false }
         return isStarted && !isStopping && probes[.readiness]?.isWell ?? true
     }
 
     /// Whether a container that has ended is started again.
     func isRestarted(_ podPolicy: String) -> Bool {
         guard let termination, !isReplaced else { return true }
+        if isEphemeral { return false }
         if isSidecar { return true }
         switch podPolicy {
         case "Never": return false

@@ -16,7 +16,7 @@ struct PodStatus {
 
     private var policy: String { pod["spec", "restartPolicy"]?.string ?? "Always" }
     private var initial: [ContainerTrack] { tracks.filter(\.isInit) }
-    private var main: [ContainerTrack] { tracks.filter { !$0.isInit } }
+    private var main: [ContainerTrack] { tracks.filter { !$0.isInit && !$0.isEphemeral } }
 
     /// Whether the containers may be started that come after the init containers.
     var isInitialized: Bool {
@@ -56,6 +56,8 @@ struct PodStatus {
             "containerStatuses": .array(main.map(containerStatus)),
         ]
         if !initial.isEmpty { status["initContainerStatuses"] = .array(initial.map(containerStatus)) }
+        let guests = tracks.filter(\.isEphemeral)
+        if !guests.isEmpty { status["ephemeralContainerStatuses"] = .array(guests.map(containerStatus)) }
         if !podAddress.isEmpty {
             status["podIP"] = .string(podAddress)
             status["podIPs"] = [["ip": .string(podAddress)]]
@@ -73,8 +75,8 @@ struct PodStatus {
             "ready": .bool(track.isReady), "restartCount": .int(max(track.attempt, 0)),
             "state": state(track.phase, track),
             "lastState": track.last.map { ["terminated": $0.value] } ?? [:],
-            "started": .bool(track.isStarted),
         ]
+        if !track.isEphemeral { value["started"] = .bool(track.isStarted) }
         if !track.id.isEmpty { value["containerID"] = .string("helmctl://\(track.id)") }
         return value
     }

@@ -33,8 +33,10 @@ extension PodWorker {
         }
     }
 
-    private func runner(_ track: ContainerTrack) -> ProbeRunner {
-        ProbeRunner(runtime: services.runtime, container: track.id, address: address)
+    func runner(_ track: ContainerTrack) -> ProbeRunner {
+        ProbeRunner(
+            runtime: services.runtime, container: track.id, folder: folder.run(of: track.name, track.attempt),
+            address: address)
     }
 
     private func carryOut(_ hook: Value, _ track: ContainerTrack) async {

@@ -23,8 +23,17 @@ extension PodWorker {
             pauses.append(await start(index))
             guard track.isSidecar, tracks[index].isStarted else { return pauses }
         }
-        for index in tracks.indices where !tracks[index].isInit && !tracks[index].isRunning {
+        for index in tracks.indices where tracks[index].isMain && !tracks[index].isRunning {
             guard stopBy == nil else { return [] }
+            if tracks[index].isRestarted(policy) { pauses.append(await start(index)) }
+        }
+        return pauses
+    }
+
+    /// Starts the containers that were added to look into the pod, whatever the others do; each runs once.
+    func startGuests() async -> [Duration?] {
+        var pauses: [Duration?] = []
+        for index in tracks.indices where tracks[index].isEphemeral && !tracks[index].isRunning {
             if tracks[index].isRestarted(policy) { pauses.append(await start(index)) }
         }
         return pauses
@@ -32,7 +41,7 @@ extension PodWorker {
 
     /// Init containers are not run again once a later container has been started.
     private func isPastInit(_ index: Int) -> Bool {
-        tracks[index].termination?.code == 0 || tracks[(index + 1)...].contains { $0.attempt >= 0 }
+        tracks[index].termination?.code == 0 || tracks[(index + 1)...].contains { !$0.isEphemeral && $0.attempt >= 0 }
     }
 
     /// Starts a container unless it has to wait; returns for how long.
@@ -145,7 +154,7 @@ extension PodWorker {
         let id = Identifier.random()
         let plan = ContainerPlan(
             pod: pod, folder: folder, services: services, address: address, volumes: volumes ?? [:],
-            namespaces: sandbox.namespaces(hostIPC: pod["spec", "hostIPC"]?.bool ?? false))
+            namespaces: namespaces(of: track))
         let run = folder.run(of: track.name, attempt)
         do {
             try await plan.write(track, image, as: id, in: run)
@@ -168,9 +177,20 @@ extension PodWorker {
             ]))
         removeOldRuns(of: track.name, before: attempt)
         let log = folder.log(of: track.name, attempt)
-        try await services.runtime.start(id: id, run, log: log, group: "\(folder.group)/\(id)")
+        try await services.runtime.start(
+            id: id, run, log: log, group: "\(folder.group)/\(id)", ContainerConsole(track.spec))
         services.events.normal(pod, "Started", "Started container \(track.name)")
         hasStarted(index)
+    }
+
+    /// The pod's, and for a container that is to see another's processes, those of that one.
+    private func namespaces(of track: ContainerTrack) -> [(kind: String, path: String)] {
+        let shared = sandbox.namespaces(hostIPC: pod["spec", "hostIPC"]?.bool ?? false)
+        guard !shared.contains(where: { $0.kind == "pid" }), let name = track.spec["targetContainerName"]?.string,
+            let index = index(name), tracks[index].isRunning,
+            let running = folder.run(of: name, tracks[index].attempt).running, running.process > 0
+        else { return shared }
+        return shared + [("pid", "/proc/\(running.process)/ns/pid")]
     }
 
     /// The run before stays for its logs and its end; those before that go.

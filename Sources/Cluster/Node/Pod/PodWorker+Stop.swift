@@ -101,8 +101,7 @@ extension PodWorker {
     }
 
     private func carryOut(preStop hook: Value, _ track: ContainerTrack, _ rest: Duration) async {
-        let runner = ProbeRunner(runtime: services.runtime, container: track.id, address: address)
-        let outcome = await runner.run(ProbeAction(hook, track.spec), timeout: rest)
+        let outcome = await runner(track).run(ProbeAction(hook, track.spec), timeout: rest)
         if case .failure(let why) = outcome {
             services.events.warning(pod, "FailedPreStopHook", "PreStopHook failed: \(why)")
         }

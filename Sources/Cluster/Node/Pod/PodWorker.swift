@@ -27,6 +27,7 @@ actor PodWorker {
     var isWithoutObject = false
     private var stopping: Task<Void, Never>?
 
+    private var tokens: [String: (text: String, renewal: Time)] = [:]
     var probeTasks: [String: [Task<Void, Never>]] = [:]
     private var publishing: Task<Void, Never>?
     private var published: Value?
@@ -46,6 +47,7 @@ actor PodWorker {
         tracks =
             initial.map { ContainerTrack($0, isInit: true, waitingFor: "PodInitializing") }
             + main.map { ContainerTrack($0, isInit: false, waitingFor: reason) }
+            + PodWorker.guests(of: pod)
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -82,11 +84,22 @@ actor PodWorker {
         for container in (object["spec", "initContainers"]?.array ?? []) + (object["spec", "containers"]?.array ?? []) {
             if let index = index(container["name"]?.string ?? "") { tracks[index].spec = container }
         }
+        takeGuests()
         if object.isBeingDeleted {
             let grace = object["metadata", "deletionGracePeriodSeconds"]?.int ?? 30
             stop(grace: grace)
         }
         if wasDeleted != object.isBeingDeleted || !isStopped { wake.yield() }
+    }
+
+    static func guests(of pod: Value) -> [ContainerTrack] {
+        (pod["spec", "ephemeralContainers"]?.array ?? []).map {
+            ContainerTrack($0, isInit: false, isEphemeral: true, waitingFor: "ContainerCreating")
+        }
+    }
+
+    private func takeGuests() {
+        for guest in PodWorker.guests(of: pod) where index(guest.name) == nil { tracks.append(guest) }
     }
 
     /// The pod's object is gone: what runs has to go too.
@@ -108,15 +121,17 @@ actor PodWorker {
     private func step() async -> Duration? {
         guard stopBy == nil else { return nil }
         if pod.isTerminal || isOver { return await rest() }
-        if let pause = checkDeadline() { return pause }
+        let deadline = checkDeadline()
+        if verdict != nil { return deadline }
         do {
             try await prepare()
         } catch {
             return complain(error)
         }
         endOutdated()
-        let pauses = await startContainers()
-        return (pauses + [refreshPause]).compactMap { $0 }.min()
+        let guests = await startGuests()
+        let pauses = await startContainers() + guests
+        return (pauses + [refreshPause, deadline]).compactMap { $0 }.min()
     }
 
     /// Whether all containers have ended for good.
@@ -137,11 +152,12 @@ actor PodWorker {
         return nil
     }
 
-    /// Ends a pod that has run for longer than it may.
+    /// Ends a pod that has run for longer than it may; returns how long it may still.
     private func checkDeadline() -> Duration? {
         guard let seconds = pod["spec", "activeDeadlineSeconds"]?.int else { return nil }
         let start = pod["status", "startTime"]?.string.flatMap { Time($0) } ?? firstSeen
-        guard start + .seconds(seconds) <= services.clock.now else { return nil }
+        let rest = start + .seconds(seconds) - services.clock.now
+        guard rest <= .zero else { return rest }
         verdict = ("DeadlineExceeded", "Pod was active on the node longer than the specified deadline")
         services.events.normal(pod, "DeadlineExceeded", verdict?.message ?? "")
         for track in tracks where track.isRunning { kill(track.name) }
@@ -184,9 +200,21 @@ actor PodWorker {
         let files = VolumeFiles(pod: pod, facts: services.facts(pod, address: address)) { kind, name in
             try await services.data(kind, namespace: pod.namespace, name: name)
         } token: { audience, seconds in
-            try await services.token(for: pod, audience: audience, seconds: seconds)
+            try await self.token(audience, seconds)
         }
-        return PodVolumes(pod: pod, folder: folder.volumes, files: files, source: folder.mountName)
+        return PodVolumes(pod: pod, folder: folder.volumes, files: files, source: folder.mountName) {
+            try await services.volume(of: $0, in: pod)
+        }
+    }
+
+    /// A token that is good for a while yet; kubelet takes a new one when a fifth of its time is left.
+    private func token(_ audience: String?, _ seconds: Int) async throws -> String {
+        let key = "\(audience ?? "") \(seconds)"
+        if let known = tokens[key], known.renewal > services.clock.now { return known.text }
+        let renewal = services.clock.now + .seconds(seconds * 4 / 5)
+        let text = try await services.token(for: pod, audience: audience, seconds: seconds)
+        tokens[key] = (text, renewal)
+        return text
     }
 
     /// After how long the volumes that are made of objects are looked at again; nil where there are none.

@@ -5,9 +5,6 @@ import Document
 enum Unsupported {
     /// - Throws: ``NodeError`` of code `unsupported` that names the field.
     static func check(_ container: Value, of pod: Value) throws {
-        for field in ["tty", "stdin"] as [Text] where container[field]?.bool ?? false {
-            throw refusal("\(field.string): true (attaching to a container)")
-        }
         if container["securityContext", "procMount"]?.string == "Unmasked" { throw refusal("procMount: Unmasked") }
         if !(container["volumeDevices"]?.array ?? []).isEmpty { throw refusal("volumeDevices") }
         try checkAppArmor(container, of: pod)

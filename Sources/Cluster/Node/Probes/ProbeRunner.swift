@@ -6,6 +6,7 @@ struct ProbeRunner: Sendable {
     let runtime: ContainerRuntime
     /// The container's id.
     let container: String
+    let folder: ContainerFolder
     /// The pod's address.
     let address: String
 
@@ -41,7 +42,7 @@ struct ProbeRunner: Sendable {
     private func perform(_ action: ProbeAction) async throws -> Outcome {
         switch action {
         case .execute(let command):
-            let (status, text) = try await runtime.execute(command, in: container)
+            let (status, text) = try await runtime.execute(command, in: container, folder)
             return status == 0 ? .success : .failure(text)
         case .connect(let host, let port):
             let socket = try await connect(host, port)

@@ -30,7 +30,11 @@ struct ContainerRuntime: Sendable {
     ///   - id: the container's id.
     ///   - log: the log file to which its output is appended.
     ///   - group: its control group.
-    func start(id: String, _ folder: ContainerFolder, log: String, group: String) async throws {
+    ///   - console: what it has for its input and output.
+    func start(
+        id: String, _ folder: ContainerFolder, log: String, group: String,
+        _ console: ContainerConsole = .plain
+    ) async throws {
         var report: [Int32] = [-1, -1]
         guard pipe(&report) == 0 else { throw NodeError.system("pipe", id) }
         defer { close(report[0]) }
@@ -38,7 +42,7 @@ struct ContainerRuntime: Sendable {
         _ = fcntl(report[1], F_SETFD, FD_CLOEXEC)
         let child: ChildProcess
         do {
-            child = try launch(id: id, folder, log: log, group: group, report: report[1])
+            child = try launch(id: id, folder, log: log, group: group, console, report: report[1])
         } catch {
             close(report[1])
             throw error
@@ -55,7 +59,7 @@ struct ContainerRuntime: Sendable {
     }
 
     private func launch(
-        id: String, _ folder: ContainerFolder, log: String, group: String, report: Int32
+        id: String, _ folder: ContainerFolder, log: String, group: String, _ console: ContainerConsole, report: Int32
     ) throws -> ChildProcess {
         let nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
         defer { close(nothing) }
@@ -65,7 +69,7 @@ struct ContainerRuntime: Sendable {
                 "runtime=\(profile.runtime)", "root=\(root)", "folder=\(folder.path)", "log=\(log)",
                 "oom=\(profile.memoryEvents(of: group))", "limit=\(ContainerRuntime.logLimit)",
                 "hybrid=\(profile.needsShield ? 1 : 0)",
-            ], descriptors: [nothing, nothing, nothing, report])
+            ] + console.words, descriptors: [nothing, nothing, nothing, report])
     }
 
     /// A call of the runtime, shielded from what it cannot bear.
@@ -74,8 +78,11 @@ struct ContainerRuntime: Sendable {
     }
 
     /// Runs a program in a container to its end.
-    func execute(_ program: [String], in id: String) async throws -> (status: Int32, text: String) {
-        try await ChildProcess.output(of: command(["exec", id] + program))
+    func execute(
+        _ program: [String], in id: String, _ folder: ContainerFolder
+    ) async throws -> (status: Int32, text: String) {
+        let process = try ProcessFile(program, in: folder, runtime: self)
+        return try await ChildProcess.output(of: command(["exec", "--process", process.path, id]))
     }
 
     /// Removes what the runtime keeps of a container, killing it where it still runs.

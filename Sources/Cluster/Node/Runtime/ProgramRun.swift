@@ -7,29 +7,32 @@ import Synchronization
 struct ProgramRun: Sendable {
     let runtime: ContainerRuntime
     let id: String
+    let folder: ContainerFolder
     let streams: PodPrograms.Streams
 
     /// So long is read on after the program's end: something that it has left behind may hold the other end for ever.
     private static let patience = Duration.seconds(2)
 
     func run(_ program: [String]) async throws -> Int32 {
+        let process = try ProcessFile(program, in: folder, hasTerminal: streams.sizes != nil, runtime: runtime)
         let complaints = "\(runtime.root)/exec-\(UInt64.random(in: 0 ... .max)).log"
         defer { unlink(complaints) }
         let status =
-            streams.sizes == nil ? try await piped(program, complaints) : try await terminal(program, complaints)
+            streams.sizes == nil ? try await piped(process, complaints) : try await terminal(process, complaints)
         if status != 0, let why = Files.text(complaints).flatMap(ContainerFolder.complaint) {
             throw NodeError(.runtime, "failed to exec in container: \(why)")
         }
         return status
     }
 
-    private func start(_ program: [String], _ complaints: String, _ descriptors: [Int32]) throws -> ChildProcess {
+    private func start(_ process: ProcessFile, _ complaints: String, _ descriptors: [Int32]) throws -> ChildProcess {
         let flags = streams.sizes == nil ? [] : ["--tty"]
         return try ChildProcess.start(
-            runtime.command(["--log", complaints, "exec"] + flags + [id] + program), descriptors: descriptors)
+            runtime.command(["--log", complaints, "exec", "--process", process.path] + flags + [id]),
+            descriptors: descriptors)
     }
 
-    private func piped(_ program: [String], _ complaints: String) async throws -> Int32 {
+    private func piped(_ process: ProcessFile, _ complaints: String) async throws -> Int32 {
         let (input, output, errors) = (try Pipe.pair(), try Pipe.pair(), try Pipe.pair())
         let (ours, child): ([Pipe], ChildProcess)
         let feeding = feed(Pipe(input.writing))
@@ -37,13 +40,13 @@ struct ProgramRun: Sendable {
         do {
             defer { for end in [input.reading, output.writing, errors.writing] { close(end) } }
             ours = [Pipe(output.reading), Pipe(errors.reading)]
-            child = try start(program, complaints, [input.reading, output.writing, errors.writing])
+            child = try start(process, complaints, [input.reading, output.writing, errors.writing])
         }
         return try await attend(child, reading: [(ours[0], streams.output), (ours[1], streams.errors)])
     }
 
     /// The runtime passes on what it gets from a terminal of ours to the one that it makes in the container.
-    private func terminal(_ program: [String], _ complaints: String) async throws -> Int32 {
+    private func terminal(_ process: ProcessFile, _ complaints: String) async throws -> Int32 {
         var (inner, outer): (Int32, Int32) = (-1, -1)
         guard helmctl_open_terminal(&inner, &outer) == 0 else { throw NodeError.system("make", "a terminal") }
         let ours = Pipe(outer)
@@ -56,7 +59,7 @@ struct ProgramRun: Sendable {
         do {
             defer { close(inner) }
             await window.firstSize()
-            child = try start(program, complaints, [inner, inner, inner])
+            child = try start(process, complaints, [inner, inner, inner])
         }
         window.tell(child)
         let feeding = feed(ours)

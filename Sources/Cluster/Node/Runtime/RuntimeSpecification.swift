@@ -24,10 +24,12 @@ struct RuntimeSpecification {
     var namespaces: [(kind: String, path: String)]
     var annotations: [String: String] = [:]
     var usesCGroup2: Bool
+    var hasTerminal = false
 
     var value: Value {
         var process: Value = [
-            "terminal": false, "cwd": .string(workingFolder), "args": strings(arguments), "env": strings(environment),
+            "terminal": .bool(hasTerminal), "cwd": .string(workingFolder), "args": strings(arguments),
+            "env": strings(environment),
             "user": userValue, "capabilities": capabilities, "noNewPrivileges": .bool(!security.allowsEscalation),
         ]
         if let score = resources.outOfMemoryScore { process["oomScoreAdj"] = .int(score) }
@@ -67,7 +69,9 @@ struct RuntimeSpecification {
 
     private var namespaceValue: Value {
         var list: [Value] = [["type": "mount"]]
-        if !security.usesHostProcesses { list.append(["type": "pid"]) }
+        if !security.usesHostProcesses, !namespaces.contains(where: { $0.kind == "pid" }) {
+            list.append(["type": "pid"])
+        }
         if usesCGroup2, !security.isPrivileged { list.append(["type": "cgroup"]) }
         return .array(list + namespaces.map { ["type": .string($0.kind), "path": .string($0.path)] })
     }

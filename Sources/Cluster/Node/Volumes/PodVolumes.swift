@@ -11,6 +11,8 @@ struct PodVolumes {
     let files: VolumeFiles
     /// The name that mounts have in the kernel's table.
     let source: String
+    /// The PersistentVolume of a claim.
+    let volume: @Sendable (_ claim: String) async throws -> Value
 
     private var group: UInt32? { pod["spec", "securityContext", "fsGroup"]?.int.map(UInt32.init(clamping:)) }
 
@@ -37,6 +39,12 @@ struct PodVolumes {
             try makeEmpty(path, empty)
             return path
         }
+        if let claim = volume["persistentVolumeClaim", "claimName"]?.string {
+            return try PodVolumes.path(of: try await self.volume(claim))
+        }
+        if volume["ephemeral"] != nil {
+            return try PodVolumes.path(of: try await self.volume("\(pod.name)-\(name)"))
+        }
         guard let tree = try await files.files(of: volume) else {
             let kind = (volume.object?.keys).map { $0.first { $0 != "name" } ?? "" } ?? ""
             throw NodeError(.unsupported, "volumes of the kind \(kind.string) are not supported yet")
@@ -44,6 +52,20 @@ struct PodVolumes {
         try Files.makeFolder(path)
         try AtomicFolder(path: path).write(tree, group: group)
         return path
+    }
+
+    /// Where a PersistentVolume lies on this machine.
+    private static func path(of volume: Value) throws -> String {
+        guard volume.volumeMode == "Filesystem" else {
+            throw NodeError(.unsupported, "block volumes are not supported yet")
+        }
+        if let host = volume["spec", "hostPath"] { return try HostPath(host).prepare() }
+        if let path = volume["spec", "local", "path"]?.string {
+            return try HostPath(["path": .string(path), "type": "Directory"]).prepare()
+        }
+        throw NodeError(
+            .unsupported,
+            "PersistentVolume \(volume.name) is of a kind that is not supported yet: only hostPath and local")
     }
 
     private func makeEmpty(_ path: String, _ empty: Value) throws {
