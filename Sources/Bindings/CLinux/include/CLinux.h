@@ -56,6 +56,9 @@ int helmctl_open_in_root(int root, const char *path, int flags, unsigned int mod
 /// Device, inode and type of the file system of a path: whether it is cgroup v2 or a tmpfs.
 long helmctl_filesystem_type(const char *path);
 
+/// A descriptor that becomes readable when something changes in one of the folders (inotify); -1 where there is none.
+int helmctl_watch_folders(const char *const folders[], int count);
+
 /// Names the process, as the kernel shows it.
 int helmctl_name_process(const char *name);
 

@@ -110,20 +110,23 @@ public struct Launcher: Sendable {
     /// - Returns: whether one was running.
     public func stop() async throws -> Bool {
         let owner = FolderLock.owner(of: folder)
-        if let owner { await end(owner) }
+        if let owner { end(owner) }
         try await ClusterParts.removeRemains(folder)
         for file in [folder.processFile, folder.server] { unlink(file) }
         return owner != nil
     }
 
-    private func end(_ process: pid_t) async {
+    /// The kernel gives the lock back before it tells of the process' end.
+    private func end(_ process: pid_t) {
+        let pidfd = helmctl_pidfd_open(process)
+        guard pidfd >= 0 else { return }
+        defer { close(pidfd) }
+        // The number may be another process' by now: the lock says whether it is still the daemon's.
+        guard FolderLock.owner(of: folder) == process else { return }
         for signal in [SIGTERM, SIGKILL] {
-            kill(process, signal)
-            let deadline = ContinuousClock.now + .seconds(30)
-            while ContinuousClock.now < deadline {
-                if FolderLock.owner(of: folder) != process { return }
-                try? await Task.sleep(for: .milliseconds(5))
-            }
+            helmctl_pidfd_signal(pidfd, signal)
+            var entry = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+            if poll(&entry, 1, 30_000) > 0 { return }
         }
     }
 }

@@ -11,7 +11,7 @@ public struct DataFolder: Sendable, Hashable {
     }
 
     /// A short name for the cluster, for interfaces, tables and control groups: what the kernel shows bears it.
-    public var id: String { String(Digest.hexadecimal(Array(path.utf8)).prefix(8)).lowercased() }
+    public var id: String { Digest.short(path) }
 
     /// What the daemon and its parts say.
     public var log: String { "\(path)/helmctl.log" }

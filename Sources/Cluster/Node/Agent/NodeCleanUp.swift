@@ -36,13 +36,19 @@ public enum NodeCleanUp {
 
     /// Kills whatever runs in the cluster's control groups, until nothing does.
     private static func killGroups(_ cluster: String) {
+        // What they start while they are being killed is found in the next round.
         for _ in 0..<200 {
             let members = groups(cluster).flatMap { group in
                 (Files.text("\(group)/cgroup.procs") ?? "").split(separator: "\n").compactMap { pid_t($0) }
             }
             if members.isEmpty { return }
-            for process in Set(members) { kill(process, SIGKILL) }
-            usleep(5000)
+            for pidfd in Set(members).map(helmctl_pidfd_open) where pidfd >= 0 {
+                helmctl_pidfd_signal(pidfd, SIGKILL)
+                var entry = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+                // One that the kernel holds in a call of its own ends when that does.
+                poll(&entry, 1, 1000)
+                close(pidfd)
+            }
         }
     }
 
@@ -74,7 +80,7 @@ public enum NodeCleanUp {
     }
 
     private static func removeOne(_ group: String) {
-        // A group is busy for a moment after its last process has gone.
+        // A group is busy for a moment after its last process has gone, and nothing tells of that moment's end.
         for _ in 0..<100 {
             if rmdir(group) == 0 || errno != EBUSY { return }
             usleep(2000)

@@ -37,6 +37,14 @@ final class Pipe: Sendable {
         }
     }
 
+    /// By a second descriptor, for somebody may be waiting for the first to become readable.
+    private func untilWritable() async throws {
+        let other = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard other >= 0 else { throw NodeError.system("wait for", "a pipe") }
+        defer { close(other) }
+        try await DescriptorWatcher.shared.wait(for: other, .writable)
+    }
+
     /// Writes all, and returns false where nobody reads any more.
     func write(_ bytes: [UInt8]) async throws -> Bool {
         var rest = bytes[...]
@@ -45,7 +53,7 @@ final class Pipe: Sendable {
             if count > 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
-                try await DescriptorWatcher.shared.wait(for: descriptor, .writable)
+                try await untilWritable()
             } else if errno != EINTR {
                 return false
             }
