@@ -85,7 +85,7 @@ let package = Package(
             ]),
         room("Controllers", "Cluster/Controllers", ["Client", "API", "Document"]),
         room("Scheduler", "Cluster/Scheduler", ["Client", "API", "Document"]),
-        room("Node", "Cluster/Node", ["Client", "API", "OCI", "Archive", "Document", "CLinux", "CShim", nio]),
+        room("Node", "Cluster/Node", ["Client", "API", "OCI", "Archive", "Document", "CLinux", "CShim", nio, nioSSL]),
         // Not "Network": AsyncHTTPClient takes a module of that name for Apple's.
         room("Networking", "Cluster/Network", ["Client", "API", "Document", "CLinux", nio]),
         room(
@@ -142,9 +142,9 @@ let package = Package(
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests("Scheduler", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests(
-            "Node", ["ClusterTestSupport", "ControlPlane", "Networking", "Client", "API", "OCI", "Archive", "Document"]),
+            "Node", ["ClusterTestSupport", "Networking", "Client", "API", "OCI", "Archive", "PKI", "Document"]),
         tests(
-            "Networking", in: "Network", ["ClusterTestSupport", "ControlPlane", "CLinux", "Client", "API", "Document"]),
+            "Networking", in: "Network", ["ClusterTestSupport", "CLinux", "Client", "API", "PKI", "Document"]),
         tests("ControlPlane", ["Client", "API", "Document", "PKI"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),

@@ -1,9 +1,9 @@
 import API
 import CLinux
 import ClusterTestSupport
-import ControlPlane
 import Document
 import Glibc
+import PKI
 import TestSupport
 import Testing
 
@@ -23,9 +23,8 @@ import Testing
 
         init() throws {
             scratch = try ScratchFolder("network")
-            let data = DataFolder(scratch.path)
-            cluster = data.id
-            let configuration = try RuleTextTests.configuration(cluster, folder: "\(data.path)/network")
+            cluster = Digest.short(scratch.path)
+            let configuration = try RuleTextTests.configuration(cluster, folder: "\(scratch.path)/network")
             let network = try ClusterNetwork(configuration, client: api.client)
             self.network = network
             running = Task { _ = try? await network.run() }

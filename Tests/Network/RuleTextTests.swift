@@ -72,6 +72,31 @@ import Testing
         #expect(text.contains("meta l4proto udp dnat ip to 10.77.0.4:53"))
     }
 
+    @Test func portsOfTheNodeLeadToTheirPods() throws {
+        let pod: Value = [
+            "metadata": ["name": "p", "namespace": "default"], "status": ["podIP": "10.77.0.9", "phase": "Running"],
+            "spec": [
+                "containers": [
+                    [
+                        "ports": [
+                            ["containerPort": 8080, "hostPort": 18080, "protocol": "TCP"], ["containerPort": 9],
+                            ["containerPort": 53, "hostPort": 5353, "protocol": "UDP", "hostIP": "192.0.2.2"],
+                        ]
+                    ]
+                ]
+            ],
+        ]
+        var own = pod
+        own["spec", "hostNetwork"] = true
+        var ended = pod
+        ended["status", "phase"] = "Failed"
+        #expect(ServicePort.ofNode([own, ended].map(ServicePort.portsOnly)) == [])
+        let ports = ServicePort.ofNode([ServicePort.portsOnly(pod)])
+        let text = RuleText(configuration: try Self.configuration(), ports: ports).description
+        #expect(text.contains("tcp . 18080 : goto service-0") && text.contains("dnat ip to 10.77.0.9:8080"))
+        #expect(text.contains("192.0.2.2 . udp . 5353 : goto service-1"))
+    }
+
     @Test func endpointOfTheServerIsRedirected() throws {
         var configuration = try Self.configuration()
         let (published, actual) = (try #require(IPv4Address("192.0.2.2")), try #require(IPv4Address("127.0.0.1")))

@@ -1,15 +1,27 @@
 import API
 import Client
 import ClusterTestSupport
-import ControlPlane
 import Document
 import Glibc
 import Networking
 import OCI
+import PKI
 import TestSupport
 import Testing
 
 @testable import Node
+
+/// The network as ControlPlane plugs it in.
+private struct PluggedNetwork: PodNetwork {
+    let network: ClusterNetwork
+
+    var dnsAddress: String { network.dnsAddress }
+    func attach(pod: String, namespace: String, routes: Int32) async throws -> String {
+        try await network.attach(pod: pod, namespace: namespace, routes: routes)
+    }
+    func detach(pod: String) async { await network.detach(pod: pod) }
+    func withdrawn(_ address: String) async { await network.withdrawn(address) }
+}
 
 /// A node agent with real containers and a real network, against a small API server in memory.
 final class AgentBench: @unchecked Sendable {  // what changes is changed by the one test that owns it
@@ -24,8 +36,7 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
 
     init() throws {
         scratch = try ScratchFolder("agent")
-        let data = DataFolder(scratch.path)
-        (cluster, folder) = (data.id, data.path)
+        (cluster, folder) = (Digest.short(scratch.path), scratch.path)
         let configuration = NetworkConfiguration(
             cluster: cluster, podRange: try #require(IPv4Range("10.79.0.0/16")),
             serviceRange: try #require(IPv4Range("10.80.0.0/16")),
@@ -40,7 +51,7 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
         self.network = network
         let agent = try NodeAgent(
             NodeConfiguration(cluster: cluster, nodeName: "n1", address: "192.0.2.2", folder: "\(folder)/node"),
-            client: api.client, images: images, network: network)
+            client: api.client, images: images, network: PluggedNetwork(network: network))
         self.agent = agent
         tasks = [Task { try? await network.run() }, Task { await agent.run() }]
     }
@@ -51,7 +62,7 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
         await tasks[1].value
         let agent = try NodeAgent(
             NodeConfiguration(cluster: cluster, nodeName: "n1", address: "192.0.2.2", folder: "\(folder)/node"),
-            client: api.client, images: images, network: network)
+            client: api.client, images: images, network: PluggedNetwork(network: network))
         self.agent = agent
         tasks[1] = Task { await agent.run() }
     }

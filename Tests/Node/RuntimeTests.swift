@@ -1,8 +1,8 @@
 import API
-import ControlPlane
 import Document
 import Glibc
 import OCI
+import PKI
 import TestSupport
 import Testing
 
@@ -21,8 +21,7 @@ import Testing
 
         init() throws {
             scratch = try ScratchFolder("runtime")
-            let data = DataFolder(scratch.path)
-            (cluster, folder) = (data.id, "\(data.path)/node/pods")
+            (cluster, folder) = (Digest.short(scratch.path), "\(scratch.path)/node/pods")
             runtime = try ContainerRuntime(
                 profile: try HostProfile.detect(), cluster: cluster, shims: "\(scratch.path)/bin")
             let built = try Command(

@@ -9,6 +9,7 @@ public final class ClusterNetwork: Sendable {
     private let links: PodLinks
     private let services: Informer
     private let slices: Informer
+    private let pods: Informer
     private let proxy: ServiceProxy
     private let dns: DNSServer
 
@@ -26,7 +27,9 @@ public final class ClusterNetwork: Sendable {
         slices = Informer(
             client, GroupVersionResource(group: "discovery.k8s.io", version: "v1", resource: "endpointslices"),
             clock: clock)
-        proxy = try ServiceProxy(configuration, services: services, slices: slices, clock: clock)
+        let mine = configuration.nodeName.isEmpty ? "" : "spec.nodeName=\(configuration.nodeName)"
+        pods = Informer(client, .pods, ListOptions(fieldSelector: mine), clock: clock, keep: ServicePort.portsOnly)
+        proxy = try ServiceProxy(configuration, services: services, slices: slices, pods: pods, clock: clock)
         let zone = DNSZone(
             zone: DNSName(configuration.domain), source: DNSZone.Source(services: services, slices: slices))
         dns = DNSServer(address: configuration.dnsAddress, zone: zone)
@@ -41,6 +44,7 @@ public final class ClusterNetwork: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.services.run() }
             group.addTask { await self.slices.run() }
+            group.addTask { await self.pods.run() }
             group.addTask { await self.proxy.run() }
         }
         await dns.stop()

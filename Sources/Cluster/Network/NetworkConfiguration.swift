@@ -4,6 +4,8 @@ public import API
 public struct NetworkConfiguration: Sendable {
     /// The cluster's id, which stands in every name that the kernel shows.
     public var cluster: String
+    /// The node whose pods are here; empty where all are.
+    public var nodeName: String
     public var podRange: IPv4Range
     public var serviceRange: IPv4Range
     /// The name under which services and pods are found, without dots at its ends.
@@ -39,10 +41,12 @@ public struct NetworkConfiguration: Sendable {
     }
 
     public init(
-        cluster: String, podRange: IPv4Range, serviceRange: IPv4Range, domain: String = "cluster.local",
+        cluster: String, nodeName: String = "", podRange: IPv4Range, serviceRange: IPv4Range,
+        domain: String = "cluster.local",
         nodeAddress: IPv4Address, apiServer: Redirection? = nil, folder: String
     ) {
         self.cluster = cluster
+        self.nodeName = nodeName
         self.podRange = podRange
         self.serviceRange = serviceRange
         self.domain = domain

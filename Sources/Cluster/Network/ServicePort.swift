@@ -47,6 +47,37 @@ struct ServicePort: Sendable, Hashable {
         }
     }
 
+    /// The ports of the node that pods take for themselves (`hostPort`): each a service of one endpoint.
+    static func ofNode(_ pods: [Value]) -> [ServicePort] {
+        pods.flatMap { pod -> [ServicePort] in
+            guard let address = pod["status", "podIP"]?.string.flatMap({ IPv4Address($0) }), !pod.isTerminal else {
+                return []
+            }
+            return pod.nodePorts.compactMap { entry in
+                guard let taken = entry["hostPort"]?.int, let port = entry["containerPort"]?.int else { return nil }
+                let only = entry["hostIP"]?.string.flatMap { IPv4Address($0) }.flatMap { $0.value == 0 ? nil : $0 }
+                return ServicePort(
+                    name: "\(pod.key):\(taken)", addresses: only.map { [$0] } ?? [],
+                    transport: (entry["protocol"]?.string ?? "TCP").lowercased(), port: taken,
+                    nodePort: only == nil ? taken : nil, isSticky: false,
+                    endpoints: [NetworkConfiguration.Endpoint(address: address, port: port)])
+            }
+        }.sorted { $0.name < $1.name }
+    }
+
+    /// All that ``ofNode(_:)`` needs of a pod.
+    static func portsOnly(_ pod: Value) -> Value {
+        var metadata: Value = [:]
+        for field: Text in ["name", "namespace", "uid", "resourceVersion"] {
+            metadata[field] = pod["metadata"]?[field]
+        }
+        let ports = pod.nodePorts
+        guard !ports.isEmpty else { return ["metadata": metadata] }
+        var status: Value = [:]
+        for field: Text in ["podIP", "phase"] { status[field] = pod["status"]?[field] }
+        return ["metadata": metadata, "spec": ["containers": [["ports": .array(ports)]]], "status": status]
+    }
+
     private static func endpoints(of port: String, _ slices: [Value]) -> [NetworkConfiguration.Endpoint] {
         var ready: Set<NetworkConfiguration.Endpoint> = []
         var leaving: Set<NetworkConfiguration.Endpoint> = []
@@ -67,6 +98,14 @@ struct ServicePort: Sendable, Hashable {
 }
 
 extension Value {
+    /// The ports of a pod's containers that are to be the node's too; none of a pod in the node's own network.
+    var nodePorts: [Value] {
+        guard self["spec", "hostNetwork"]?.bool != true else { return [] }
+        let sidecars = (self["spec", "initContainers"]?.array ?? []).filter { $0["restartPolicy"]?.string == "Always" }
+        return ((self["spec", "containers"]?.array ?? []) + sidecars).flatMap { $0["ports"]?.array ?? [] }
+            .filter { $0["hostPort"]?.int ?? 0 > 0 }
+    }
+
     /// Whether an endpoint takes new connections; what is not told counts as ready.
     var isReady: Bool { self["conditions", "ready"]?.bool ?? true }
 

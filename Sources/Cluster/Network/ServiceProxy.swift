@@ -18,16 +18,19 @@ final class ServiceProxy: Sendable {
     private let configuration: NetworkConfiguration
     private let services: Informer
     private let slices: Informer
+    private let pods: Informer
     private let loader: RuleLoader
     private let clock: any TimeSource
     private let state = Mutex(State())
 
     init(
-        _ configuration: NetworkConfiguration, services: Informer, slices: Informer, clock: any TimeSource
+        _ configuration: NetworkConfiguration, services: Informer, slices: Informer, pods: Informer,
+        clock: any TimeSource
     ) throws(NetworkError) {
         self.configuration = configuration
         self.services = services
         self.slices = slices
+        self.pods = pods
         self.clock = clock
         loader = try RuleLoader()
         // Pods need to get out before any service is known.
@@ -43,6 +46,10 @@ final class ServiceProxy: Sendable {
             for informer in [services, slices] {
                 group.addTask { for await _ in informer.changes() { wake.yield() } }
             }
+            group.addTask { [pods] in
+                // Few pods take ports of the node; all others change nothing here.
+                for await change in pods.changes() where !change.object.nodePorts.isEmpty { wake.yield() }
+            }
             group.addTask { [self] in
                 var applied: [ServicePort]?
                 for await _ in changes { await step(&applied, wake) }
@@ -53,7 +60,7 @@ final class ServiceProxy: Sendable {
     private func step(_ applied: inout [ServicePort]?, _ wake: AsyncStream<Void>.Continuation) async {
         // What is ready is read before the rules are made of it: nobody is told too early.
         let slices = slices.objects
-        let ports = ServicePort.all(services: services.objects, slices: slices)
+        let ports = ServicePort.all(services: services.objects, slices: slices) + ServicePort.ofNode(pods.objects)
         if ports != applied {
             do {
                 try await loader.apply(RuleText(configuration: configuration, ports: ports).description)

@@ -2,7 +2,9 @@
 #include "shim.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +155,32 @@ static int run(const struct request *request) {
     return 0;
 }
 
+/// Stays as the first process of those that a pod's containers share, and collects the orphans among them.
+static int stay(const char *folder, const char *file) {
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &mask, NULL);
+    if (unshare(CLONE_NEWPID) != 0) return 1;
+    pid_t child = fork();
+    if (child < 0) return 1;
+    if (child > 0) {
+        char text[64];
+        snprintf(text, sizeof text, "%d %lld", child, start_ticks(child));
+        if (write_whole(folder, file, text) == 0) return 0;
+        kill(child, SIGKILL);
+        return 1;
+    }
+    setsid();
+    // Whoever started this waits for the end of its output.
+    int nothing = open("/dev/null", O_RDWR);
+    for (int index = 0; index < 3; index++) dup2(nothing, index);
+    prctl(PR_SET_NAME, "helmctl-shim");
+    for (int signal; sigwait(&mask, &signal) == 0;)
+        while (waitpid(-1, NULL, WNOHANG) > 0) {}
+    return 0;
+}
+
 int main(int count, char **words) {
     if (count > 2 && strcmp(words[1], "hybrid") == 0) {
         enter_private_mounts();
@@ -160,6 +188,7 @@ int main(int count, char **words) {
         fprintf(stderr, "helmctl-shim: %s: %s\n", words[2], strerror(errno));
         return 127;
     }
+    if (count > 3 && strcmp(words[1], "stay") == 0) return stay(words[2], words[3]);
     if (count < 3 || strcmp(words[1], "run") != 0) {
         fprintf(stderr, "helmctl-shim is started by helmctl\n");
         return 2;

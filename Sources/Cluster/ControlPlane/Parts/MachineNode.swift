@@ -45,7 +45,7 @@ struct MachineNode: ClusterService {
                 throw ClusterFailure(.startFailed, "the machine's address \(Machine.address) is no IPv4 address")
             }
             return NetworkConfiguration(
-                cluster: context.folder.id, podRange: context.ranges.pods,
+                cluster: context.folder.id, nodeName: Machine.name, podRange: context.ranges.pods,
                 serviceRange: context.ranges.services, nodeAddress: address,
                 apiServer: try redirection(address), folder: context.folder.network)
         }

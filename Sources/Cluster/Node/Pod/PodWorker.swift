@@ -40,7 +40,9 @@ actor PodWorker {
         firstSeen = services.clock.now
         folder = PodFolder(
             services.configuration.pods, uid: pod.uid, cluster: services.configuration.cluster)
-        sandbox = PodSandbox(folder: folder, usesHostNetwork: pod["spec", "hostNetwork"]?.bool ?? false)
+        sandbox = PodSandbox(
+            folder: folder, usesHostNetwork: pod["spec", "hostNetwork"]?.bool ?? false,
+            keeper: pod["spec", "shareProcessNamespace"]?.bool ?? false ? services.runtime.shim : nil)
         let initial = pod["spec", "initContainers"]?.array ?? []
         let main = pod["spec", "containers"]?.array ?? []
         let reason = initial.isEmpty ? "ContainerCreating" : "PodInitializing"

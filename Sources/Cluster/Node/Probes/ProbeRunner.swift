@@ -31,9 +31,12 @@ struct ProbeRunner: Sendable {
 
     private func timeoutText(_ action: ProbeAction, _ timeout: Duration) -> String {
         switch action {
-        case .http(let host, let port, let path, _):
-            return "Get \"http://\(host ?? address):\(port ?? 0)\(path)\": context deadline exceeded "
+        case .http(let request):
+            return "Get \"\(request.url(address))\": context deadline exceeded "
                 + "(Client.Timeout exceeded while awaiting headers)"
+        case .health(let port, _):
+            return
+                "timeout: failed to connect service \"\(address):\(port ?? 0)\" within \(timeout.components.seconds)s"
         case .connect(let host, let port): return "dial tcp \(host ?? address):\(port ?? 0): i/o timeout"
         default: return "command timed out after \(timeout.components.seconds)s"
         }
@@ -48,7 +51,8 @@ struct ProbeRunner: Sendable {
             let socket = try await connect(host, port)
             close(socket)
             return .success
-        case .http(let host, let port, let path, let headers): return try await request(host, port, path, headers)
+        case .http(let request): return try await self.request(request)
+        case .health(let port, let service): return try await health(port, service)
         case .sleep(let seconds):
             try await Task.sleep(for: .seconds(seconds))
             return .success
@@ -99,25 +103,60 @@ struct ProbeRunner: Sendable {
         NodeError(.system, "dial tcp \(name): connect: \(String(cString: strerror(code)).lowercased())")
     }
 
-    private func request(
-        _ host: String?, _ port: Int?, _ path: String, _ headers: [ProbeAction.Header]
-    ) async throws -> Outcome {
-        let url = "http://\(host ?? address):\(port ?? 0)\(path.hasPrefix("/") ? "" : "/")\(path)"
-        let descriptor: Int32
-        do { descriptor = try await connect(host, port) } catch let error as NodeError {
+    private func request(_ request: ProbeAction.HTTPRequest) async throws -> Outcome {
+        let url = request.url(address)
+        let answer: String
+        do { answer = try await self.answer(to: request) } catch let error as NodeError {
             return .failure("Get \"\(url)\": \(error.message)")
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return .failure("Get \"\(url)\": \(error)")
         }
-        defer { close(descriptor) }
-        let bytes = Array(head(host ?? address, port ?? 0, path, headers).utf8)
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
-            return .failure("Get \"\(url)\": \(NodeError.system("write", "request").message)")
-        }
-        let answer = try await firstLine(descriptor)
         let words = answer.split(separator: " ")
         guard words.first?.hasPrefix("HTTP/") == true, words.count > 1, let code = Int(words[1]) else {
             return .failure("Get \"\(url)\": " + (answer.isEmpty ? "EOF" : "malformed HTTP response \"\(answer)\""))
         }
         return (200..<400).contains(code) ? .success : .failure("HTTP probe failed with statuscode: \(code)")
+    }
+
+    /// The first line of the answer.
+    private func answer(to request: ProbeAction.HTTPRequest) async throws -> String {
+        let host = request.host ?? address
+        let bytes = Array(head(host, request.port ?? 0, request.path, request.headers).utf8)
+        let descriptor = try await connect(request.host, request.port)
+        if request.isSecure {
+            return try await SecureExchange.firstLine(descriptor, request: bytes, limit: ProbeRunner.answerLimit)
+        }
+        defer { close(descriptor) }
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            throw NodeError.system("write", "request")
+        }
+        return try await firstLine(descriptor)
+    }
+
+    private func health(_ port: Int?, _ service: String) async throws -> Outcome {
+        let wire = Pipe(try await connect(nil, port))
+        guard try await wire.write(HealthCall.request(authority: "\(address):\(port ?? 0)", service: service)) else {
+            return .failure("the connection was closed")
+        }
+        var call = HealthCall()
+        while case let bytes = try await wire.read(), !bytes.isEmpty {
+            var reply: [UInt8] = []
+            let answer = call.take(bytes, reply: &reply)
+            if answer == nil, !reply.isEmpty { _ = try await wire.write(reply) }
+            switch answer {
+            case .status(1): return .success
+            case .status(let status):
+                let name = status == 0 ? "UNKNOWN" : status == 2 ? "NOT_SERVING" : "SERVICE_UNKNOWN"
+                return .failure("service unhealthy (responded with \"\(name)\")")
+            case .refused:
+                return .failure(
+                    "error: this server does not implement the grpc health protocol (grpc.health.v1.Health)")
+            case nil: continue
+            }
+        }
+        return .failure("the connection was closed")
     }
 
     private func head(_ host: String, _ port: Int, _ path: String, _ headers: [ProbeAction.Header]) -> String {

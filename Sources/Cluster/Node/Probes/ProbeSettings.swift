@@ -38,11 +38,26 @@ struct ProbeSettings: Sendable, Hashable {
 /// What a probe or a lifecycle hook does.
 enum ProbeAction: Sendable, Hashable {
     case execute([String])
-    /// An HTTP request; `host` is nil for the pod's own address.
-    case http(host: String?, port: Int?, path: String, headers: [Header])
+    case http(HTTPRequest)
+    /// A call of the health service, by gRPC.
+    case health(port: Int?, service: String)
     case connect(host: String?, port: Int?)
     case sleep(Int)
     case unsupported(String)
+
+    struct HTTPRequest: Sendable, Hashable {
+        var isSecure: Bool
+        /// Nil for the pod's own address.
+        var host: String?
+        var port: Int?
+        var path: String
+        var headers: [Header]
+
+        /// As it stands in messages.
+        func url(_ address: String) -> String {
+            "\(isSecure ? "https" : "http")://\(host ?? address):\(port ?? 0)\(path.hasPrefix("/") ? "" : "/")\(path)"
+        }
+    }
 
     struct Header: Sendable, Hashable {
         var name: String
@@ -63,22 +78,19 @@ enum ProbeAction: Sendable, Hashable {
         if let command = value["exec", "command"]?.array {
             self = .execute(command.compactMap(\.string))
         } else if let request = value["httpGet"] {
-            if request["scheme"]?.string == "HTTPS" {
-                self = .unsupported("probes by HTTPS are not supported yet")
-                return
-            }
             let headers = (request["httpHeaders"]?.array ?? []).map {
                 Header(name: $0["name"]?.string ?? "", value: $0["value"]?.string ?? "")
             }
             self = .http(
-                host: request["host"]?.string, port: port(request["port"]), path: request["path"]?.string ?? "/",
-                headers: headers)
+                HTTPRequest(
+                    isSecure: request["scheme"]?.string == "HTTPS", host: request["host"]?.string,
+                    port: port(request["port"]), path: request["path"]?.string ?? "/", headers: headers))
         } else if let socket = value["tcpSocket"] {
             self = .connect(host: socket["host"]?.string, port: port(socket["port"]))
         } else if let seconds = value["sleep", "seconds"]?.int {
             self = .sleep(seconds)
-        } else if value["grpc"] != nil {
-            self = .unsupported("probes by gRPC are not supported yet")
+        } else if let call = value["grpc"] {
+            self = .health(port: call["port"]?.int, service: call["service"]?.string ?? "")
         } else {
             self = .unsupported("the probe has no action that is known")
         }
