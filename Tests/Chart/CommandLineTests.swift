@@ -174,6 +174,24 @@ struct CommandLineTests {
         #expect(lock.contains("digest: sha256:\(digest)\n"))
     }
 
+    /// The locks that real Helm wrote into public charts fit their lists, and no longer do once they are changed.
+    @Test(.needsShared) func locksOfPublicChartsFit() throws {
+        let folder = try ScratchFolder()
+        let find = "for f in $(find \(Machine.shared ?? "")/helm/charts -name '*.tgz'); do "
+            + "if tar tzf $f | grep -qE '^[^/]+/Chart.lock$'; then n=$((n+1)); mkdir $n; tar xzf $f -C $n; fi; done; echo $n"
+        let count = try #require(Int(try Command("sh", ["-c", find], in: folder.path).run().output.filter(\.isNumber)))
+        #expect(count >= 20)
+        for number in 1...count {
+            let name = try Command("ls", ["\(number)"], in: folder.path).run().output.filter { $0 != "\n" }
+            let fits = try run(["dependency", "build", "\(number)/\(name)"], in: folder)
+            #expect(!fits.errors.contains("out of sync"), "\(name): \(fits.errors)")
+            let spoil = "s/^digest: sha256:...../digest: sha256:00000/"
+            _ = try Command("sed", ["-i", spoil, "\(number)/\(name)/Chart.lock"], in: folder.path).run()
+            let stale = try run(["dependency", "build", "\(number)/\(name)"], in: folder)
+            #expect(stale.errors.contains("is out of sync"), "\(name): \(stale.errors)")
+        }
+    }
+
     // MARK: - Others
 
     @Test func packagesAreTheSameAtTheSameTime() throws {

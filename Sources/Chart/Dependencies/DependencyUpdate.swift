@@ -27,7 +27,7 @@ public struct DependencyUpdate {
         guard let value = chart.lock else { return try update(chart) }
         let lock = DependencyLock(value)
         let wanted = (chart.metadata.dependencies ?? []).compactMap { $0 }
-        try checkPlaces(wanted)
+        // Before the places, as Helm does it: a stale lock is told of also where nothing can be fetched.
         if DependencyLock.digest(wanted, lock.dependencies) != lock.digest {
             let names =
                 chart.metadata.apiVersion == "v1"
@@ -36,6 +36,7 @@ public struct DependencyUpdate {
                 "the lock file (\(names.0)) is out of sync with the dependencies file (\(names.1)). "
                     + "Please update the dependencies")
         }
+        try checkPlaces(wanted)
         _ = try fill(lock.dependencies)
     }
 
