@@ -62,16 +62,7 @@ struct LintedObject {
     }
 
     static func mismatch(_ value: Value, _ target: String, _ type: String) -> Mismatch {
-        let found =
-            switch value {
-            case .null: "null"
-            case .bool: "bool"
-            case .number: "number"
-            case .string: "string"
-            case .array: "array"
-            case .object: "object"
-            }
-        return Mismatch(message: "json: cannot unmarshal \(found) into \(target) of type \(type)")
+        return Mismatch(message: "json: cannot unmarshal \(value.goKind) into \(target) of type \(type)")
     }
 
     // MARK: - Lists

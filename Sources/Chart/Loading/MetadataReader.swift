@@ -183,16 +183,7 @@ struct MetadataReader {
     }
 
     private static func mismatch(_ value: Value, _ path: String, _ type: String) -> Mismatch {
-        let found =
-            switch value {
-            case .null: "null"
-            case .bool: "bool"
-            case .number: "number"
-            case .string: "string"
-            case .array: "array"
-            case .object: "object"
-            }
         let target = path.isEmpty ? "Go value" : "Go struct field \(path)"
-        return Mismatch(message: "json: cannot unmarshal \(found) into \(target) of type \(type)")
+        return Mismatch(message: "json: cannot unmarshal \(value.goKind) into \(target) of type \(type)")
     }
 }

@@ -201,16 +201,7 @@ private struct ManifestHead {
     }
 
     private static func mismatch(_ value: Value, _ target: String) -> Failure {
-        let found =
-            switch value {
-            case .null: "null"
-            case .bool: "bool"
-            case .number: "number"
-            case .string: "string"
-            case .array: "array"
-            case .object: "object"
-            }
-        let words = "json: cannot unmarshal \(found) into \(target)"
+        let words = "json: cannot unmarshal \(value.goKind) into \(target)"
         return Failure(message: "error unmarshaling JSON: while decoding JSON: \(words)")
     }
 }

@@ -20,6 +20,18 @@ extension Value {
     @inlinable
     public static func int(_ value: some BinaryInteger) -> Value { .number(Number(Int64(value))) }
 
+    /// What Go's encoding/json calls a value's kind when it finds another than it looked for.
+    public var goKind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "bool"
+        case .number: "number"
+        case .string: "string"
+        case .array: "array"
+        case .object: "object"
+        }
+    }
+
     /// Whether this is `null`.
     @inlinable
     public var isNull: Bool { if case .null = self { true } else { false } }

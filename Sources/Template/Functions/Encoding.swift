@@ -57,16 +57,7 @@ enum Encoding {
 
     /// What encoding/json says when it finds another thing than the type asks for.
     static func mismatch(_ value: Value, _ type: String) -> CallFailure {
-        let found =
-            switch value {
-            case .null: "null"
-            case .bool: "bool"
-            case .number: "number"
-            case .string: "string"
-            case .array: "array"
-            case .object: "object"
-            }
-        return .text("json: cannot unmarshal \(found) into Go value of type \(type)")
+        return .text("json: cannot unmarshal \(value.goKind) into Go value of type \(type)")
     }
 }
 

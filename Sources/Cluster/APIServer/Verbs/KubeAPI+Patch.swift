@@ -66,10 +66,10 @@ extension KubeAPI {
         case (.json, .array), (.merge, .object), (.strategic, .object), (.apply, _): return
         case (.json, _):
             throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(patch.goName) into Go value of type jsonpatch.Patch")
+                "error decoding patch: json: cannot unmarshal \(patch.goKind) into Go value of type jsonpatch.Patch")
         case (.merge, _), (.strategic, _):
             throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(patch.goName) into Go value of type "
+                "error decoding patch: json: cannot unmarshal \(patch.goKind) into Go value of type "
                     + "map[string]interface {}")
         }
     }
@@ -174,20 +174,6 @@ extension Status {
             self.init(
                 code: 422, reason: .invalid,
                 message: "the server rejected our request due to an error in our request", details: Details())
-        }
-    }
-}
-
-extension Value {
-    /// How Go's decoder names the type of a value in its messages.
-    var goName: String {
-        switch self {
-        case .null: "null"
-        case .bool: "bool"
-        case .number: "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
         }
     }
 }

@@ -75,7 +75,7 @@ extension Decoder {
     ) throws(DecodingFailure) -> Value {
         guard let text = value.string else {
             throw DecodingFailure(
-                message: "json: cannot unmarshal \(value.goJSONType) into Go value of type string")
+                message: "json: cannot unmarshal \(value.goKind) into Go value of type string")
         }
         guard let time = Time(text) else {
             throw DecodingFailure(message: GoTime.parseFailure(text, layout: layout))
@@ -86,7 +86,7 @@ extension Decoder {
     /// time.ParseDuration and Duration.String.
     private func duration(_ value: Value) throws(DecodingFailure) -> Value {
         guard let text = value.string else {
-            throw DecodingFailure(message: "json: cannot unmarshal \(value.goJSONType) into Go value of type string")
+            throw DecodingFailure(message: "json: cannot unmarshal \(value.goKind) into Go value of type string")
         }
         guard let duration = GoDuration(text) else {
             throw DecodingFailure(message: "time: invalid duration \"\(text)\"")
@@ -98,7 +98,7 @@ extension Decoder {
         if value.text != nil { return value }
         let int32 = Shape(.int32, goType: "int32")
         guard let number = value.number else {
-            throw DecodingFailure(message: "json: cannot unmarshal \(value.goJSONType) into Go value of type int32")
+            throw DecodingFailure(message: "json: cannot unmarshal \(value.goKind) into Go value of type int32")
         }
         guard let whole = number.int64, let small = Int32(exactly: whole) else {
             throw DecodingFailure(

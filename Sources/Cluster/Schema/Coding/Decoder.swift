@@ -152,20 +152,6 @@ struct Decoder {
             structName.isEmpty || keys.isEmpty
             ? "Go value" : "Go struct field \(structName).\(keys.joined(separator: "."))"
         return DecodingFailure(
-            message: "json: cannot unmarshal \(value.goJSONType)\(detail) into \(place) of type \(shape.goType)")
-    }
-}
-
-extension Value {
-    /// What encoding/json calls the type of a JSON value.
-    var goJSONType: String {
-        switch self {
-        case .null: "null"
-        case .bool: "bool"
-        case .number: "number"
-        case .string: "string"
-        case .array: "array"
-        case .object: "object"
-        }
+            message: "json: cannot unmarshal \(value.goKind)\(detail) into \(place) of type \(shape.goType)")
     }
 }

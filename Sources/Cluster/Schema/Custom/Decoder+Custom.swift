@@ -7,7 +7,7 @@ extension Decoder {
     mutating func decodeCustom(_ body: Value, as kind: Kind) throws(DecodingFailure) -> Value {
         guard case .object = body else {
             throw DecodingFailure(
-                message: "json: cannot unmarshal \(body.goJSONType) into Go value of type map[string]interface {}")
+                message: "json: cannot unmarshal \(body.goKind) into Go value of type map[string]interface {}")
         }
         return try prune(body, kind.structure)
     }

@@ -37,7 +37,7 @@ extension Value {
         guard let operations = patch.array else {
             throw PatchFailure(
                 reason: .badRequest,
-                message: "json: cannot unmarshal \(patch.goJSONType) into Go value of type jsonpatch.Patch")
+                message: "json: cannot unmarshal \(patch.goKind) into Go value of type jsonpatch.Patch")
         }
         guard operations.count <= JSONPatch.maximumOperations else {
             throw PatchFailure(

@@ -11,7 +11,7 @@ enum StrategicMerge {
         guard case .object(var changes) = change else {
             throw PatchFailure(
                 reason: .badRequest,
-                message: "json: cannot unmarshal \(change.goJSONType) into Go value of type map[string]interface {}")
+                message: "json: cannot unmarshal \(change.goKind) into Go value of type map[string]interface {}")
         }
         if let directive = changes[patch] { return try follow(directive, changes) }
         var result = original?.object ?? [:]
