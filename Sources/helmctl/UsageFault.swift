@@ -1,5 +1,6 @@
 import ArgumentParser
 import Document
+import Template
 
 /// What is wrong with a command line, in cobra's words.
 ///
@@ -54,7 +55,10 @@ struct UsageFault {
     private func unknown(_ name: String, _ commands: [Value]) -> String {
         var words = "unknown command \(GoQuote.quote(Text(name)).string) for \"\(line)\""
         let all = commands.compactMap { $0["commandName"]?.string }
-        let near = all.filter { EditDistance.between(name, $0) <= 2 || $0.hasPrefix(name.lowercased()) }
+        let wanted = Array(name.lowercased().utf8)
+        let near = all.filter {
+            EditDistance.between(wanted, Array($0.lowercased().utf8)) <= 2 || $0.hasPrefix(name.lowercased())
+        }
         if !near.isEmpty { words += "\n\nDid you mean this?\n" + near.map { "\t\($0)\n" }.joined() }
         return words + "\nRun '\(line) --help' for usage."
     }
@@ -121,23 +125,5 @@ struct UsageFault {
         default: return nil
         }
         return "invalid argument \(quoted) for \"--\(name)\" flag: \(reason)"
-    }
-}
-
-/// How many letters have to be put in, taken out or changed.
-private enum EditDistance {
-    static func between(_ left: String, _ right: String) -> Int {
-        let (a, b) = (Array(left.lowercased().utf8), Array(right.lowercased().utf8))
-        var row = Array(0...b.count)
-        for (i, byte) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, other) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (byte == other ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
     }
 }

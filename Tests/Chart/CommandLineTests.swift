@@ -177,7 +177,8 @@ struct CommandLineTests {
     /// The locks that real Helm wrote into public charts fit their lists, and no longer do once they are changed.
     @Test(.needsShared) func locksOfPublicChartsFit() throws {
         let folder = try ScratchFolder()
-        let find = "for f in $(find \(Machine.shared ?? "")/helm/charts -name '*.tgz'); do "
+        let find =
+            "for f in $(find \(Machine.shared ?? "")/helm/charts -name '*.tgz'); do "
             + "if tar tzf $f | grep -qE '^[^/]+/Chart.lock$'; then n=$((n+1)); mkdir $n; tar xzf $f -C $n; fi; done; echo $n"
         let count = try #require(Int(try Command("sh", ["-c", find], in: folder.path).run().output.filter(\.isNumber)))
         #expect(count >= 20)

@@ -14,23 +14,7 @@ enum NearbyNames {
     static func matches(_ name: String, _ names: some Sequence<String>) -> [String] {
         let wanted = Array(name.lowercased().utf8)
         let limit = max(1, wanted.count / 3)
-        return names.map { ($0, distance(wanted, Array($0.lowercased().utf8))) }
+        return names.map { ($0, EditDistance.between(wanted, Array($0.lowercased().utf8))) }
             .filter { $0.1 <= limit }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
-    }
-
-    /// How many bytes have to be put in, taken out or changed (Levenshtein).
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-        if left.count > 100 || right.count > 100 { return .max }
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[right.count]
     }
 }

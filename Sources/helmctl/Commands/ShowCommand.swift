@@ -24,26 +24,14 @@ struct ShownChart: ParsableArguments {
     @OptionGroup var connection: ConnectionFlags
     @OptionGroup var transfer: TransferFlags
 
-    @Option(name: .customLong("version"), help: "a version constraint for the chart version to use")
-    var version = ""
-
-    @Option(name: .customLong("repo"), help: "chart repository url where to locate the requested chart")
-    var repository: String?
-
-    @Flag(name: .customLong("devel"), help: "use development versions, too")
-    var allowsPreReleases = false
-
-    @Flag(name: .customLong("verify"), help: "verify the package before using it")
-    var verifies = false
+    @OptionGroup var source: SourceFlags
 
     @Option(name: .customLong("jsonpath"), help: "supply a JSONPath expression to filter the output")
     var path: String?
 
     func texts(_ command: String) throws -> ChartTexts {
         try ArgumentCount.exactly(1, charts, "show \(command)", "[CHART] [flags]")
-        for (flag, isUsed) in [("--repo", repository != nil), ("--verify", verifies)] where isUsed {
-            throw CommandFailure("\(flag) is not supported yet")
-        }
+        try source.refuseWhatIsMissing()
         do {
             var texts = ChartTexts(try ChartLoader.load(try ChartReference.locate(charts[0])))
             if let path { try filter(&texts, path) }

@@ -71,7 +71,7 @@ struct TemplateCommand: AsyncParsableCommand {
         let asksCluster = try validates || mode() == .server
         let postRenderer = try chartFlags.postRendering()
         let (name, reference) = try nameAndChart()
-        try chartFlags.refuseWhatIsMissing()
+        try chartFlags.source.refuseWhatIsMissing()
         let chart = try LocatedChart.load(reference, updatesDependencies: chartFlags.updatesDependencies)
         do {
             try DNSName.checkRelease(name)

@@ -3,19 +3,9 @@ import Chart
 import Release
 import Template
 
-/// Where a chart comes from, and what belongs to rendering it; what needs repositories answers that it is not built yet.
+/// Where a chart comes from, and what belongs to rendering it.
 struct ChartFlags: ParsableArguments {
-    @Option(name: .customLong("version"), help: "a version constraint for the chart version to use")
-    var version = ""
-
-    @Option(name: .customLong("repo"), help: "chart repository url where to locate the requested chart")
-    var repository: String?
-
-    @Flag(name: .customLong("devel"), help: "use development versions, too")
-    var allowsPreReleases = false
-
-    @Flag(name: .customLong("verify"), help: "verify the package before using it")
-    var verifies = false
+    @OptionGroup var source: SourceFlags
 
     @Flag(name: .customLong("dependency-update"), help: "update dependencies if they are missing")
     var updatesDependencies = false
@@ -56,18 +46,12 @@ struct ChartFlags: ParsableArguments {
 
     /// Reads the chart and says how it is rendered.
     func chart(_ reference: String) throws -> ReleasableChart {
-        try refuseWhatIsMissing()
+        try source.refuseWhatIsMissing()
         if postRenderer != nil { throw CommandFailure("--post-renderer is not supported yet for installations") }
         var settings = ReleasableChart.Settings(values: values.options, host: host)
         settings.includesSubchartNotes = includesSubchartNotes
         settings.skipsSchemaValidation = skipsSchemaValidation
         return ReleasableChart(
             try LocatedChart.load(reference, updatesDependencies: updatesDependencies), settings)
-    }
-
-    func refuseWhatIsMissing() throws {
-        for (flag, isUsed) in [("--repo", repository != nil), ("--verify", verifies)] where isUsed {
-            throw CommandFailure("\(flag) is not supported yet")
-        }
     }
 }

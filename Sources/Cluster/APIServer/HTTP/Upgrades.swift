@@ -23,19 +23,25 @@ struct Upgrades: Sendable {
 
     private var webSocket: NIOWebSocketServerUpgrader {
         let plan = plan
+        let chosen = Chosen<WebSocketProtocol>()
         return NIOWebSocketServerUpgrader(
             maxFrameSize: Upgrades.longestMessage, automaticErrorHandling: true,
             shouldUpgrade: { channel, head in
-                let spoken = WebSocketProtocol(head, plan)?.headers
-                return channel.eventLoop.makeSucceededFuture(spoken)
+                chosen.value.withLock { $0 = WebSocketProtocol(head, plan) }
+                return channel.eventLoop.makeSucceededFuture(chosen.value.withLock { $0?.headers })
             },
-            upgradePipelineHandler: { channel, head in
-                guard let spoken = WebSocketProtocol(head, plan) else {
-                    return channel.eventLoop.makeFailedFuture(Refused())
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let spoken = chosen.value.withLock({ $0 }) else { throw Refused() }
+                    try spoken.start(on: channel)
                 }
-                return channel.eventLoop.makeCompletedFuture { try spoken.start(on: channel) }
             })
     }
+}
+
+/// What was settled when a request was judged, for the moment when its connection changes.
+private final class Chosen<Value: Sendable>: Sendable {
+    let value = Mutex<Value?>(nil)
 }
 
 /// SPDY/3.1 right on the socket.
