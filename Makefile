@@ -5,8 +5,9 @@ SHELL := /bin/bash
 
 RELEASE := .build-release
 # The binary stands alone: Swift and the C libraries are linked in; symbols, dead sections and the list of what others
-# could link against are left out.
-STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic
+# could link against are left out. It has one address, as Go's binaries have: the hundred thousand pointers of Swift's
+# metadata would be moved, and their pages copied, at each start.
+STATIC := --static-swift-stdlib -Xlinker -s -Xlinker --gc-sections -Xlinker --no-export-dynamic -Xlinker -no-pie
 # The linker looks into the folder of products first, and takes what it finds there for -lstdc++ and -lgcc_s.
 PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
 

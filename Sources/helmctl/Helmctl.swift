@@ -31,7 +31,7 @@ struct Helmctl: AsyncParsableCommand {
     static func main() async {
         let arguments = GoFlags.normalized(Array(CommandLine.arguments.dropFirst()))
         do {
-            var command = try parseAsRoot(arguments)
+            var command = try parsed(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -44,5 +44,25 @@ struct Helmctl: AsyncParsableCommand {
             Console.warn((words.map { "Error: \($0)" } ?? fullMessage(for: error)) + "\n")
             exit(withError: ExitCode.failure)
         }
+    }
+    /// The command that the first words name, parsed by itself: from the root, the parser would describe every command
+    /// on the way, and this one three times. Whatever is not plain, help and faults too, is for the root.
+    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        var type: any ParsableCommand.Type = Self.self
+        var rest = arguments[...]
+        while let name = rest.first, let next = type.configuration.subcommands.first(where: { $0.answers(to: name) }) {
+            type = next
+            rest.removeFirst()
+        }
+        guard type.configuration.subcommands.isEmpty, let command = try? type.parseAsRoot(Array(rest)),
+            Swift.type(of: command) == type
+        else { return try parseAsRoot(arguments) }
+        return command
+    }
+}
+
+extension ParsableCommand {
+    fileprivate static func answers(to name: String) -> Bool {
+        configuration.commandName == name || configuration.aliases.contains(name)
     }
 }

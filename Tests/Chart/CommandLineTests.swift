@@ -185,12 +185,26 @@ struct CommandLineTests {
         for number in 1...count {
             let name = try Command("ls", ["\(number)"], in: folder.path).run().output.filter { $0 != "\n" }
             let fits = try run(["dependency", "build", "\(number)/\(name)"], in: folder)
-            #expect(!fits.errors.contains("out of sync"), "\(name): \(fits.errors)")
+            let isStale = try !lockHasWhatIsPinned("\(number)/\(name)", in: folder)
+            #expect(fits.errors.contains("out of sync") == isStale, "\(name): \(fits.errors)")
             let spoil = "s/^digest: sha256:...../digest: sha256:00000/"
             _ = try Command("sed", ["-i", spoil, "\(number)/\(name)/Chart.lock"], in: folder.path).run()
             let stale = try run(["dependency", "build", "\(number)/\(name)"], in: folder)
             #expect(stale.errors.contains("is out of sync"), "\(name): \(stale.errors)")
         }
+    }
+
+    /// Some public charts were given other versions after they were locked: those that name one exactly tell it.
+    private func lockHasWhatIsPinned(_ chart: String, in folder: ScratchFolder) throws -> Bool {
+        let lock = try readText("\(folder.path)/\(chart)/Chart.lock")
+        let list = try run(["dependency", "list", chart], in: folder).output
+        let versions = list.split(separator: "\n").dropFirst().compactMap { row in
+            row.split(separator: "\t").dropFirst().first.map { $0.filter { $0 != " " } }
+        }
+        let pinned = versions.filter {
+            $0.split(separator: ".").count == 3 && $0.allSatisfy { $0.isNumber || $0 == "." }
+        }
+        return pinned.allSatisfy { lock.contains("version: \($0)\n") }
     }
 
     // MARK: - Others

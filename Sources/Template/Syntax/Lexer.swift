@@ -1,4 +1,5 @@
 import Document
+import Glibc
 
 /// Cuts a template into tokens, by the rules of Go's text/template/parse.
 struct Lexer {
@@ -11,7 +12,8 @@ struct Lexer {
     var startLine = 1
     var parenDepth = 0
     private var insideAction = false
-    private var failed = false
+    /// What is wrong, once an error was found; nothing but the end follows then.
+    private(set) var fault: String?
 
     init(_ source: [UInt8]) { self.source = source }
 
@@ -19,10 +21,8 @@ struct Lexer {
     mutating func next() -> Token {
         start = position
         startLine = line
-        if failed { return Token(kind: .endOfFile, start: position, end: position, line: startLine) }
-        let token = insideAction ? insideActionToken() : textToken()
-        if token.kind == .error { failed = true }
-        return token
+        if fault != nil { return Token(kind: .endOfFile, start: position, end: position, line: startLine) }
+        return insideAction ? insideActionToken() : textToken()
     }
 
     // MARK: - Text
@@ -49,12 +49,10 @@ struct Lexer {
     }
 
     private func findDelimiter() -> Int? {
-        var index = position
-        while index + 1 < source.count {
-            if source[index] == UInt8(ascii: "{"), source[index + 1] == UInt8(ascii: "{") { return index }
-            index += 1
+        source.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress, position < bytes.count else { return nil }
+            return memmem(base + position, bytes.count - position, "{{", 2).map { $0 - UnsafeRawPointer(base) }
         }
-        return nil
     }
 
     /// The delimiter, or nil after a comment, which is skipped.
@@ -159,15 +157,17 @@ struct Lexer {
     }
 
     mutating func failure(_ message: String) -> Token {
-        Token(kind: .error, start: start, end: position, line: startLine, message: message)
+        fault = message
+        return Token(kind: .error, start: start, end: position, line: startLine)
     }
 
     /// Moves on, counting the lines passed.
     mutating func advance(to target: Int) {
-        while position < target {
-            if source[position] == UInt8(ascii: "\n") { line += 1 }
-            position += 1
+        let passed = position..<target
+        source.withUnsafeBufferPointer { bytes in
+            for byte in bytes[passed] where byte == UInt8(ascii: "\n") { line += 1 }
         }
+        position = target
     }
 
     private mutating func skipSpaces() {

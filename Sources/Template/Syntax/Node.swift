@@ -62,11 +62,11 @@ enum Statement {
 
     var isBlank: Bool {
         guard case .text(let node) = self else { return false }
-        return String(decoding: tree(of: node).text(node.span), as: UTF8.self).unicodeScalars
-            .allSatisfy(GoUnicode.isSpace)
+        let bytes = node.tree.source.text(node.span)
+        // What starts with a visible letter needs no decoding.
+        if let first = bytes.first(where: { !Lexer.isSpace($0) }), (0x21..<0x7F).contains(first) { return false }
+        return String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy(GoUnicode.isSpace)
     }
-
-    private func tree(of node: Node) -> Source { node.tree.source }
 }
 
 /// Text that is written as it stands.

@@ -105,13 +105,15 @@ struct Parser {
     }
 
     func unexpected(_ token: Token, _ context: String) -> ParseFailure {
-        guard token.kind == .error else { return failure("unexpected \(words(token)) in \(context)") }
+        guard token.kind == .error, let fault = lexer.fault else {
+            return failure("unexpected \(words(token)) in \(context)")
+        }
         var extra = ""
         if actionLine != 0, actionLine != token.line {
             extra = " in action started at \(source.name.string):\(actionLine)"
-            if token.message.hasSuffix(" action") { extra = String(extra.dropFirst(" in action".count)) }
+            if fault.hasSuffix(" action") { extra = String(extra.dropFirst(" in action".count)) }
         }
-        return failure(token.message + extra)
+        return failure(fault + extra)
     }
 
     /// The token as Go's error texts show it.

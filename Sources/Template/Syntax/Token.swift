@@ -1,4 +1,6 @@
-/// A lexical element of a template.
+import Glibc
+
+/// A lexical element of a template: numbers only, for the parser hands it around by the thousand.
 struct Token {
     enum Kind: UInt8 {
         case error, bool, char, charConstant, complex, assign, declare, endOfFile, field, identifier, leftDelimiter
@@ -13,8 +15,6 @@ struct Token {
     var start: Int
     var end: Int
     var line: Int
-    /// What is wrong, for errors.
-    var message = ""
 
     var span: Span { Span(start, end) }
 }
@@ -22,19 +22,16 @@ struct Token {
 extension Token.Kind {
     /// The keyword that these bytes spell.
     static func keyword(_ word: ArraySlice<UInt8>) -> Token.Kind? {
-        switch String(decoding: word, as: UTF8.self) {
-        case "block": .block
-        case "break": .break
-        case "continue": .continue
-        case "define": .define
-        case "else": .else
-        case "end": .end
-        case "if": .if
-        case "range": .range
-        case "nil": .nil
-        case "template": .template
-        case "with": .with
-        default: nil
+        word.withUnsafeBufferPointer { bytes in
+            keywords.first { spelling, _ in
+                spelling.utf8CodeUnitCount == bytes.count
+                    && memcmp(spelling.utf8Start, bytes.baseAddress, bytes.count) == 0
+            }?.kind
         }
     }
+
+    private static let keywords: [(spelling: StaticString, kind: Token.Kind)] = [
+        ("block", .block), ("break", .break), ("continue", .continue), ("define", .define), ("else", .else),
+        ("end", .end), ("if", .if), ("range", .range), ("nil", .nil), ("template", .template), ("with", .with),
+    ]
 }
