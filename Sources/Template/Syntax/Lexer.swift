@@ -49,9 +49,16 @@ struct Lexer {
     }
 
     private func findDelimiter() -> Int? {
-        source.withUnsafeBufferPointer { bytes in
-            guard let base = bytes.baseAddress, position < bytes.count else { return nil }
-            return memmem(base + position, bytes.count - position, "{{", 2).map { $0 - UnsafeRawPointer(base) }
+        source.withUnsafeBufferPointer { bytes -> Int? in
+            var index = position
+            while index < bytes.count, let base = bytes.baseAddress,
+                let brace = memchr(base + index, CInt(UInt8(ascii: "{")), bytes.count - index)
+            {
+                let found = UnsafeRawPointer(brace) - UnsafeRawPointer(base)
+                if found + 1 < bytes.count, bytes[found + 1] == UInt8(ascii: "{") { return found }
+                index = found + 1
+            }
+            return nil
         }
     }
 

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A lexical element of a template: numbers only, for the parser hands it around by the thousand.
 struct Token {
     enum Kind: UInt8 {
@@ -22,16 +20,12 @@ struct Token {
 extension Token.Kind {
     /// The keyword that these bytes spell.
     static func keyword(_ word: ArraySlice<UInt8>) -> Token.Kind? {
-        word.withUnsafeBufferPointer { bytes in
-            keywords.first { spelling, _ in
-                spelling.utf8CodeUnitCount == bytes.count
-                    && memcmp(spelling.utf8Start, bytes.baseAddress, bytes.count) == 0
-            }?.kind
-        }
+        keywords.first { $0.spelling.elementsEqual(word) }?.kind
     }
 
-    private static let keywords: [(spelling: StaticString, kind: Token.Kind)] = [
-        ("block", .block), ("break", .break), ("continue", .continue), ("define", .define), ("else", .else),
+    /// Bytes, since a comparison of strings for each word of a template is felt.
+    private static let keywords: [(spelling: [UInt8], kind: Token.Kind)] = [
+        ("block" as String, .block), ("break", .break), ("continue", .continue), ("define", .define), ("else", .else),
         ("end", .end), ("if", .if), ("range", .range), ("nil", .nil), ("template", .template), ("with", .with),
-    ]
+    ].map { (Array($0.utf8), $1) }
 }
