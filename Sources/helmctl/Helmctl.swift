@@ -29,9 +29,9 @@ struct Helmctl: AsyncParsableCommand {
         ])
 
     static func main() async {
-        let arguments = GoFlags.normalized(Array(CommandLine.arguments.dropFirst()))
+        let words = CommandWords(Array(CommandLine.arguments.dropFirst()), of: Self.self)
         do {
-            var command = try parsed(arguments)
+            var command = try parsed(words)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -40,29 +40,20 @@ struct Helmctl: AsyncParsableCommand {
         } catch {
             // Helm exits with 1 for a wrong command line too, where the parser would with 64.
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let words = UsageFault.words(arguments, help: _dumpHelp())
-            Console.warn((words.map { "Error: \($0)" } ?? fullMessage(for: error)) + "\n")
+            let fault = UsageFault.words(words.all, help: _dumpHelp())
+            Console.warn((fault.map { "Error: \($0)" } ?? fullMessage(for: error)) + "\n")
             exit(withError: ExitCode.failure)
         }
     }
-    /// The command that the first words name, parsed by itself: from the root, the parser would describe every command
-    /// on the way, and this one three times. Whatever is not plain, help and faults too, is for the root.
-    private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
-        var type: any ParsableCommand.Type = Self.self
-        var rest = arguments[...]
-        while let name = rest.first, let next = type.configuration.subcommands.first(where: { $0.answers(to: name) }) {
-            type = next
-            rest.removeFirst()
-        }
-        guard type.configuration.subcommands.isEmpty, let command = try? type.parseAsRoot(Array(rest)),
-            Swift.type(of: command) == type
-        else { return try parseAsRoot(arguments) }
-        return command
-    }
-}
 
-extension ParsableCommand {
-    fileprivate static func answers(to name: String) -> Bool {
-        configuration.commandName == name || configuration.aliases.contains(name)
+    /// The command, parsed by itself: from the root, the parser would describe every command on the way, and this one
+    /// three times. Whatever is not plain, help and faults too, is for the root.
+    private static func parsed(_ words: CommandWords) throws -> any ParsableCommand {
+        if words.command != Self.self, let command = try? words.command.parseAsRoot(words.rest),
+            type(of: command) == words.command
+        {
+            return command
+        }
+        return try parseAsRoot(words.all)
     }
 }

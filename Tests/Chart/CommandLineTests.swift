@@ -209,6 +209,17 @@ struct CommandLineTests {
 
     // MARK: - Others
 
+    @Test(arguments: [
+        ["-n", "space", "template", "one", "part"], ["--namespace=space", "--debug", "template", "one", "part"],
+    ])
+    func flagsMayStandBeforeTheCommand(_ words: [String]) throws {
+        let folder = try charts()
+        try folder.write("in: {{ .Release.Namespace }}\n", to: "part/templates/space.yaml")
+        let rendered = try run(words, in: folder)
+        #expect(rendered.status == 0, "\(rendered.errors)")
+        #expect(rendered.output.contains("in: space"))
+    }
+
     @Test func packagesAreTheSameAtTheSameTime() throws {
         let folder = try charts()
         for target in ["one", "two"] {

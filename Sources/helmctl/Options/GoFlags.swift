@@ -9,8 +9,7 @@ enum GoFlags {
 
     /// The arguments as the parser takes them: `--wait` as `--wait=watcher`, `--no-hooks=true` as `--no-hooks`,
     /// `--no-hooks=false` not at all.
-    static func normalized(_ arguments: [String]) -> [String] {
-        let command = arguments.first { !$0.hasPrefix("-") } ?? ""
+    static func normalized(_ arguments: [String], of command: String) -> [String] {
         var result: [String] = []
         for (index, argument) in arguments.enumerated() {
             if argument == "--" { return result + arguments[index...] }
