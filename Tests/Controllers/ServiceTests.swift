@@ -86,6 +86,39 @@ struct ServiceTests {
         }
     }
 
+    @Test func mirrorsEndpointsThatAreListedByHand() async throws {
+        try await Rig.run { rig in
+            let service: Text = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}"
+            try await rig.apply(service, .services)
+            let endpoints: Text = """
+                apiVersion: v1
+                kind: Endpoints
+                metadata: {name: web, labels: {a: b}}
+                subsets:
+                - addresses: [{ip: 192.0.2.7}]
+                  notReadyAddresses: [{ip: 192.0.2.8}]
+                  ports: [{port: 8080}]
+                """
+            try await rig.apply(endpoints, .endpoints)
+            try await wait(for: "a slice", seconds: 10) { try await slices(rig).count == 1 }
+            let slice = try #require(try await slices(rig).first)
+            #expect(slice.label("a") == "b" && slice.controller?.kind == "Endpoints")
+            #expect(slice.label("endpointslice.kubernetes.io/managed-by") == "endpointslicemirroring-controller.k8s.io")
+            let conditions = slice["endpoints"]?.array?.map { $0["conditions", "ready"]?.bool }
+            #expect(conditions == [true, false] && slice["ports"]?.array?.first?["port"]?.int == 8080)
+            let address: Value = ["subsets": [["addresses": [["ip": "192.0.2.9"]], "ports": [["port": 8080]]]]]
+            try await rig.patch(.endpoints, "web", address)
+            try await wait(for: "the change", seconds: 10) {
+                try await slices(rig).first?["endpoints"]?.array?.first?["addresses"] == ["192.0.2.9"]
+            }
+            #expect(try await slices(rig).map(\.name) == [slice.name])
+            try await rig.patch(.services, "web", ["spec": ["selector": ["app": "web"]]])
+            try await wait(for: "no mirrored slice", seconds: 10) {
+                try await !slices(rig).contains { $0.name == slice.name }
+            }
+        }
+    }
+
     private func slices(_ rig: Rig) async throws -> [Value] {
         try await rig.list(.endpointSlices).filter { $0.label("kubernetes.io/service-name") == "web" }
     }

@@ -4,6 +4,8 @@ import Document
 import TestSupport
 import Testing
 
+@testable import Controllers
+
 struct StatefulSetTests {
     static func set(_ replicas: Int, _ more: String = "") -> Text {
         Text(
@@ -39,6 +41,40 @@ struct StatefulSetTests {
             try await wait(for: "events", seconds: 10) {
                 try await rig.events(of: "db").contains("SuccessfulCreate create Pod db-1 in StatefulSet db successful")
             }
+        }
+    }
+
+    /// With a larger limit several go at a time, in the order of an update.
+    @Test(arguments: [("", 1), ("maxUnavailable: 2, ", 2), ("maxUnavailable: 100%, ", 3)])
+    func updatesAsManyAtATimeAsMayBeAway(_ limit: String, count: Int) async throws {
+        var set = try YAML.parse(Self.set(4, "updateStrategy: {rollingUpdate: {\(limit)partition: 1}}"))
+        set["metadata", "uid"] = "u"
+        let ready: Value = ["type": "Ready", "status": "True"]
+        let pods = (0..<4).map { number -> Value in
+            [
+                "metadata": ["name": .string("db-\(number)"), "labels": ["controller-revision-hash": "old"]],
+                "status": ["phase": "Running", "conditions": [ready]],
+            ]
+        }
+        var plan = StatefulSetPlan(set, pods: pods, current: "old", update: "new", now: Time(seconds: 0))
+        plan.decide()
+        #expect(plan.steps == pods.reversed().prefix(count).map { .delete($0) })
+    }
+
+    @Test func claimsGoWithTheirPodsAndTheirSet() async throws {
+        try await Rig.run(kubelet: true) { rig in
+            let policy = "persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Delete}"
+            try await rig.apply(Self.set(2, policy), .statefulSets)
+            try await settled(rig) { $0?["readyReplicas"]?.int == 2 }
+            try await wait(for: "the claims' owner", seconds: 10) {
+                try await rig.list(.persistentVolumeClaims).allSatisfy { $0.controller?.kind == "StatefulSet" }
+            }
+            try await rig.patch(.statefulSets, "db", ["spec": ["replicas": 1]])
+            try await rig.pass(until: "one claim") {
+                try await rig.list(.persistentVolumeClaims).map(\.name) == ["data-db-0"]
+            }
+            try await rig.client.delete(.statefulSets, namespace: "default", name: "db")
+            try await rig.pass(until: "no claim") { try await rig.list(.persistentVolumeClaims).isEmpty }
         }
     }
 

@@ -59,7 +59,7 @@ public struct ControllerSuite: Sendable {
     static let all: [any Controller.Type] = [
         DeploymentController.self, ReplicaController<ReplicaSetKind>.self,
         ReplicaController<ReplicationControllerKind>.self,
-        EndpointSliceController.self, EndpointsController.self,
+        EndpointSliceController.self, EndpointsController.self, SliceMirroring.self,
         StatefulSetController.self, DaemonSetController.self, JobController.self, CronJobController.self,
         NodeLifecycleController.self, NodeTTLController.self, PodGarbageCollector.self, GarbageCollector.self,
         NamespaceController.self, ServiceAccountController.self, TokenSecretController.self, RootCAPublisher.self,

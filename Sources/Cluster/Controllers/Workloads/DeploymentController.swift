@@ -46,10 +46,12 @@ struct DeploymentController: Controller {
         var rollout = Rollout(
             deployment, sets: claimed, pods: running, now: desk.now, templateText: desk.options.templateText)
         rollout.decide()
+        var stored = deployment
         for step in rollout.steps {
             guard try await take(step, deployment, key) else { return .milliseconds(20) }
+            if case .create = step { stored = try await tellOfNewSet(rollout, key) }
         }
-        try await write(&rollout, key)
+        try await write(&rollout, over: stored, key)
         return rollout.nextLook
     }
 
@@ -111,13 +113,25 @@ struct DeploymentController: Controller {
             deployment, "ScalingReplicaSet", "Scaled \(way) replica set \(name) from \(before) to \(count)")
     }
 
-    private func write(_ rollout: inout Rollout, _ key: String) async throws {
+    /// The revision is told before the counts are, as upstream does: who watches sees which roll-out they belong to.
+    private func tellOfNewSet(_ rollout: Rollout, _ key: String) async throws -> Value {
         var changed = rollout.deployment
+        changed["status", "conditions"] = rollout.conditions.value
+        note(revisionOf: rollout, on: &changed)
+        let stored = try await desk.writes.update(.deployments, changed, subresource: "status", for: key)
+        return InformerSet.withoutManagedFields(stored)
+    }
+
+    private func note(revisionOf rollout: Rollout, on deployment: inout Value) {
+        guard let revision = rollout.new?.annotation(DeploymentAnnotation.revision) else { return }
+        deployment["metadata", "annotations", DeploymentAnnotation.revision] = .string(revision)
+    }
+
+    private func write(_ rollout: inout Rollout, over stored: Value, _ key: String) async throws {
+        var changed = stored
         changed["status"] = rollout.status()
-        if let revision = rollout.new?.annotation(DeploymentAnnotation.revision) {
-            changed["metadata", "annotations", DeploymentAnnotation.revision] = .string(revision)
-        }
-        guard changed != rollout.deployment else { return }
+        note(revisionOf: rollout, on: &changed)
+        guard changed != stored else { return }
         try await desk.writes.update(.deployments, changed, subresource: "status", for: key)
     }
 }

@@ -10,11 +10,13 @@ struct StatefulSetController: Controller {
     private let sets: Informer
     private let claims: Claims
     private let revisions: Revisions
+    private let volumeClaims: Informer
 
     init(_ desk: Desk) {
         self.desk = desk
         sets = desk.informers[.statefulSets]
         claims = Claims(desk: desk, resource: .pods, owners: .statefulSets)
+        volumeClaims = desk.informers[.persistentVolumeClaims]
         revisions = Revisions(desk: desk, hashLabel: "controller.kubernetes.io/hash")
     }
 
@@ -22,6 +24,7 @@ struct StatefulSetController: Controller {
         [
             .each(sets), .owned(desk.informers[.pods], by: "StatefulSet", in: sets),
             .owned(desk.informers[.controllerRevisions], by: "StatefulSet", in: sets),
+            Source(volumeClaims) { _ in [] },
         ]
     }
 
@@ -35,6 +38,7 @@ struct StatefulSetController: Controller {
         var plan = StatefulSetPlan(set, pods: pods, current: current, update: update.name, now: desk.now)
         plan.decide()
         try await write(plan, set, key)
+        for pod in pods { try await settleClaims(of: pod, isSurplus: plan.isSurplus(pod), set, key) }
         for step in plan.steps {
             switch step {
             case .create(let ordinal, let name):
@@ -84,6 +88,17 @@ struct StatefulSetController: Controller {
         }
     }
 
+    private func settleClaims(of pod: Value, isSurplus: Bool, _ set: Value, _ key: String) async throws {
+        guard let ordinal = pod.ordinal(in: set) else { return }
+        let retention = ClaimRetention(set)
+        for wanted in StatefulPod.claims(ordinal, of: set) {
+            guard let claim = volumeClaims[wanted.key], !claim.isBeingDeleted,
+                let changed = retention.change(of: claim, pod: pod, isSurplus: isSurplus)
+            else { continue }
+            try await desk.writes.update(.persistentVolumeClaims, changed, for: key)
+        }
+    }
+
     private func delete(_ pod: Value, _ set: Value, _ key: String) async throws {
         guard try await desk.writes.delete(.pods, pod, for: key) else { return }
         desk.events.normal(set, "SuccessfulDelete", "delete Pod \(pod.name) in StatefulSet \(set.name) successful")
@@ -95,7 +110,6 @@ enum StatefulPod {
     static func pod(_ ordinal: Int, of set: Value, revision: Value) -> Value {
         let name = "\(set.name)-\(ordinal)"
         var pod = PodTemplate.pod(from: Revisions.template(of: revision) ?? set.template, owner: set)
-        pod["metadata", "generateName"] = nil
         pod.name = name
         for (label, value) in [
             ("statefulset.kubernetes.io/pod-name", name), ("apps.kubernetes.io/pod-index", String(ordinal)),

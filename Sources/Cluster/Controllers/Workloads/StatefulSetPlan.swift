@@ -76,17 +76,26 @@ struct StatefulSetPlan {
         return true
     }
 
-    /// Replaces the pods of older revisions, one after the other from the last down to the partition.
+    /// Whether the set has become too small for the pod.
+    func isSurplus(_ pod: Value) -> Bool { pod.ordinal(in: owner).map { !ordinals.contains($0) } ?? false }
+
+    /// How many pods may be away at a time during an update.
+    private var mostUnavailable: Int {
+        let limit = IntOrString(owner["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"])
+        return max(limit?.scaled(of: owner.specReplicas, roundUp: true) ?? 1, 1)
+    }
+
+    /// Replaces the pods of older revisions from the last down to the partition, as many at a time as may be away.
     private mutating func roll() {
         guard owner["spec", "updateStrategy", "type"]?.string != "OnDelete" else { return }
-        for ordinal in ordinals.reversed() where ordinal >= start + (partition ?? 0) {
-            guard let pod = pods[ordinal] else { return }
-            if pod.revisionHash != update, !pod.isBeingDeleted {
-                steps.append(.delete(pod))
-                return
-            }
-            if !isAvailable(pod) { return }
+        let targets = ordinals.filter { $0 >= start + (partition ?? 0) }
+        // What has been replaced and is not back yet.
+        let away = targets.count { ordinal in
+            guard let pod = pods[ordinal], !pod.isBeingDeleted else { return true }
+            return pod.revisionHash == update && !isAvailable(pod)
         }
+        let old = targets.reversed().compactMap { pods[$0] }.filter { $0.revisionHash != update && !$0.isBeingDeleted }
+        steps += old.prefix(max(mostUnavailable - away, 0)).map { .delete($0) }
     }
 
     /// New pods below the partition, or not yet reached by an ordered update, are made as the ones before them were.
