@@ -27,7 +27,7 @@ struct RenderScope {
         _ chart: LoadedChart, _ path: String, _ values: GoMap, isRoot: Bool, _ result: inout [TemplateFile]
     ) -> GoMap {
         let subcharts = GoMap()
-        let files = FilesObject(chart.files.map { (path: Text($0.name), bytes: $0.text) })
+        let files = FilesObject(chart.files.map { (path: Text($0.name), bytes: $0.bytes) })
         let data = GoMap(
             [
                 ("Chart", .map(chart.metadata.goValue(isRoot: isRoot))), ("Files", .object(files)),

@@ -13,17 +13,33 @@ package enum BigStack {
     ) throws(Failure) -> Result {
         try withoutActuallyEscaping(body) { body throws(Failure) in
             let job = Job(body)
-            guard job.start() else {
+            guard let thread = job.start() else {
                 // No thread to be had: the caller's own stack has a few hundred kilobytes at least.
                 var marker: UInt8 = 0
                 let here = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
                 return try body(here - 256 * 1024)
             }
+            pthread_join(thread, nil)
             return try job.outcome.unsafelyUnwrapped.get()
         }
     }
 
-    /// What the thread runs and leaves. The starter waits for its end, so that only one thread ever looks at it.
+    /// Runs two bodies to their ends at the same time: the first on a thread of its own, the second on the caller's.
+    ///
+    /// The bodies share nothing that either changes. Of two failures the first body's is thrown.
+    package static func both<First, Second, Failure: Error>(
+        _ first: () throws(Failure) -> First, _ second: () throws(Failure) -> Second
+    ) throws(Failure) -> (First, Second) {
+        try withoutActuallyEscaping(first) { first throws(Failure) in
+            let job = Job { (_: UInt) throws(Failure) in try first() }
+            let thread = job.start()
+            let other = Result { () throws(Failure) in try second() }
+            if let thread { pthread_join(thread, nil) } else { job.run(floor: 0) }
+            return (try job.outcome.unsafelyUnwrapped.get(), try other.get())
+        }
+    }
+
+    /// What the thread runs and leaves. The starter looks at it only after the thread's end, so that no two threads do.
     private final class Job<Result, Failure: Error> {
         let body: (UInt) throws(Failure) -> Result
         var outcome: Swift.Result<Result, Failure>?
@@ -34,8 +50,8 @@ package enum BigStack {
             do throws(Failure) { outcome = .success(try body(floor)) } catch { outcome = .failure(error) }
         }
 
-        /// Whether the thread could be started; it has ended then.
-        func start() -> Bool {
+        /// Starts a thread, which has to be joined; nil where none is to be had.
+        func start() -> pthread_t? {
             var attributes = pthread_attr_t()
             pthread_attr_init(&attributes)
             defer { pthread_attr_destroy(&attributes) }
@@ -45,10 +61,9 @@ package enum BigStack {
             let status = pthread_create(&thread, &attributes, enter, closure.toOpaque())
             guard status == 0 else {
                 closure.release()
-                return false
+                return nil
             }
-            pthread_join(thread, nil)
-            return true
+            return thread
         }
     }
 

@@ -2,20 +2,20 @@ public import Document
 
 /// `.Files`: what a chart carries besides its templates, values and subcharts.
 public final class FilesObject: GoObject {
-    /// The files by path, sorted.
-    let files: [(path: Text, bytes: Text)]
+    /// The files by path, sorted; a text is made of a file only when it is asked for, which most never are.
+    let files: [(path: Text, bytes: [UInt8])]
 
-    public init(_ files: [(path: Text, bytes: Text)]) { self.files = files.sorted { $0.path < $1.path } }
+    public init(_ files: [(path: Text, bytes: [UInt8])]) { self.files = files.sorted { $0.path < $1.path } }
 
     public var typeName: String { "engine.files" }
     public var kindName: String { "map" }
     public var text: Text { GoFormat.text(underlying ?? .invalid) }
 
     public var underlying: GoValue? {
-        .map(GoMap(files.map { ($0.path, GoValue.bytes($0.bytes)) }))
+        .map(GoMap(files.map { ($0.path, GoValue.bytes(Text(bytes: $0.bytes))) }))
     }
 
-    func bytes(_ path: Text) -> Text? { files.first { $0.path == path }?.bytes }
+    func bytes(_ path: Text) -> [UInt8]? { files.first { $0.path == path }?.bytes }
 
     public func method(_ name: Text) -> Function? { FilesObject.methods.function(named: name) }
 
@@ -27,22 +27,22 @@ public final class FilesObject: GoObject {
     private static let methods = FunctionTable([
         [
             Function(method: "Get", .string) { receiver, arguments in
-                .string(of(receiver).bytes(arguments[0].text ?? "") ?? "")
+                .string(Text(bytes: of(receiver).bytes(arguments[0].text ?? "") ?? []))
             },
             Function(method: "GetBytes", .string) { receiver, arguments in
-                .bytes(of(receiver).bytes(arguments[0].text ?? "") ?? "")
+                .bytes(Text(bytes: of(receiver).bytes(arguments[0].text ?? "") ?? []))
             },
             Function(method: "Glob", .string) { receiver, arguments in
                 // A pattern that is none counts as `**`.
                 let pattern = GlobPattern(arguments[0].text ?? "") ?? GlobPattern("**")
                 return .object(FilesObject(of(receiver).files.filter { pattern?.matches($0.path) ?? true }))
             },
-            Function(method: "AsConfig") { receiver, _ in .string(of(receiver).config { $0 }) },
+            Function(method: "AsConfig") { receiver, _ in .string(of(receiver).config { Text(bytes: $0) }) },
             Function(method: "AsSecrets") { receiver, _ in
-                .string(of(receiver).config { Text(bytes: Base64.encode($0.bytes)) })
+                .string(of(receiver).config { Text(bytes: Base64.encode($0)) })
             },
             Function(method: "Lines", .string) { receiver, arguments throws(CallFailure) in
-                guard let bytes = of(receiver).bytes(arguments[0].text ?? "")?.bytes else { return .strings([]) }
+                guard let bytes = of(receiver).bytes(arguments[0].text ?? "") else { return .strings([]) }
                 guard !bytes.isEmpty else { throw .text("runtime error: index out of range [-1]") }
                 let body = bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes[...]
                 return .strings(GoStrings.split(Array(body), [UInt8(ascii: "\n")]).map { Text(bytes: $0) })
@@ -51,7 +51,7 @@ public final class FilesObject: GoObject {
     ])
 
     /// The files by their base names, as the YAML of a ConfigMap's data.
-    private func config(_ transform: (Text) -> Text) -> Text {
+    private func config(_ transform: ([UInt8]) -> Text) -> Text {
         let pairs = files.map { file in
             let base = GoStrings.split(file.path.bytes, [UInt8(ascii: "/")]).last ?? []
             return (Text(bytes: base), GoValue.string(transform(file.bytes)))
