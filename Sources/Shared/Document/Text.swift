@@ -22,6 +22,7 @@ public struct Text: Sendable {
     public init(_ substring: Substring) { storage = .utf8(String(substring)) }
 
     /// The text that has these bytes, valid UTF-8 or not.
+    @inlinable
     public init(bytes: some Sequence<UInt8>) {
         self =
             bytes.withContiguousStorageIfAvailable { Text(bytes: $0) }
