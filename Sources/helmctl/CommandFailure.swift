@@ -1,4 +1,5 @@
 import Glibc
+import Release
 
 /// A failure that ends a command: its text follows `Error: ` on standard error.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -30,9 +31,6 @@ enum Console {
         }
     }
 
-    /// One line of slog's text handler, without the time.
-    static func log(_ level: String, _ message: String, _ attributes: [String] = []) {
-        let quoted = message.contains(" ") ? "\"\(message)\"" : message
-        warn((["level=\(level)", "msg=\(quoted)"] + attributes).joined(separator: " ") + "\n")
-    }
+    /// A line of Helm's log.
+    static func log(_ record: LogRecord) { warn(record.text + "\n") }
 }

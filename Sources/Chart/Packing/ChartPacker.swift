@@ -40,7 +40,10 @@ public enum ChartPacker {
         }
         var result: [ChartFile] = []
         let time = chart.rawFile("Chart.yaml")?.modified ?? 0
-        result.append(ChartFile(name: base + "Chart.yaml", bytes: YAML.write(chart.metadata.json), modified: time))
+        var metadata = chart.metadata
+        // Those of v1 stand in requirements.yaml.
+        if metadata.apiVersion == "v1" { metadata.dependencies = nil }
+        result.append(ChartFile(name: base + "Chart.yaml", bytes: YAML.write(metadata.json), modified: time))
         if chart.metadata.apiVersion == "v2", let lock = chart.rawFile("Chart.lock"), let value = chart.lock {
             result.append(ChartFile(name: base + lock.name, bytes: YAML.write(value), modified: lock.modified))
         }

@@ -36,7 +36,8 @@ public enum ChartRenderer {
         do throws(Coalescing.Mismatch) {
             warnings += processing.warnings.map {
                 RenderWarning(
-                    message: $0.message, attributes: $0.attributes.map { "\($0.0)=\($0.1)" }, isPlain: false)
+                    message: $0.message, attributes: $0.attributes.map { .init(key: $0.0, value: $0.1) }, isPlain: false
+                )
             }
             var coalescing = Coalescing(merges: false)
             let values = try coalescing.values(chart, user)

@@ -81,9 +81,15 @@ public struct RenderResult: Sendable {
 /// A remark of Helm's log.
 public struct RenderWarning: Sendable, Hashable {
     public var message: String
-    public var attributes: [String]
+    public var attributes: [Attribute]
     /// Whether Go's package log writes it, with the time in front, and not slog.
     public var isPlain: Bool
+
+    /// What belongs to a remark, by its name.
+    public struct Attribute: Sendable, Hashable {
+        public let key: String
+        public let value: String
+    }
 }
 
 /// Why a chart could not be rendered.

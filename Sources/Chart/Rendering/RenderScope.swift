@@ -45,8 +45,8 @@ struct RenderScope {
             if isLibrary, !GoText.base(template.name).hasPrefix("_") { continue }
             result.append(
                 TemplateFile(
-                    name: Text("\(path)/\(template.name)"), bytes: template.bytes,
-                    basePath: Text("\(path)/templates"), data: data))
+                    name: Text(GoText.cleanPath("\(path)/\(template.name)")), bytes: template.bytes,
+                    basePath: Text(GoText.cleanPath("\(path)/templates")), data: data))
         }
         return data
     }

@@ -1,3 +1,5 @@
+import Document
+
 /// A line for whoever runs a command, beside its output: Helm's slog records.
 public struct LogRecord: Sendable, Hashable {
     /// How much a line matters.
@@ -38,21 +40,13 @@ public struct LogRecord: Sendable, Hashable {
         return fields.map { "\($0.key)=\(Self.quoted($0.value))" }.joined(separator: " ")
     }
 
-    /// slog quotes what is empty or holds blanks, quotes, `=` or control characters.
+    /// slog quotes, as Go's strconv does, what is empty or holds blanks, quotes, `=` or what does not print.
     private static func quoted(_ text: String) -> String {
-        let plain = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0 != "=" && $0.value != 0x7F }
-        if plain, !text.isEmpty { return text }
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            default: result.unicodeScalars.append(scalar)
-            }
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII
+                ? scalar.value > 0x20 && scalar != "\"" && scalar != "="
+                : scalar != "\u{FFFD}" && GoQuote.isPrintable(scalar)
         }
-        return result + "\""
+        return isPlain && !text.isEmpty ? text : GoQuote.quote(Text(text)).string
     }
 }

@@ -14,6 +14,8 @@ extension ReleasableChart {
         public var capabilities: Capabilities
         public var includesSubchartNotes = false
         public var skipsSchemaValidation = false
+        /// What rendered documents pass through, hooks among them; nil where they stay as they are.
+        public var postRenderer: RenderRequest.PostRenderer?
 
         public init(values: ValueOptions, host: Host, capabilities: Capabilities = .helmDefault) {
             self.values = values
@@ -45,6 +47,7 @@ extension ReleasableChart {
             capabilities: try request.cluster.map { try Capabilities($0.facts) } ?? settings.capabilities, host: host)
         rendering.includesSubchartNotes = settings.includesSubchartNotes
         rendering.skipsSchemaValidation = settings.skipsSchemaValidation
+        rendering.postRenderer = settings.postRenderer
         let result: RenderResult
         do { result = try ChartRenderer.render(rendering) } catch {
             throw ReleaseFailure(error.description, cause: error)
@@ -94,13 +97,9 @@ extension HookRecord {
 }
 
 extension LogRecord {
-    init(_ warning: RenderWarning) {
-        self.init(
-            .warn, warning.message,
-            warning.attributes.map { text in
-                let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-                return Attribute(parts[0], parts.count > 1 ? parts[1] : "")
-            })
+    /// What a rendering remarked.
+    public init(_ warning: RenderWarning) {
+        self.init(.warn, warning.message, warning.attributes.map { Attribute($0.key, $0.value) })
         isPlain = warning.isPlain
     }
 }

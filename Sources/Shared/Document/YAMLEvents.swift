@@ -4,8 +4,8 @@ import CLibYAML
 final class YAMLEvents {
     enum Event {
         case scalar(Text, tag: String, anchor: String, isPlainImplicit: Bool, isQuotedImplicit: Bool)
-        case sequenceStart(anchor: String)
-        case mappingStart(anchor: String)
+        case sequenceStart(anchor: String, isFlow: Bool)
+        case mappingStart(anchor: String, isFlow: Bool)
         case alias(String)
         case containerEnd
         case documentStart
@@ -15,12 +15,18 @@ final class YAMLEvents {
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
+    private let standIns: YAMLStandIns?
+    /// The line of a `%YAML` that go-yaml refuses.
+    private let incompatibleLine: Int?
     /// Where the last event began, from 0.
     private(set) var line = 0
     private(set) var column = 0
 
-    init(_ bytes: [UInt8]) {
+    init(_ text: [UInt8]) {
         parser = .allocate(capacity: 1)
+        standIns = YAMLStandIns(for: text)
+        incompatibleLine = YAMLStandIns.incompatibleVersion(text)
+        let bytes = standIns?.prepared(text) ?? text
         // libyaml reads the input while it is asked for events, so it has to stay where it is.
         input = .allocate(capacity: bytes.count)
         _ = input.initialize(fromContentsOf: bytes)
@@ -36,21 +42,26 @@ final class YAMLEvents {
 
     /// The next event that says something; stream starts are passed over.
     func next() throws(YAML.Failure) -> Event {
+        if let incompatibleLine { throw YAMLEvents.failure("found incompatible YAML document", incompatibleLine) }
         while true {
             var event = yaml_event_t()
             guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
             defer { yaml_event_delete(&event) }
             line = event.start_mark.line
             column = event.start_mark.column
-            if let result = YAMLEvents.translate(event) { return result }
+            if let result = translate(event) { return result }
         }
     }
 
-    private static func translate(_ event: yaml_event_t) -> Event? {
+    private func translate(_ event: yaml_event_t) -> Event? {
         switch event.type {
         case YAML_SCALAR_EVENT: return scalar(event.data.scalar)
-        case YAML_SEQUENCE_START_EVENT: return .sequenceStart(anchor: string(event.data.sequence_start.anchor))
-        case YAML_MAPPING_START_EVENT: return .mappingStart(anchor: string(event.data.mapping_start.anchor))
+        case YAML_SEQUENCE_START_EVENT:
+            let start = event.data.sequence_start
+            return .sequenceStart(anchor: string(start.anchor), isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE)
+        case YAML_MAPPING_START_EVENT:
+            let start = event.data.mapping_start
+            return .mappingStart(anchor: string(start.anchor), isFlow: start.style == YAML_FLOW_MAPPING_STYLE)
         case YAML_ALIAS_EVENT: return .alias(string(event.data.alias.anchor))
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: return .containerEnd
         case YAML_DOCUMENT_START_EVENT: return .documentStart
@@ -60,14 +71,15 @@ final class YAMLEvents {
         }
     }
 
-    private static func scalar(_ scalar: yaml_event_t.__Unnamed_union_data.__Unnamed_struct_scalar) -> Event {
+    private func scalar(_ scalar: yaml_event_t.__Unnamed_union_data.__Unnamed_struct_scalar) -> Event {
         let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
+        let text = standIns.map { Text(bytes: $0.restored(bytes)) } ?? Text(bytes: bytes)
         return .scalar(
-            Text(bytes: bytes), tag: string(scalar.tag), anchor: string(scalar.anchor),
+            text, tag: string(scalar.tag), anchor: string(scalar.anchor),
             isPlainImplicit: scalar.plain_implicit != 0, isQuotedImplicit: scalar.quoted_implicit != 0)
     }
 
-    private static func string(_ pointer: UnsafeMutablePointer<UInt8>?) -> String {
+    private func string(_ pointer: UnsafeMutablePointer<UInt8>?) -> String {
         pointer.map { String(cString: $0) } ?? ""
     }
 
@@ -77,7 +89,12 @@ final class YAMLEvents {
         let isScanner = parser.pointee.error == YAML_SCANNER_ERROR
         let (first, second) = (parser.pointee.problem_mark.line, parser.pointee.context_mark.line)
         let line = first != 0 ? first + (isScanner ? 1 : 0) : second
-        if line == 0 { return YAML.Failure(message: "yaml: \(problem)", isSyntax: true) }
-        return YAML.Failure(message: "yaml: line \(line): \(problem)", line: line, isSyntax: true)
+        return YAMLEvents.failure(problem, line)
+    }
+
+    /// A failure that names its line, unless that is the first, from 0.
+    static func failure(_ problem: String, _ line: Int) -> YAML.Failure {
+        let place = line == 0 ? "" : "line \(line): "
+        return YAML.Failure(message: "yaml: \(place)\(problem)", line: line, isSyntax: true)
     }
 }

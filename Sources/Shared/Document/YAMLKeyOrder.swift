@@ -15,22 +15,20 @@ enum YAMLKeyOrder {
                 if shared < shortest, isASCIILetter(a[shared]), isASCIILetter(b[shared]) {
                     return a[shared] < b[shared]
                 }
-                // Scalars are compared; step back to where the first differing one begins.
-                var start = shared
-                while start > 0, start < a.count, a[start] & 0xC0 == 0x80 { start -= 1 }
-                return isBefore(a, b, from: start)
+                if a.allSatisfy({ $0 < 0x80 }), b.allSatisfy({ $0 < 0x80 }) {
+                    return isBefore(ASCIIScalars(bytes: a), ASCIIScalars(bytes: b), from: shared)
+                }
+                let (left, right) = (scalars(a), scalars(b))
+                return isBefore(left, right, from: zip(left, right).prefix { $0 == $1 }.count)
             }
         }
     }
 
-    private static func isBefore(
-        _ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>, from start: Int
-    ) -> Bool {
+    private static func isBefore<Row: ScalarRow>(_ a: Row, _ b: Row, from start: Int) -> Bool {
         guard start < a.count, start < b.count else { return a.count < b.count }
-        let left = scalar(a, start)
-        let right = scalar(b, start)
-        let leftIsLetter = left.properties.isAlphabetic
-        let rightIsLetter = right.properties.isAlphabetic
+        let (left, right) = (a[start], b[start])
+        let leftIsLetter = isLetter(left)
+        let rightIsLetter = isLetter(right)
         if leftIsLetter, rightIsLetter { return left < right }
         if leftIsLetter || rightIsLetter {
             let followsDigit = start > 0 && isDigit(a[start - 1])
@@ -40,14 +38,12 @@ enum YAMLKeyOrder {
     }
 
     /// Compares the runs of digits that begin at `start`; nil where they are of equal value and length.
-    private static func isNumberBefore(
-        _ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>, from start: Int
-    ) -> Bool? {
+    private static func isNumberBefore<Row: ScalarRow>(_ a: Row, _ b: Row, from start: Int) -> Bool? {
         var seed: Int64 = 0
-        if a[start] == UInt8(ascii: "0") || b[start] == UInt8(ascii: "0") {
+        if a[start] == "0" || b[start] == "0" {
             // Digits before the difference are equal; one that is not 0 makes the zeros count.
             let before = a[..<start].reversed().prefix(while: isDigit)
-            if before.contains(where: { $0 != UInt8(ascii: "0") }) { seed = 1 }
+            if before.contains(where: { $0 != "0" }) { seed = 1 }
         }
         let (left, leftCount) = number(a, start, seed)
         let (right, rightCount) = number(b, start, seed)
@@ -55,16 +51,48 @@ enum YAMLKeyOrder {
         return leftCount != rightCount ? leftCount < rightCount : nil
     }
 
-    private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ seed: Int64) -> (Int64, Int) {
-        let digits = bytes[start...].prefix(while: isDigit)
-        return (digits.reduce(seed) { $0 &* 10 &+ Int64($1 - UInt8(ascii: "0")) }, digits.count)
+    /// The value of the digits there; go-yaml counts those of other scripts by their distance from 0 too.
+    private static func number(_ scalars: some ScalarRow, _ start: Int, _ seed: Int64) -> (Int64, Int) {
+        let digits = scalars[start...].prefix(while: isDigit)
+        return (digits.reduce(seed) { $0 &* 10 &+ (Int64($1.value) - 0x30) }, digits.count)
     }
 
     private static func isASCIILetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
-
-    private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Unicode.Scalar {
-        UTF8Decoding.decode(bytes, at: index).0 ?? "\u{FFFD}"
+    /// unicode.IsDigit
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? (0x30...0x39).contains(scalar.value) : scalar.properties.generalCategory == .decimalNumber
     }
+
+    /// unicode.IsLetter
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+        default: false
+        }
+    }
+
+    private static func scalars(_ bytes: UnsafeBufferPointer<UInt8>) -> [Unicode.Scalar] {
+        var result: [Unicode.Scalar] = []
+        var index = 0
+        while index < bytes.count {
+            let (scalar, width) = UTF8Decoding.decode(bytes, at: index)
+            result.append(scalar ?? "\u{FFFD}")
+            index += width
+        }
+        return result
+    }
+}
+
+/// The scalars of a text by their number.
+private protocol ScalarRow: RandomAccessCollection<Unicode.Scalar> where Index == Int {}
+
+extension [Unicode.Scalar]: ScalarRow {}
+
+/// ASCII as scalars, without a copy.
+private struct ASCIIScalars: ScalarRow {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var startIndex: Int { 0 }
+    var endIndex: Int { bytes.count }
+    subscript(index: Int) -> Unicode.Scalar { Unicode.Scalar(bytes[index]) }
 }

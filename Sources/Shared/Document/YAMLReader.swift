@@ -20,6 +20,7 @@ struct YAMLReader {
         let isMapping: Bool
         let anchor: String
         let number: Int
+        let isFlow: Bool
         let line: Int
         let column: Int
         /// Elements, or keys and values in turn.
@@ -36,6 +37,8 @@ struct YAMLReader {
     private var containers = 0
     /// What cannot be written as JSON, which is told after all else.
     private var unsupported: YAML.Failure?
+    /// Set where go-yaml takes the document to end before its text does.
+    private var endsEarly = false
 
     init(events: YAMLEvents, marksPlaces: Bool) {
         self.events = events
@@ -74,10 +77,10 @@ struct YAMLReader {
 
     /// Reads on to the end of the document.
     private mutating func drain() throws(YAML.Failure) {
-        while true {
+        while !endsEarly {
             switch try events.next() {
             case .documentEnd, .streamEnd: return
-            case .scalar(_, _, let anchor, _, _), .sequenceStart(let anchor), .mappingStart(let anchor):
+            case .scalar(_, _, let anchor, _, _), .sequenceStart(let anchor, _), .mappingStart(let anchor, _):
                 if !anchor.isEmpty, anchors[anchor] == nil { anchors[anchor] = .open(container: -1) }
             case .alias(let name):
                 if anchors[name] == nil { throw YAMLReader.unknownAnchor(name) }
@@ -94,7 +97,7 @@ struct YAMLReader {
         var event = first
         while true {
             if let finished = try take(event) {
-                guard !open.isEmpty else { return finished }
+                guard !open.isEmpty, !endsEarly else { return finished }
                 open[open.count - 1].children.append(finished)
             }
             event = try events.next()
@@ -106,11 +109,11 @@ struct YAMLReader {
         switch event {
         case .scalar(let text, let tag, let anchor, let isPlain, _):
             return try scalar(text, tag, anchor, isPlain)
-        case .sequenceStart(let anchor):
-            start(isMapping: false, anchor)
+        case .sequenceStart(let anchor, let isFlow):
+            start(isMapping: false, anchor, isFlow)
             return nil
-        case .mappingStart(let anchor):
-            start(isMapping: true, anchor)
+        case .mappingStart(let anchor, let isFlow):
+            start(isMapping: true, anchor, isFlow)
             return nil
         case .alias(let name):
             return try alias(name)
@@ -121,23 +124,33 @@ struct YAMLReader {
         }
     }
 
-    private mutating func start(isMapping: Bool, _ anchor: String) {
+    private mutating func start(isMapping: Bool, _ anchor: String, _ isFlow: Bool) {
         containers += 1
         if !anchor.isEmpty { anchors[anchor] = .open(container: containers) }
         open.append(
             Container(
-                isMapping: isMapping, anchor: anchor, number: containers, line: events.line, column: events.column))
+                isMapping: isMapping, anchor: anchor, number: containers, isFlow: isFlow, line: events.line,
+                column: events.column))
     }
 
     private mutating func scalar(
         _ text: Text, _ tag: String, _ anchor: String, _ isPlain: Bool
     ) throws(YAML.Failure) -> Node {
         decoded += 1
+        if isPlain, let container = open.last, container.isFlow { try checkQuestionMark(text, container) }
         let scalar = try YAMLScalar(text, tag: tag, isPlain: isPlain)
         let node = Node(
             value: YAMLReader.value(scalar), place: place(events.line, events.column, []), scalar: scalar)
         if !anchor.isEmpty { anchors[anchor] = .finished(node) }
         return node
+    }
+
+    /// In `[]` and `{}` a question mark ends plain text for go-yaml, and begins a key, which cannot stand there.
+    private func checkQuestionMark(_ text: Text, _ container: Container) throws(YAML.Failure) {
+        guard text.withBytes({ $0.dropFirst().contains(UInt8(ascii: "?")) }) else { return }
+        let line = events.line != 0 ? events.line : container.line
+        let words = "did not find expected ',' or '\(container.isMapping ? "}" : "]")'"
+        throw YAMLEvents.failure(words, line)
     }
 
     private func place(_ line: Int, _ column: Int, _ children: [YAML.Place]) -> YAML.Place? {
@@ -170,11 +183,19 @@ struct YAMLReader {
     private mutating func close() throws(YAML.Failure) -> Node {
         let container = open.removeLast()
         decoded += 1
+        endsEarly = endsEarly || isForgottenKey(container)
         var node = container.isMapping ? try mapping(container) : sequence(container)
         node.size = container.children.reduce(1) { $0 + $1.size }
         // The same anchor may have been given to something within.
         if case .open(container.number)? = anchors[container.anchor] { anchors[container.anchor] = .finished(node) }
         return node
+    }
+
+    /// go-yaml forgets that `[]` and `{}` may be keys, so that as the first key of a document they are all of it.
+    private func isForgottenKey(_ container: Container) -> Bool {
+        guard open.count == 1, let root = open.first, root.isMapping, root.children.isEmpty else { return false }
+        return container.children.isEmpty && container.anchor.isEmpty && root.anchor.isEmpty
+            && root.line == container.line && root.column == container.column
     }
 
     private mutating func sequence(_ container: Container) -> Node {
@@ -195,13 +216,27 @@ struct YAMLReader {
                 members += try merged(value)
                 continue
             }
-            let name = try YAMLReader.key(key, value.value)
+            let name = try YAMLReader.key(key) { latest(key, container) }
             members.append((name, value))
             written.append((name, key.place?.line ?? 0))
         }
         let node = object(members, container)
         if case .object(let object) = node.value, object.count < members.count { noteDuplicates(written) }
         return node
+    }
+
+    /// The value that the last of equal keys has, where the key is one that is refused.
+    private func latest(_ key: Node, _ container: Container) -> Value {
+        let children = container.children
+        let keys = stride(from: children.count - 2, through: 0, by: -2).lazy
+        let last = keys.first { index in
+            switch (key.scalar, children[index].scalar) {
+            case (.null?, .null?): true
+            case (.uint(let one)?, .uint(let other)?): one == other
+            default: false
+            }
+        }
+        return last.map { children[$0 + 1].value } ?? .null
     }
 
     /// encoding/json has neither infinities nor NaN; as keys they are text.
@@ -262,7 +297,7 @@ struct YAMLReader {
     }
 
     /// sigs.k8s.io/yaml's text of a key; JSON has only strings there.
-    private static func key(_ node: Node, _ value: Value) throws(YAML.Failure) -> Text {
+    private static func key(_ node: Node, _ value: () -> Value) throws(YAML.Failure) -> Text {
         guard let scalar = node.scalar else {
             throw YAML.Failure(message: "yaml: invalid map key: \(GoSyntax.text(node.value))")
         }
@@ -276,9 +311,9 @@ struct YAMLReader {
             if number.isInfinite { return number < 0 ? "-.inf" : ".inf" }
             return Text(GoFloat.general(Float(number)))
         case .null:
-            throw unsupportedKey("%!s(<nil>)", "<nil>", value)
+            throw unsupportedKey("%!s(<nil>)", "<nil>", value())
         case .uint(let number):
-            throw unsupportedKey("uint64", "0x" + String(number, radix: 16), value)
+            throw unsupportedKey("uint64", "0x" + String(number, radix: 16), value())
         }
     }
 

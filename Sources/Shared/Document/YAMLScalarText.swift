@@ -37,7 +37,7 @@ enum YAMLScalarText {
             return shape.allowsBlock && !isSimpleKey ? .literal : .double
         }
         // What would read back as something else needs quotes, and go-yaml asks for double ones.
-        guard isString(value), !(dialect == .third && value.elementsEqual("<<".utf8)) else { return .double }
+        guard isString(value) else { return .double }
         if shape.allowsPlain, !(value.isEmpty && isSimpleKey) { return .plain }
         return shape.allowsSingle ? .single : .double
     }

@@ -4,8 +4,9 @@ public import Document
 public struct GlobPattern: Sendable {
     private indirect enum Piece: Sendable {
         case literal(Unicode.Scalar)
-        case any, anything, one
-        case set([ClosedRange<UInt32>], negated: Bool)
+        case any, anything
+        case one(isNarrow: Bool)
+        case set([ClosedRange<UInt32>], negated: Bool, isNarrow: Bool)
         case either([[Piece]])
         /// What alternatives that never end match.
         case nothing
@@ -17,7 +18,30 @@ public struct GlobPattern: Sendable {
     public init?(_ pattern: Text) {
         var rest = Array(pattern.string.unicodeScalars)[...]
         guard let pieces = GlobPattern.read(&rest, isNested: false), rest.isEmpty else { return nil }
-        self.pieces = pieces
+        self.pieces = GlobPattern.narrowed(pieces)
+    }
+
+    /// The library takes a byte for a character where it matches a row of pieces of known lengths, so that those which
+    /// stand before text never match what is longer.
+    private static func narrowed(_ pieces: [Piece]) -> [Piece] {
+        pieces.indices.map { index in
+            let others = pieces[(index + 1)...].drop { if case .one = $0 { true } else { false } }
+            let isBeforeText =
+                switch others.first {
+                case .literal?, .set(_, negated: false, _)?: true
+                default: false
+                }
+            let followsStar: Bool
+            switch index == 0 ? nil : pieces[index - 1] {
+            case .any?, .anything?: followsStar = true
+            default: followsStar = false
+            }
+            switch pieces[index] {
+            case .one: return .one(isNarrow: isBeforeText && !followsStar)
+            case .set(let ranges, let negated, _): return .set(ranges, negated: negated, isNarrow: isBeforeText)
+            case let piece: return piece
+            }
+        }
     }
 
     /// Whether the whole path matches.
@@ -38,7 +62,7 @@ public struct GlobPattern: Sendable {
                 } else {
                     pieces.append(.any)
                 }
-            case "?": pieces.append(.one)
+            case "?": pieces.append(.one(isNarrow: false))
             case "\\":
                 guard let next = rest.popFirst() else { return nil }
                 pieces.append(.literal(next))
@@ -73,7 +97,7 @@ public struct GlobPattern: Sendable {
         if negated { rest.removeFirst() }
         var ranges: [ClosedRange<UInt32>] = []
         while let scalar = rest.popFirst() {
-            if scalar == "]" { return ranges.isEmpty ? nil : .set(ranges, negated: negated) }
+            if scalar == "]" { return ranges.isEmpty ? nil : .set(ranges, negated: negated, isNarrow: false) }
             let low = scalar == "\\" ? rest.popFirst() ?? scalar : scalar
             if rest.first == "-", let high = rest.dropFirst().first, high != "]", high >= low {
                 rest = rest.dropFirst(2)
@@ -90,11 +114,11 @@ public struct GlobPattern: Sendable {
         let others = pieces.dropFirst()
         switch piece {
         case .literal(let scalar): return path.first == scalar && match(others, path.dropFirst())
-        case .one:
-            guard let first = path.first, first != "/" else { return false }
+        case .one(let isNarrow):
+            guard let first = path.first, first != "/", first.isASCII || !isNarrow else { return false }
             return match(others, path.dropFirst())
-        case .set(let ranges, let negated):
-            guard let first = path.first else { return false }
+        case .set(let ranges, let negated, let isNarrow):
+            guard let first = path.first, first.isASCII || !isNarrow else { return false }
             return ranges.contains { $0.contains(first.value) } != negated && match(others, path.dropFirst())
         case .nothing: return false
         case .either(let choices): return choices.contains { match($0 + others, path) }

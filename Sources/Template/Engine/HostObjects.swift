@@ -25,7 +25,7 @@ public struct Capabilities: Sendable {
             let parts = digits.split(separator: ".").map(String.init)
             guard let first = parts.first, digits.hasPrefix(first) else {
                 throw SemanticVersion.Malformed(
-                    message: "could not parse \(Quoting.string(Text(text))) as version")
+                    message: "invalid kube version '\(text)': could not parse \(Quoting.string(Text(text))) as version")
             }
             guard parts.count > 1 else {
                 throw SemanticVersion.Malformed(message: "illegal version string \(Quoting.string(Text(text)))")

@@ -22,6 +22,7 @@ extension Evaluator {
         do throws(CallFailure) {
             if case .call = function.body { throw refusal(values[0], arguments.first) }
             let result = try answer(function, receiver, values)
+            try charge(result)
             if case .null = result { return Slot(.null, isInterface: true) }
             return Slot(result)
         } catch {

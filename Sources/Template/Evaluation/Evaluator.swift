@@ -22,6 +22,8 @@ final class Evaluator {
     var node: Unmanaged<Node>
     var depth = 0
     var steps = 0
+    /// About how many bytes functions have made; small results are not counted.
+    private var made = 0
     /// How often each name is being included just now.
     var included: [Text: Int] = [:]
     /// How deep `tpl` is nested just now; Go would end in a stack overflow.
@@ -117,6 +119,19 @@ final class Evaluator {
         let place = TemplateError.Place(
             source: node.tree.source, span: node.span, template: tree.name, context: node.text)
         return TemplateError(code, Text(message), place: place, cause: cause, hint: hint)
+    }
+
+    /// Counts what a function made, so that values that grow from step to step end in an error before memory does.
+    @inline(__always)
+    func charge(_ result: GoValue) throws(CallFailure) {
+        switch result {
+        case .string(let text): if text.count > 4096 { made += text.count }
+        case .list(let list): if list.elements.count > 64 { made += list.elements.count * 64 }
+        default: return
+        }
+        if made > limits.outputBytes {
+            throw .limit("functions made more than \(limits.outputBytes) bytes; --max-output allows more")
+        }
     }
 
     private var lateness: TemplateError {

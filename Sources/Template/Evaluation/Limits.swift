@@ -5,8 +5,8 @@ public struct Limits: Sendable {
     /// How often `include` may nest one name; Helm's own limit.
     public var includeDepth = 1000
     /// How many nodes one rendering may evaluate.
-    public var steps = 2_000_000_000
-    /// How many bytes the templates may write together.
+    public var steps = 200_000_000
+    /// How many bytes the templates may write together, and how many the functions they call may make together.
     public var outputBytes = 1 << 30
 
     /// How long one rendering may take; nil for as long as it needs.

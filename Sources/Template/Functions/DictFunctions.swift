@@ -52,7 +52,20 @@ extension Function {
 
     private static func copied(_ value: GoValue) throws(CallFailure) -> GoValue {
         if value.isNil { throw .text("reflect: call of reflect.Value.Type on zero Value") }
+        var nodes = 0
+        try checkNesting(value, 0, &nodes)
         return value.deepCopy()
+    }
+
+    /// Go would use up its stack on a map that holds itself.
+    private static func checkNesting(_ value: GoValue, _ depth: Int, _ nodes: inout Int) throws(CallFailure) {
+        nodes += 1
+        if depth > 10_000 || nodes > 50_000_000 { throw .limit("a value nests deeper than 10000") }
+        switch value {
+        case .map(let map): for entry in map.entries { try checkNesting(entry.value, depth + 1, &nodes) }
+        case .list(let list): for element in list.elements { try checkNesting(element, depth + 1, &nodes) }
+        default: return
+        }
     }
 
     private static func dig(_ arguments: [GoValue]) throws(CallFailure) -> GoValue {

@@ -142,7 +142,12 @@ extension Function {
             return result
         },
         Function("fromJsonArray", .string) { arguments in
-            array { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
+            // What the list is made of counts only where it is one.
+            switch try? JSON.parse(arguments[0].text ?? "") {
+            case .null?: .list(GoList([], isNil: true))
+            case let tree? where tree.array == nil: array { () throws(CallFailure) in tree }
+            default: array { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
+            }
         },
         Function("mustFromJson", .string) { arguments throws(CallFailure) in
             GoValue(try Encoding.readJSON(arguments[0].text ?? ""))

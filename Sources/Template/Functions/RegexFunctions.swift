@@ -25,13 +25,15 @@ extension Function {
             let found = matches.map { match in GoValue.string(bytes: match[0].map { text[$0] } ?? []) }
             return .list(GoList(found, type: .string, isNil: found.isEmpty))
         }
-        + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) in
+        + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) throws(CallFailure) in
             let (text, template) = (arguments.bytes(1), arguments.bytes(2))
-            return .string(bytes: pattern.replacing(in: text) { pattern.expand(template, text, $0) })
+            return try bounded { count in
+                pattern.replacing(in: text) { count(pattern.expand(template, text, $0)) }
+            }
         }
-        + both("regexReplaceAllLiteral", .string, .string, .string) { (pattern, arguments) in
+        + both("regexReplaceAllLiteral", .string, .string, .string) { (pattern, arguments) throws(CallFailure) in
             let literal = arguments.bytes(2)
-            return .string(bytes: pattern.replacing(in: arguments.bytes(1)) { _ in literal })
+            return try bounded { count in pattern.replacing(in: arguments.bytes(1)) { _ in count(literal) } }
         }
         + both("regexSplit", .string, .string, .int) { (pattern, arguments) in
             let pieces = pattern.split(
@@ -42,16 +44,29 @@ extension Function {
 
     private static func both(
         _ name: String, _ parameters: Parameter...,
-        answer: @escaping @Sendable (RegularExpression, [GoValue]) -> GoValue
+        answer: @escaping @Sendable (RegularExpression, [GoValue]) throws(CallFailure) -> GoValue
     ) -> [Function] {
         let must = "must" + name.prefix(1).uppercased() + name.dropFirst()
         return [(name, true), (must, false)].map { name, isPanic in
             Function(
                 name, parameters,
                 .plain { arguments throws(CallFailure) in
-                    answer(try compiled(arguments.text(0), isPanic: isPanic), arguments)
+                    try answer(try compiled(arguments.text(0), isPanic: isPanic), arguments)
                 })
         }
+    }
+
+    /// A text of which no more is made than a repetition may make: `make` passes each piece through its argument.
+    private static func bounded(
+        _ make: (_ count: ([UInt8]) -> [UInt8]) -> [UInt8]
+    ) throws(CallFailure) -> GoValue {
+        var total = 0
+        let text = make { piece in
+            total += piece.count
+            return total > 1 << 28 ? [] : piece
+        }
+        if total > 1 << 28 { throw .limit("the replacements are \(total) bytes together") }
+        return .string(bytes: text)
     }
 
     private static func compiled(_ pattern: Text, isPanic: Bool) throws(CallFailure) -> RegularExpression {

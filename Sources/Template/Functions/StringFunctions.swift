@@ -54,8 +54,13 @@ extension Function {
         Function("nindent", .int, .string) { arguments throws(CallFailure) in
             .string(bytes: [UInt8(ascii: "\n")] + (try indent(arguments.bytes(1), arguments.int(0))))
         },
-        Function("replace", .string, .string, .string) { arguments in
+        Function("replace", .string, .string, .string) { arguments throws(CallFailure) in
             let (old, new, source) = (arguments.bytes(0), arguments.bytes(1), arguments.bytes(2))
+            if (source.count / max(1, old.count) + 1).multipliedReportingOverflow(by: new.count).partialValue > 1 << 28
+            {
+                let places = old.isEmpty ? source.count + 1 : GoStrings.split(source, old).count
+                try checkRepeat(places, new.count)
+            }
             if old.isEmpty { return .string(bytes: GoStrings.interleave(source, new)) }
             return .string(bytes: GoStrings.replace(source, old, new))
         },
@@ -84,7 +89,7 @@ extension Function {
     }
 
     private static func indent(_ bytes: [UInt8], _ spaces: Int) throws(CallFailure) -> [UInt8] {
-        try checkRepeat(spaces, 1)
+        try checkRepeat(spaces, 1 + bytes.count { $0 == UInt8(ascii: "\n") })
         let pad = [UInt8](repeating: UInt8(ascii: " "), count: spaces)
         var out = pad
         out.reserveCapacity(bytes.count + spaces * 8)

@@ -155,9 +155,18 @@ enum WordCase {
         }
     }
 
-    private static func peek(_ rest: ArraySlice<UInt8>, _ offset: Int) -> (Unicode.Scalar?, Int)? {
+    /// The rune at an offset, which malformed bytes before it belong to; those at the end belong to what went before.
+    private static func peek(
+        _ rest: ArraySlice<UInt8>, _ offset: Int, after previous: Unicode.Scalar? = nil
+    ) -> (Unicode.Scalar?, Int)? {
         guard offset < rest.count else { return nil }
-        return UTF8Decoding.decode(rest, at: offset)
+        var width = 0
+        while offset + width < rest.count {
+            let (scalar, size) = UTF8Decoding.decode(rest, at: offset + width)
+            width += size
+            if let scalar, scalar != "\u{FFFD}" { return (scalar, width) }
+        }
+        return (previous, width)
     }
 
     private static func take(_ rest: inout ArraySlice<UInt8>, _ count: Int, _ kind: Kind) -> Word {
@@ -169,7 +178,11 @@ enum WordCase {
         _ rest: inout ArraySlice<UInt8>, _ kind: Kind, from start: Int = 0, _ belongs: (Unicode.Scalar) -> Bool
     ) -> Word {
         var offset = start
-        while let (scalar, width) = peek(rest, offset), let scalar, offset == 0 || belongs(scalar) { offset += width }
+        var previous: Unicode.Scalar?
+        while let (scalar, width) = peek(rest, offset, after: previous), let scalar, offset == 0 || belongs(scalar) {
+            previous = scalar
+            offset += width
+        }
         return take(&rest, offset, kind)
     }
 

@@ -19,6 +19,8 @@ struct GoPrinter {
 
     var out: [UInt8] = []
     var flags = Flags()
+    /// How deep the value nests that is being printed.
+    private var depth = 0
 
     /// Prints an operand.
     mutating func print(_ value: GoValue, _ verb: Unicode.Scalar) {
@@ -72,7 +74,19 @@ struct GoPrinter {
 
     // MARK: - Collections
 
+    /// Whether a collection may be printed: Go would use up its stack on one that holds itself.
+    private mutating func enter() -> Bool {
+        if depth > 10_000 || out.count > 1 << 28 {
+            out += "(it holds itself)".utf8
+            return false
+        }
+        depth += 1
+        return true
+    }
+
     private mutating func list(_ list: GoList, _ type: String, _ verb: Unicode.Scalar) {
+        guard enter() else { return }
+        defer { depth -= 1 }
         if list.type == .any, type == "[]uint8", "sqxX".unicodeScalars.contains(verb) {
             let text = Text(bytes: list.elements.map { UInt8(truncatingIfNeeded: $0.integer ?? 0) })
             return bytes(text, verb, .bytes(text))
@@ -93,6 +107,8 @@ struct GoPrinter {
     }
 
     private mutating func map(_ map: GoMap, _ verb: Unicode.Scalar) {
+        guard enter() else { return }
+        defer { depth -= 1 }
         out += (flags.sharpV ? map.kind.name + "{" : "map[").utf8
         for (index, entry) in map.entries.enumerated() {
             if index > 0 { out += (flags.sharpV ? ", " : " ").utf8 }

@@ -6,7 +6,7 @@ extension Parser {
     mutating func pipeline(_ context: String, _ end: Token.Kind) throws(ParseFailure) -> PipeNode {
         depth += 1
         defer { depth -= 1 }
-        if depth > 10_000 { throw failure("parentheses nest deeper than 10000") }
+        if depth > Parser.maximumDepth { throw failure("parentheses nest deeper than \(Parser.maximumDepth)") }
         let pipe = PipeNode(tree, peekNonSpace().span)
         let mark = variables.count
         let names = try declarations(of: pipe, context)

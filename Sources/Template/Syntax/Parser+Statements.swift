@@ -11,7 +11,7 @@ extension Parser {
     /// How a list ended.
     enum ListEnd { case end, `else` }
 
-    private static var maximumDepth: Int { 10_000 }
+    static var maximumDepth: Int { 1_000 }
 
     mutating func itemList() throws(ParseFailure) -> (ListNode, ListEnd) {
         depth += 1

@@ -24,6 +24,7 @@ final class TimeObject: GoObject {
         let month = CivilTime.monthNames[civil.month - 1]
         let zone =
             switch time.zone.name {
+            case _ where time.zone === Zone.local: "time.Local"
             case "UTC": "time.UTC"
             case "Local", "": "time.Local"
             case let name: "time.Location(\(Quoting.string(Text(name))))"

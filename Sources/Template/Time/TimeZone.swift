@@ -55,17 +55,17 @@ final class Zone: Sendable {
         return nil
     }
 
-    /// The place that `TZ` names, else that of /etc/localtime.
+    /// The place that `TZ` names, else that of /etc/localtime; another object than ``utc`` even where it agrees with it.
     static let local: Zone = {
+        let nothing = Zone("Local", Offset(seconds: 0, name: "UTC"))
         guard let setting = getenv("TZ") else {
-            guard let bytes = read("/etc/localtime"), let file = ZoneFile(bytes) else { return utc }
+            guard let bytes = read("/etc/localtime"), let file = ZoneFile(bytes) else { return nothing }
             return Zone("Local", file)
         }
         var name = String(cString: setting)
         if name.hasPrefix(":") { name.removeFirst() }
-        if name.isEmpty { return utc }
         if name.hasPrefix("/"), let bytes = read(name), let file = ZoneFile(bytes) { return Zone("Local", file) }
-        return named(name) ?? utc
+        return name.isEmpty || name == "UTC" || name == "Local" ? nothing : named(name) ?? nothing
     }()
 
     private static func read(_ path: String) -> [UInt8]? {

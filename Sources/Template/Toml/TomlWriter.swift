@@ -31,6 +31,7 @@ struct TomlWriter {
                 areTables = areTables && kind == .table
             }
             return areTables ? .arrayOfTables : .array
+        case .bytes: return .array
         case .complex: throw .text("unsupported type: complex128")
         default: return .scalar
         }

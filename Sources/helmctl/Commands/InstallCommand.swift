@@ -33,6 +33,7 @@ struct InstallCommand: AsyncParsableCommand {
                 "\"helmctl install\" requires at least 1 argument\n\nUsage:  helmctl install [NAME] [CHART] [flags]")
         }
         let format = try operation.output.format()
+        _ = try chart.postRendering()
         let options = try options()
         let revision: Revision
         do {

@@ -109,7 +109,7 @@ struct TemplateCommand: AsyncParsableCommand {
             let shown = places.isEmpty ? "" : "\n\n" + places.map(\.text).joined(separator: "\n")
             throw CommandFailure(words + hint + shown)
         }
-        for warning in result.warnings { warn(warning) }
+        for warning in result.warnings { Console.log(LogRecord(warning)) }
         if let profile = result.profile { Console.warn(profile.text) }
         return result
     }
@@ -118,6 +118,7 @@ struct TemplateCommand: AsyncParsableCommand {
     private func printFromCluster(_ chart: LoadedChart, _ name: String) async throws {
         var settings = ReleasableChart.Settings(values: chartFlags.values.options, host: chartFlags.host)
         settings.skipsSchemaValidation = chartFlags.skipsSchemaValidation
+        settings.postRenderer = try chartFlags.postRendering()
         var install = Install(name: name)
         install.options.dryRun = .server
         install.replaces = true
@@ -133,11 +134,6 @@ struct TemplateCommand: AsyncParsableCommand {
         let output = RenderedText(
             manifest: revision.manifest, hooks: hooks.map { ($0.path, $0.manifest) }, definitions: definitions)
         try print(output, name)
-    }
-
-    private func warn(_ warning: RenderWarning) {
-        if warning.isPlain { return Console.warn(warning.message + "\n") }
-        Console.log("WARN", warning.message, warning.attributes)
     }
 
     private func nameAndChart() throws -> (name: String, chart: String) {

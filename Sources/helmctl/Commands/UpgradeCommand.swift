@@ -35,6 +35,7 @@ struct UpgradeCommand: AsyncParsableCommand {
                 "\"helmctl upgrade\" requires 2 arguments\n\nUsage:  helmctl upgrade [RELEASE] [CHART] [flags]")
         }
         let format = try operation.output.format()
+        _ = try chart.postRendering()
         let actions = try connection.actions()
         if installs {
             let status = try await actions.reachableStatus(arguments[0])

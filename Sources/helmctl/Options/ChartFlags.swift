@@ -47,10 +47,10 @@ struct ChartFlags: ParsableArguments {
     /// Reads the chart and says how it is rendered.
     func chart(_ reference: String) throws -> ReleasableChart {
         try source.refuseWhatIsMissing()
-        if postRenderer != nil { throw CommandFailure("--post-renderer is not supported yet for installations") }
         var settings = ReleasableChart.Settings(values: values.options, host: host)
         settings.includesSubchartNotes = includesSubchartNotes
         settings.skipsSchemaValidation = skipsSchemaValidation
+        settings.postRenderer = try postRendering()
         return ReleasableChart(
             try LocatedChart.load(reference, updatesDependencies: updatesDependencies), settings)
     }

@@ -1,4 +1,5 @@
 import Chart
+import Release
 
 /// A chart on this machine that a command was given.
 enum LocatedChart {
@@ -10,7 +11,7 @@ enum LocatedChart {
             if !["", "application"].contains(chart.metadata.type) {
                 throw CommandFailure("\(chart.metadata.type) charts are not installable")
             }
-            if chart.metadata.deprecated { Console.log("WARN", "this chart is deprecated") }
+            if chart.metadata.deprecated { Console.log(LogRecord(.warn, "this chart is deprecated")) }
             guard let missing = chart.missingDependencies else { return chart }
             guard updatesDependencies else {
                 throw CommandFailure(
