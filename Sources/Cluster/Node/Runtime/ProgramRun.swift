@@ -110,7 +110,7 @@ private final class TerminalWindow: Sendable {
 
     /// Waits a moment for the client's first size, so that the program finds it; clients need not send any.
     func firstSize() async {
-        try? await withDeadline(.milliseconds(200), "the terminal's size") { [first] in _ = await first.take() }
+        try? await withDeadline(.seconds(1), "the terminal's size") { [first] in _ = await first.take() }
     }
 
     func set(_ rows: UInt16, _ columns: UInt16) {
