@@ -6,12 +6,17 @@ import Glibc
 final class ProcessFile: Sendable {
     let path: String
 
-    init(_ program: [String], in folder: ContainerFolder, hasTerminal: Bool = false, runtime: ContainerRuntime) throws {
+    /// - Parameter size: the rows and columns of the terminal, where they are known before the program looks for them.
+    init(
+        _ program: [String], in folder: ContainerFolder, hasTerminal: Bool = false,
+        size: (rows: UInt16, columns: UInt16)? = nil, runtime: ContainerRuntime
+    ) throws {
         guard let bundle = Files.read(folder.configuration, limit: 1 << 20).flatMap({ try? JSON.parse($0) }),
             var process = bundle["process"]
         else { throw NodeError(.notFound, "the container's own process is not known") }
         process["args"] = .array(program.map { .string($0) })
         process["terminal"] = .bool(hasTerminal)
+        if let size { process["consoleSize"] = ["height": .int(Int(size.rows)), "width": .int(Int(size.columns))] }
         path = "\(runtime.root)/exec-\(UInt64.random(in: 0 ... .max)).json"
         try Files.write(JSON.write(process), to: path, mode: 0o600)
     }

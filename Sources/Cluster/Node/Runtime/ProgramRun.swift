@@ -14,11 +14,10 @@ struct ProgramRun: Sendable {
     private static let patience = Duration.seconds(2)
 
     func run(_ program: [String]) async throws -> Int32 {
-        let process = try ProcessFile(program, in: folder, hasTerminal: streams.sizes != nil, runtime: runtime)
         let complaints = "\(runtime.root)/exec-\(UInt64.random(in: 0 ... .max)).log"
         defer { unlink(complaints) }
         let status =
-            streams.sizes == nil ? try await piped(process, complaints) : try await terminal(process, complaints)
+            streams.sizes == nil ? try await piped(program, complaints) : try await terminal(program, complaints)
         if status != 0, let why = Files.text(complaints).flatMap(ContainerFolder.complaint) {
             throw NodeError(.runtime, "failed to exec in container: \(why)")
         }
@@ -32,7 +31,9 @@ struct ProgramRun: Sendable {
             descriptors: descriptors)
     }
 
-    private func piped(_ process: ProcessFile, _ complaints: String) async throws -> Int32 {
+    private func piped(_ program: [String], _ complaints: String) async throws -> Int32 {
+        let process = try ProcessFile(program, in: folder, runtime: runtime)
+        defer { withExtendedLifetime(process) {} }
         let (input, output, errors) = (try Pipe.pair(), try Pipe.pair(), try Pipe.pair())
         let (ours, child): ([Pipe], ChildProcess)
         let feeding = feed(Pipe(input.writing))
@@ -46,7 +47,7 @@ struct ProgramRun: Sendable {
     }
 
     /// The runtime passes on what it gets from a terminal of ours to the one that it makes in the container.
-    private func terminal(_ process: ProcessFile, _ complaints: String) async throws -> Int32 {
+    private func terminal(_ program: [String], _ complaints: String) async throws -> Int32 {
         var (inner, outer): (Int32, Int32) = (-1, -1)
         guard helmctl_open_terminal(&inner, &outer) == 0 else { throw NodeError.system("make", "a terminal") }
         let ours = Pipe(outer)
@@ -55,12 +56,15 @@ struct ProgramRun: Sendable {
             while let size = await sizes?.take() { window.set(size.rows, size.columns) }
         }
         defer { sizing.cancel() }
-        let child: ChildProcess
+        let (process, child): (ProcessFile, ChildProcess)
         do {
             defer { close(inner) }
             await window.firstSize()
+            process = try ProcessFile(program, in: folder, hasTerminal: true, size: window.size, runtime: runtime)
             child = try start(process, complaints, [inner, inner, inner])
         }
+        // The file has to lie there until the runtime has read it.
+        defer { withExtendedLifetime(process) {} }
         window.tell(child)
         let feeding = feed(ours)
         defer { feeding.cancel() }
@@ -101,6 +105,7 @@ struct ProgramRun: Sendable {
 private final class TerminalWindow: Sendable {
     private let terminal: Pipe
     private let first = HandOver<Void>()
+    private let known = Mutex<(rows: UInt16, columns: UInt16)?>(nil)
     /// A descriptor of our own, so that it means the program also when that has been collected.
     private let program = Mutex<Int32>(-1)
 
@@ -113,7 +118,10 @@ private final class TerminalWindow: Sendable {
         try? await withDeadline(.seconds(1), "the terminal's size") { [first] in _ = await first.take() }
     }
 
+    var size: (rows: UInt16, columns: UInt16)? { known.withLock { $0 } }
+
     func set(_ rows: UInt16, _ columns: UInt16) {
+        known.withLock { $0 = (rows, columns) }
         helmctl_set_terminal_size(terminal.descriptor, rows, columns)
         first.finish()
         program.withLock { if $0 >= 0 { helmctl_pidfd_signal($0, SIGWINCH) } }
