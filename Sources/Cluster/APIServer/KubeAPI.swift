@@ -158,6 +158,10 @@ extension KubeAPI {
     }
 
     private func perform(_ request: Request) throws(Status) -> Handling {
+        if request.route.subresource == "proxy", request.resource.resource.subresource("proxy") != nil {
+            // What is asked for is the other side's to understand.
+            return .later(.json) { await self.answer { () throws(Status) in try await self.proxy(request) } }
+        }
         let form = try negotiate(request)
         if !request.route.subresource.isEmpty { return try performSubresource(request, form) }
         guard request.resource.resource.verbs.contains(request.verb.rawValue), request.fitsVerb else {

@@ -22,6 +22,8 @@ public indirect enum CELValue: Sendable {
     case type(String)
     case quantity(Quantity)
     case url(WebAddress)
+    case network(NetworkAddress)
+    case format(NamedFormat)
 
     /// What a JSON value is under its declared type.
     public init(_ value: Value, _ type: CELType) {
@@ -60,6 +62,8 @@ public indirect enum CELValue: Sendable {
         case .type: "type"
         case .quantity: "kubernetes.Quantity"
         case .url: "kubernetes.URL"
+        case .network(let address): address.prefix == nil ? "net.IP" : "net.CIDR"
+        case .format: "kubernetes.NamedFormat"
         }
     }
 
@@ -117,6 +121,8 @@ extension CELValue: Equatable {
         case (.type(let a), .type(let b)): return a == b
         case (.quantity(let a), .quantity(let b)): return a == b
         case (.url(let a), .url(let b)): return a == b
+        case (.network(let a), .network(let b)): return a == b
+        case (.format(let a), .format(let b)): return a == b
         default:
             guard let a = left.members, let b = right.members, a.count == b.count else { return false }
             return a.allSatisfy { member in b.contains { $0.key == member.key && $0.value == member.value } }

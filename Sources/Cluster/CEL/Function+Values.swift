@@ -4,7 +4,7 @@ import Document
 // MARK: Conversions
 
 extension Function {
-    private static func text(_ value: CELValue) -> String? {
+    static func text(_ value: CELValue) -> String? {
         switch value {
         case .string(let text): text
         case .bool(let bool): bool ? "true" : "false"

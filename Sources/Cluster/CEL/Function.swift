@@ -39,7 +39,8 @@ struct Function: Sendable {
 
     /// All functions by name.
     static let all: [String: [Function]] = Dictionary(
-        grouping: operators + conversions + strings + collections + times + libraries, by: \.name)
+        grouping: operators + conversions + strings + collections + times + libraries + addresses + formats,
+        by: \.name)
 }
 
 extension CELType {
@@ -50,6 +51,9 @@ extension CELType {
         case (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration): true
         case (.list, .list), (.map, .map), (.map, .object), (.object, .object), (.optional, .optional): true
         case (.type, .type), (.opaque("quantity"), .quantity), (.opaque("url"), .url): true
+        case (.opaque("net.IP"), .network(let address)): address.prefix == nil
+        case (.opaque("net.CIDR"), .network(let address)): address.prefix != nil
+        case (.opaque("kubernetes.NamedFormat"), .format): true
         default: false
         }
     }

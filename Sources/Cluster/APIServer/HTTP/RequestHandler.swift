@@ -94,6 +94,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             userAgent: headers.first(name: "user-agent") ?? "",
             ifNoneMatch: headers.first(name: "if-none-match") ?? "",
             body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
+        if incoming.path.contains("/proxy") {
+            incoming.carried = CarriedRequest(target: head.uri, headers: headers.map { ($0.name, $0.value) })
+        }
         incoming.impersonation = Impersonation(headers.map { ($0.name, $0.value) })
         return incoming
     }

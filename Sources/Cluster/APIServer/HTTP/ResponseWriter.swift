@@ -69,7 +69,7 @@ final class ResponseWriter: @unchecked Sendable {
     private func headers(_ answer: Answer, type: String) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(6)
-        headers.add(name: "Cache-Control", value: answer.cacheControl)
+        if !answer.cacheControl.isEmpty { headers.add(name: "Cache-Control", value: answer.cacheControl) }
         if !type.isEmpty { headers.add(name: "Content-Type", value: type) }
         for header in answer.headers { headers.add(name: header.name, value: header.value) }
         for warning in answer.warnings {

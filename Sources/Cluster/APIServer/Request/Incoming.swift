@@ -15,6 +15,8 @@ struct Incoming: Sendable {
     var ifNoneMatch: String
     var body: APIRequest.Body?
     var identity: Identity
+    /// What a proxy passes on; nil for all other requests.
+    var carried: CarriedRequest?
     /// As whom the client wants to act; nil for as himself.
     var impersonation: Impersonation?
 
