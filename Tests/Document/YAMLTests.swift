@@ -2,6 +2,14 @@ import Document
 import Testing
 
 struct YAMLTests {
+    @Test func whatIsNestedTooDeepIsRefusedSoon() {
+        #expect {
+            try YAML.parse(Array(("a: " + String(repeating: "[", count: 100_000)).utf8))
+        } throws: {
+            "\($0)".contains("exceeded max depth of 10000")
+        }
+    }
+
     /// YAML and the JSON that Helm makes of it.
     @Test(arguments: [
         ("", "null"), ("a: 1\nb: [x, ~]", #"{"a":1,"b":["x",null]}"#), ("a: {b: 1, c: {}}", #"{"a":{"b":1,"c":{}}}"#),

@@ -30,7 +30,8 @@ extension Function {
         member(ip, name, [], .bool) { values throws(CELError) in .bool(body(try address(values[0]))) }
     }
 
-    private static func test(_ name: String, _ body: @escaping @Sendable (String) throws(CELError) -> Bool) -> Function {
+    private static func test(_ name: String, _ body: @escaping @Sendable (String) throws(CELError) -> Bool) -> Function
+    {
         plain(name, [.string], .bool) { values throws(CELError) in
             guard case .string(let text) = values[0] else { throw .noOverload }
             return .bool(try body(text))

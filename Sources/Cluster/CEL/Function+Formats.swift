@@ -36,7 +36,8 @@ public struct NamedFormat: Sendable, Hashable {
         + "character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation "
         + "is '\(oldLabel)')"
     private static let value = "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?"
-    private static let qualified = "([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.\(label))*/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+    private static let qualified =
+        "([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.\(label))*/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 
     static let all: [String: NamedFormat] = Dictionary(
         uniqueKeysWithValues: [

@@ -110,10 +110,10 @@ struct YAMLReader {
         case .scalar(let text, let tag, let anchor, let isPlain, _):
             return try scalar(text, tag, anchor, isPlain)
         case .sequenceStart(let anchor, let isFlow):
-            start(isMapping: false, anchor, isFlow)
+            try start(isMapping: false, anchor, isFlow)
             return nil
         case .mappingStart(let anchor, let isFlow):
-            start(isMapping: true, anchor, isFlow)
+            try start(isMapping: true, anchor, isFlow)
             return nil
         case .alias(let name):
             return try alias(name)
@@ -124,7 +124,15 @@ struct YAMLReader {
         }
     }
 
-    private mutating func start(isMapping: Bool, _ anchor: String, _ isFlow: Bool) {
+    /// go-yaml's limit (max_flow_level, max_indents); libyaml's scanner takes time by the square of the depth.
+    private static let deepest = 10_000
+
+    private mutating func start(isMapping: Bool, _ anchor: String, _ isFlow: Bool) throws(YAML.Failure) {
+        guard open.count < YAMLReader.deepest else {
+            let line = events.line > 0 ? "line \(events.line + 1): " : ""
+            throw YAML.Failure(
+                message: "yaml: \(line)exceeded max depth of \(YAMLReader.deepest)", isSyntax: true)
+        }
         containers += 1
         if !anchor.isEmpty { anchors[anchor] = .open(container: containers) }
         open.append(

@@ -18,6 +18,8 @@ final class ServedResource: Sendable {
     let listHead: [UInt8]
     /// Whether objects are sent in the version in which they are stored, so that their bytes can be sent as they are.
     let isStorageVersion: Bool
+    /// Whether what is stored is what is sent, but for head and revision.
+    let sendsAsStored: Bool
     /// The rules of the schema of a CRD's version; nil where it has none.
     let rules: RuleTree?
 
@@ -32,6 +34,7 @@ final class ServedResource: Sendable {
             "{\"kind\":\"\(resource.listKind)\",\"apiVersion\":\"\(resource.apiVersion)\",\"metadata\":{".utf8)
         rules = resource.kind.schema.flatMap { RuleTree($0, isRoot: true) }
         isStorageVersion = resource.version == resource.storageVersion && resource.group != "events.k8s.io"
+        sendsAsStored = isStorageVersion && !resource.changesWhenRead
     }
 
     /// Events are one collection under two groups; they are stored as core events.

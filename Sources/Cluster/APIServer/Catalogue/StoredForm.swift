@@ -84,13 +84,22 @@ extension ServedResource {
     func tree(_ record: Record) throws(Status) -> Value { try tree(record.bytes, revision: record.revision) }
 
     func tree(_ bytes: [UInt8], revision: Revision) throws(Status) -> Value {
-        try StoredForm.tree(bytes, revision: revision, kind: gvk.kind, apiVersion: resource.apiVersion)
+        let stored = try StoredForm.tree(bytes, revision: revision, kind: gvk.kind, apiVersion: resource.apiVersion)
+        guard !sendsAsStored else { return stored }
+        var object = resource.served(stored)
+        object["metadata", "resourceVersion"] = .string(String(revision))
+        return object
+    }
+
+    /// The bytes to keep for an object of this version.
+    func bytes(of object: Value) -> [UInt8] {
+        StoredForm.bytes(of: isStorageVersion ? object : resource.stored(object))
     }
 
     /// Appends the record as JSON, as one of a list's items or with its own head.
     func append(_ record: Record, revision: Revision? = nil, isItem: Bool, to output: inout [UInt8]) throws(Status) {
         let revision = revision ?? record.revision
-        if isStorageVersion {
+        if sendsAsStored {
             StoredForm.append(record.bytes, revision: revision, head: isItem ? itemHead : objectHead, to: &output)
             return
         }

@@ -187,6 +187,7 @@ final class ProxyExchange: Sendable {
             return try await reader.head(hasBody: hasBody)
         } catch {
             input.finish()
+            output.finish()
             if case .failure(let failure as Status) = await connection.result { throw .unreachable(failure.message) }
             throw error
         }

@@ -91,7 +91,7 @@ extension KubeAPI {
             if store.record(key) != nil { throw .alreadyExists(resource.gvr, object.name) }
             return Answer(.object(resource, object), status: 201, warnings: warnings)
         }
-        let bytes = StoredForm.bytes(of: object)
+        let bytes = resource.bytes(of: object)
         let expiry = KubeAPI.expiry(of: resource, clock.now)
         do throws(StoreFailure) {
             let revision = try await store.commit(Change(key, .create(bytes), expiry: expiry))

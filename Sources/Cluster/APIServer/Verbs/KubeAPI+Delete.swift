@@ -37,7 +37,7 @@ extension KubeAPI {
             return try await remove(record, deletion.last, request, options)
         }
         if options.isDryRun { return Answer(.object(resource, marked)) }
-        let bytes = StoredForm.bytes(of: marked)
+        let bytes = resource.bytes(of: marked)
         // Deleting again changes nothing.
         if bytes == record.bytes { return Answer(.record(resource, record)) }
         do throws(StoreFailure) {

@@ -144,7 +144,7 @@ extension KubeAPI {
         var object = revised
         let warnings = warnings + resource.resource.warnings(object, old: old)
         let claim = try services.claim(for: &object, old: old, resource, isDryRun: request.isDryRun)
-        let bytes = StoredForm.bytes(of: object)
+        let bytes = resource.bytes(of: object)
         if request.isDryRun {
             claim?.giveBack()
             return Answer(.object(resource, object), warnings: warnings)

@@ -16,7 +16,9 @@ extension Resource {
     ///
     /// - Parameter now: what ages are counted from.
     public func cells(_ object: Value, now: Time) -> [Value] {
-        [.string(kind.name == "StorageClass" ? Cell.storageClassName(object) : object.name)]
+        // v1 of the autoscaler knows too little of itself.
+        let object = kind.name == "HorizontalPodAutoscaler" ? stored(object) : object
+        return [.string(kind.name == "StorageClass" ? Cell.storageClassName(object) : object.name)]
             + declaration.columns.map { column in
                 isCustom ? Cell.custom(column, object, now: now) : Cell.value(column, object, now: now)
             }
