@@ -264,9 +264,20 @@ struct CommandLineTests {
     ])
     func limitsEndWhatNeverEnds(flag: String, words: String) throws {
         let folder = try charts()
-        try folder.write("{{ range until 1000000 }}{{ . }}{{ end }}", to: "part/templates/a.yaml")
+        try folder.write("{{ range 1000000 }}{{ . }}{{ end }}", to: "part/templates/a.yaml")
         let outcome = try run(["template", "x", "part", flag], in: folder)
         #expect(outcome.status == 1 && outcome.errors.contains(words), "\(outcome.errors)")
         #expect(outcome.errors.contains("part/templates/a.yaml:1:"))
+    }
+
+    /// Go follows such a map until its stack is full, but for `deepEqual`, which knows where it has been.
+    @Test(arguments: ["$d", "deepCopy $d", "toYaml $d", "toJson $d", "merge (dict) $d", "deepEqual $d $e"])
+    func mapsThatHoldThemselvesHaveAnEnd(_ action: String) throws {
+        let folder = try charts()
+        let cycles = #"{{ $d := dict }}{{ $_ := set $d "a" $d }}{{ $e := dict }}{{ $_ := set $e "a" $e }}"#
+        try folder.write(cycles + "a: {{ \(action) | quote }}", to: "part/templates/a.yaml")
+        let outcome = try run(["template", "x", "part"], in: folder)
+        #expect(outcome.status == 0 || outcome.errors.hasPrefix("Error: "), "\(outcome.status): \(outcome.errors)")
+        if action.hasPrefix("deepEqual") { #expect(outcome.output.contains(#"a: "true""#)) }
     }
 }

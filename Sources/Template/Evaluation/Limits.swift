@@ -7,7 +7,7 @@ public struct Limits: Sendable {
     /// How many nodes one rendering may evaluate.
     public var steps = 200_000_000
     /// How many bytes the templates may write together, and how many the functions they call may make together.
-    public var outputBytes = 1 << 30
+    public var outputBytes = 1 << 29
 
     /// How long one rendering may take; nil for as long as it needs.
     public var time: Duration?

@@ -1,8 +1,22 @@
 import Document
 
 /// `reflect.DeepEqual`: types have to agree, and so has everything within.
-enum DeepEquality {
+struct DeepEquality {
+    /// Two maps being compared further out: inside of each other they count as equal, as in Go, for maps may hold
+    /// themselves.
+    private struct Pair: Hashable {
+        let left: ObjectIdentifier
+        let right: ObjectIdentifier
+    }
+
+    private var open: Set<Pair> = []
+
     static func equal(_ a: GoValue, _ b: GoValue) -> Bool {
+        var equality = DeepEquality()
+        return equality.equal(a, b)
+    }
+
+    private mutating func equal(_ a: GoValue, _ b: GoValue) -> Bool {
         switch (a, b) {
         case (.invalid, .invalid), (.null, .null), (.invalid, .null), (.null, .invalid): true
         case (.bool(let left), .bool(let right)): left == right
@@ -21,12 +35,13 @@ enum DeepEquality {
         }
     }
 
-    private static func lists(_ a: GoList, _ b: GoList) -> Bool {
+    private mutating func lists(_ a: GoList, _ b: GoList) -> Bool {
         guard a.type == b.type, a.isNil == b.isNil, a.elements.count == b.elements.count else { return false }
         return zip(a.elements, b.elements).allSatisfy { equal($0, $1) }
     }
 
-    private static func maps(_ a: GoMap, _ b: GoMap) -> Bool {
+    private mutating func maps(_ a: GoMap, _ b: GoMap) -> Bool {
+        if a === b || !open.insert(Pair(left: ObjectIdentifier(a), right: ObjectIdentifier(b))).inserted { return true }
         guard a.kind == b.kind, a.isNil == b.isNil, a.count == b.count else { return false }
         return zip(a.entries, b.entries).allSatisfy { $0.key == $1.key && equal($0.value, $1.value) }
     }
