@@ -12,7 +12,11 @@
 #include <unistd.h>
 
 int helmctl_open_terminal(int *program, int *other) {
-    if (openpty(other, program, NULL, NULL, NULL) != 0) return -1;
+    // Raw from the start: what comes before the runtime has made it so, a ^D say, would be the end of its input to it.
+    struct termios raw = {.c_cflag = B38400 | CS8 | CREAD};
+    cfmakeraw(&raw);
+    raw.c_cc[VMIN] = 1;
+    if (openpty(other, program, NULL, &raw, NULL) != 0) return -1;
     fcntl(*program, F_SETFD, FD_CLOEXEC);
     fcntl(*other, F_SETFD, FD_CLOEXEC);
     return 0;
