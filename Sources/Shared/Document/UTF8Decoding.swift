@@ -36,6 +36,19 @@ public enum UTF8Decoding {
             return (nil, 1)
         }
     }
+
+    /// Go's `[]rune(s)`: a byte that starts no valid sequence is U+FFFD.
+    public static func runes(_ bytes: some RandomAccessCollection<UInt8>) -> [Unicode.Scalar] {
+        var result: [Unicode.Scalar] = []
+        result.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let (scalar, width) = decode(bytes, at: index)
+            result.append(scalar ?? "\u{FFFD}")
+            index += width
+        }
+        return result
+    }
 }
 
 extension UnsafeBufferPointer<UInt8> {

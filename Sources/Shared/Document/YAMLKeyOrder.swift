@@ -18,7 +18,7 @@ enum YAMLKeyOrder {
                 if a.allSatisfy({ $0 < 0x80 }), b.allSatisfy({ $0 < 0x80 }) {
                     return isBefore(ASCIIScalars(bytes: a), ASCIIScalars(bytes: b), from: shared)
                 }
-                let (left, right) = (scalars(a), scalars(b))
+                let (left, right) = (UTF8Decoding.runes(a), UTF8Decoding.runes(b))
                 return isBefore(left, right, from: zip(left, right).prefix { $0 == $1 }.count)
             }
         }
@@ -70,17 +70,6 @@ enum YAMLKeyOrder {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
         default: false
         }
-    }
-
-    private static func scalars(_ bytes: UnsafeBufferPointer<UInt8>) -> [Unicode.Scalar] {
-        var result: [Unicode.Scalar] = []
-        var index = 0
-        while index < bytes.count {
-            let (scalar, width) = UTF8Decoding.decode(bytes, at: index)
-            result.append(scalar ?? "\u{FFFD}")
-            index += width
-        }
-        return result
     }
 }
 

@@ -16,7 +16,7 @@ extension Function {
         Function("wrapWith", .int, .string, .string) {
             .string(bytes: Wrapping.wrap($0.bytes(2), $0.int(0), $0.bytes(1), true))
         },
-        Function("camelcase", .string) { .string(bytes: WordCase.camel(GoStrings.runes($0.bytes(0)))) },
+        Function("camelcase", .string) { .string(bytes: WordCase.camel(UTF8Decoding.runes($0.bytes(0)))) },
         Function("snakecase", .string) { .string(bytes: WordCase.lower($0.bytes(0), connector: "_")) },
         Function("kebabcase", .string) { .string(bytes: WordCase.lower($0.bytes(0), connector: "-")) },
     ]
@@ -50,7 +50,7 @@ enum LatinText {
     static func swapCase(_ bytes: [UInt8]) -> [UInt8] {
         var afterSpace = true
         return LatinText.bytes(
-            GoStrings.runes(bytes).map { scalar in
+            UTF8Decoding.runes(bytes).map { scalar in
                 if GoUnicode.isUpper(scalar) || scalar.properties.generalCategory == .titlecaseLetter {
                     afterSpace = false
                     return GoUnicode.toLower(scalar)

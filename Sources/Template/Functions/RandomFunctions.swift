@@ -32,7 +32,7 @@ extension Function {
             return .int(low + evaluator.random(below: high - low))
         },
         Function(engine: "shuffle", .string) { evaluator, arguments in
-            var runes = GoStrings.runes(arguments.bytes(0))
+            var runes = UTF8Decoding.runes(arguments.bytes(0))
             for index in runes.indices.dropFirst().reversed() {
                 runes.swapAt(index, evaluator.random(below: index + 1))
             }

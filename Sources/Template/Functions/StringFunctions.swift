@@ -73,7 +73,7 @@ extension Function {
     ]
 
     private static func trimAll(_ arguments: [GoValue]) -> GoValue {
-        let cut = GoStrings.runes(arguments.bytes(0))
+        let cut = UTF8Decoding.runes(arguments.bytes(0))
         return .string(bytes: GoStrings.trim(arguments.bytes(1)) { cut.contains($0) })
     }
 

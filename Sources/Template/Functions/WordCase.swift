@@ -111,7 +111,7 @@ enum WordCase {
             out += word.bytes
             return
         }
-        for scalar in GoStrings.runes(Array(word.bytes)) {
+        for scalar in UTF8Decoding.runes(Array(word.bytes)) {
             GoStrings.append(isConnector(scalar) ? connector : GoUnicode.toLower(scalar), to: &out)
         }
     }

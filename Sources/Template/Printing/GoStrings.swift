@@ -84,24 +84,11 @@ extension GoStrings {
 }
 
 extension GoStrings {
-    /// The runes; each byte that starts no valid sequence is U+FFFD.
-    static func runes(_ bytes: [UInt8]) -> [Unicode.Scalar] {
-        var result: [Unicode.Scalar] = []
-        result.reserveCapacity(bytes.count)
-        var index = 0
-        while index < bytes.count {
-            let (scalar, width) = UTF8Decoding.decode(bytes, at: index)
-            result.append(scalar ?? "\u{FFFD}")
-            index += width
-        }
-        return result
-    }
-
     /// `strings.Map`
     static func map(_ bytes: [UInt8], _ transform: (Unicode.Scalar) -> Unicode.Scalar) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count)
-        for scalar in runes(bytes) { append(transform(scalar), to: &out) }
+        for scalar in UTF8Decoding.runes(bytes) { append(transform(scalar), to: &out) }
         return out
     }
 
