@@ -59,23 +59,6 @@ enum GoText {
         return name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
     }
 
-    /// Go's `path.Clean`, for paths that are not empty.
-    static func cleanPath(_ path: String) -> String {
-        let isRooted = path.hasPrefix("/")
-        var kept: [Substring] = []
-        for step in path.split(separator: "/") where step != "." {
-            if step != ".." {
-                kept.append(step)
-            } else if let last = kept.last, last != ".." {
-                kept.removeLast()
-            } else if !isRooted {
-                kept.append(step)
-            }
-        }
-        let steps = kept.joined(separator: "/")
-        return isRooted ? "/" + steps : steps.isEmpty ? "." : steps
-    }
-
     /// Go's `path.Base`, for paths that do not end with a slash.
     static func base(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

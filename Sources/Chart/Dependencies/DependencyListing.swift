@@ -37,13 +37,7 @@ public struct DependencyListing {
 
     /// Go's `filepath.Join`.
     static func join(_ parts: String...) -> String {
-        let all = parts.filter { !$0.isEmpty }.joined(separator: "/")
-        var kept: [Substring] = []
-        for part in all.split(separator: "/") where part != "." {
-            if part == "..", let last = kept.last, last != ".." { kept.removeLast() } else { kept.append(part) }
-        }
-        let path = kept.joined(separator: "/")
-        return all.hasPrefix("/") ? "/" + path : path.isEmpty ? "." : path
+        SlashPath.clean(parts.filter { !$0.isEmpty }.joined(separator: "/"))
     }
 
     // MARK: - Status

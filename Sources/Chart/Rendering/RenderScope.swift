@@ -45,8 +45,8 @@ struct RenderScope {
             if isLibrary, !GoText.base(template.name).hasPrefix("_") { continue }
             result.append(
                 TemplateFile(
-                    name: Text(GoText.cleanPath("\(path)/\(template.name)")), bytes: template.bytes,
-                    basePath: Text(GoText.cleanPath("\(path)/templates")), data: data))
+                    name: Text(SlashPath.clean("\(path)/\(template.name)")), bytes: template.bytes,
+                    basePath: Text(SlashPath.clean("\(path)/templates")), data: data))
         }
         return data
     }

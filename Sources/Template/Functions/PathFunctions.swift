@@ -18,7 +18,10 @@ extension Function {
 }
 
 /// Go's package path.
-enum SlashPath {
+package enum SlashPath {
+    /// The shortest path that means the same, by Go's `path.Clean`.
+    package static func clean(_ path: String) -> String { String(decoding: clean(Array(path.utf8)), as: UTF8.self) }
+
     static let slash = UInt8(ascii: "/")
     private static let dot = [UInt8(ascii: ".")]
 
