@@ -26,7 +26,9 @@ import Testing
                 try await bench.log("both").contains("seen")
             }
             try await bench.restart()
-            try await Task.sleep(for: .milliseconds(200))
+            // The agent that came after is at work once it has started a pod of its own.
+            _ = try await bench.create("later", ["containers": [AgentBench.shell("exec sleep 1000")]])
+            try await bench.wait("later", "running") { $0.isReady }
             #expect(bench.pod("both")?.container()["restartCount"]?.int == 0)
             try await bench.api.client.delete(.pods, namespace: "default", name: "both")
             try await wait(for: "the pod to go") { bench.pod("both") == nil }

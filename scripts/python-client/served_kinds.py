@@ -230,12 +230,22 @@ def resources(api):
                 yield api.resources.get(api_version=found["groupVersion"], kind=entry["kind"], name=entry["name"])
 
 
+def await_service_account(api):
+    """Pods want the one that a controller makes for each namespace."""
+    accounts = api.resources.get(api_version="v1", kind="ServiceAccount")
+    deadline = time.monotonic() + 30
+    while not accounts.get(namespace=SPACE).items:
+        if time.monotonic() > deadline:
+            sys.exit(f"{SPACE} got no service account within 30 s")
+        time.sleep(0.1)  # looked at again until the deadline
+
+
 def main():
     config.load_kube_config()
     api = dynamic.DynamicClient(client.ApiClient())
     spaces = api.resources.get(api_version="v1", kind="Namespace")
     spaces.create(body={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": SPACE}})
-    time.sleep(1)  # the namespace's service account comes from a controller
+    await_service_account(api)
     walk = Walk(api)
     for resource in resources(api):
         walk.visit(resource)

@@ -2,14 +2,13 @@ import Document
 
 /// `reflect.DeepEqual`: types have to agree, and so has everything within.
 struct DeepEquality {
-    /// Two maps being compared further out: inside of each other they count as equal, as in Go, for maps may hold
-    /// themselves.
+    /// Two maps that were looked at, which count as equal when they meet again, as in Go: maps may hold themselves.
     private struct Pair: Hashable {
         let left: ObjectIdentifier
         let right: ObjectIdentifier
     }
 
-    private var open: Set<Pair> = []
+    private var visited: Set<Pair> = []
 
     static func equal(_ a: GoValue, _ b: GoValue) -> Bool {
         var equality = DeepEquality()
@@ -41,7 +40,9 @@ struct DeepEquality {
     }
 
     private mutating func maps(_ a: GoMap, _ b: GoMap) -> Bool {
-        if a === b || !open.insert(Pair(left: ObjectIdentifier(a), right: ObjectIdentifier(b))).inserted { return true }
+        if a === b || !visited.insert(Pair(left: ObjectIdentifier(a), right: ObjectIdentifier(b))).inserted {
+            return true
+        }
         guard a.kind == b.kind, a.isNil == b.isNil, a.count == b.count else { return false }
         return zip(a.entries, b.entries).allSatisfy { $0.key == $1.key && equal($0.value, $1.value) }
     }
