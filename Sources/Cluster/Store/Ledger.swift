@@ -13,15 +13,15 @@ final class Ledger: Sendable {
 
     private let state: Mutex<State>
     /// The revision that readers see, beside the lock: watches ask for it while they hold their own.
-    private let published: Atomic<Int64>
+    private let published: PublishedRevision
 
     init(index: SortedIndex, revision: Revision, limits: HistoryLimits) {
         let history = History(limits: limits, compacted: revision)
         state = Mutex(State(index: index, history: history, revision: revision))
-        published = Atomic(revision)
+        published = PublishedRevision(revision)
     }
 
-    var revision: Revision { published.load(ordering: .acquiring) }
+    var revision: Revision { published.value }
 
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
@@ -55,7 +55,7 @@ final class Ledger: Sendable {
             let revision = state.revision + 1
             return change.outcome(over: state.index[change.key], at: revision).map { record in
                 Ledger.publish(change.key, record, at: revision, in: &state, &sleepers)
-                published.store(revision, ordering: .releasing)
+                published.show(revision)
                 return revision
             }
         }
@@ -71,7 +71,7 @@ final class Ledger: Sendable {
             for change in changes {
                 Ledger.publish(change.key, change.record, at: change.revision, in: &state, &sleepers)
             }
-            published.store(last.revision, ordering: .releasing)
+            published.show(last.revision)
         }
         for watch in sleepers { watch.ring() }
     }
@@ -98,7 +98,7 @@ final class Ledger: Sendable {
             let backlog = past.filter { isFolder ? $0.key.hasPrefix(prefix) : $0.key == prefix }
             let watch = Watch(
                 prefix: prefix, limit: limit, backlog: backlog,
-                present: { [weak self] in self?.revision ?? revision }, wake: wake)
+                present: published, wake: wake)
             state.bus.sweep(prefix)
             state.bus.add(watch)
             return .success(watch)
@@ -120,4 +120,15 @@ final class Ledger: Sendable {
         for watch in sleepers ?? [] { watch.ring() }
         return sleepers != nil
     }
+}
+
+/// The revision that readers see, for those who must not ask the ledger, because it may be asking them.
+final class PublishedRevision: Sendable {
+    private let number: Atomic<Int64>
+
+    init(_ revision: Revision) { number = Atomic(revision) }
+
+    var value: Revision { number.load(ordering: .acquiring) }
+
+    func show(_ revision: Revision) { number.store(revision, ordering: .releasing) }
 }

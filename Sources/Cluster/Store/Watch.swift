@@ -32,11 +32,11 @@ public final class Watch: Sendable {
     public let prefix: Key
     private let limit: Int
     private let wake: @Sendable () -> Void
-    private let present: @Sendable () -> Revision
+    private let present: PublishedRevision
     private let state: Mutex<State>
 
     init(
-        prefix: Key, limit: Int, backlog: [Event], present: @escaping @Sendable () -> Revision,
+        prefix: Key, limit: Int, backlog: [Event], present: PublishedRevision,
         wake: @escaping @Sendable () -> Void
     ) {
         self.prefix = prefix
@@ -50,7 +50,7 @@ public final class Watch: Sendable {
     /// Takes what has come since the last call. Where that is nothing, `wake` is called when something comes.
     public func take() -> Batch {
         // Events are pushed before their revision is published, so that this one is safe to report.
-        let progress = present()
+        let progress = present.value
         return state.withLock { state in
             let events = state.queue
             state.queue = []

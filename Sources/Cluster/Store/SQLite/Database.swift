@@ -5,6 +5,8 @@ import Glibc
 final class Database {
     let path: String
     private let handle: OpaquePointer
+    private var begin: Statement?
+    private var commit: Statement?
 
     /// Opens or makes the file, which from then on only this connection may use.
     init(_ path: String) throws(StoreFailure) {
@@ -21,6 +23,14 @@ final class Database {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// A statement that is prepared when it is first used.
+    private func statement(_ slot: inout Statement?, _ text: String) throws(StoreFailure) -> Statement {
+        if let slot { return slot }
+        let made = try prepare(text)
+        slot = made
+        return made
+    }
 
     /// The one place where SQLite's result codes become errors.
     @discardableResult
@@ -64,10 +74,10 @@ final class Database {
 
     /// Runs `body` as one transaction: all of it is written, or nothing.
     func transaction(_ body: () throws(StoreFailure) -> Void) throws(StoreFailure) {
-        try execute("BEGIN IMMEDIATE")
+        try statement(&begin, "BEGIN IMMEDIATE").run()
         do throws(StoreFailure) {
             try body()
-            try execute("COMMIT")
+            try statement(&commit, "COMMIT").run()
         } catch {
             // Some errors have rolled back already, and then there is nothing to roll back.
             sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)

@@ -9,6 +9,8 @@ final class Mailbox<Item: Sendable>: @unchecked Sendable {
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var items: [Item] = []
     private var isShut = false
+    /// With how many items the reader is woken.
+    private var wanted = 1
 
     init() {
         mutex = .allocate(capacity: 1)
@@ -35,7 +37,7 @@ final class Mailbox<Item: Sendable>: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         guard !isShut else { return false }
         items.append(item)
-        if items.count == 1 { pthread_cond_signal(condition) }
+        if items.count == wanted { pthread_cond_signal(condition) }
         return true
     }
 
@@ -49,19 +51,43 @@ final class Mailbox<Item: Sendable>: @unchecked Sendable {
 
     /// Takes all items, waiting for one; none at the deadline; nil once it is shut and empty.
     ///
-    /// - Parameter deadline: in the monotonic clock's time; nil waits without end.
-    func takeAll(until deadline: timespec?) -> [Item]? {
+    /// - Parameters:
+    ///   - deadline: in the monotonic clock's time; nil waits without end.
+    ///   - count: how many items are worth a short wait once there is one.
+    func takeAll(until deadline: timespec?, gathering count: Int = 1) -> [Item]? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        guard waitForFirst(until: deadline) else { return [] }
+        if items.isEmpty { return nil }
+        if items.count < count { waitForMore(count) }
+        defer { items = [] }
+        return items
+    }
+
+    /// Waits for an item or the end; false where neither came in time.
+    private func waitForFirst(until deadline: timespec?) -> Bool {
         while items.isEmpty && !isShut {
             if var deadline {
-                if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return [] }
+                if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { return false }
             } else {
                 pthread_cond_wait(condition, mutex)
             }
         }
-        if items.isEmpty { return nil }
-        defer { items = [] }
-        return items
+        return true
     }
+
+    private func waitForMore(_ count: Int) {
+        var end = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &end)
+        end.tv_nsec += Mailbox.gathering
+        if end.tv_nsec >= 1_000_000_000 { end = timespec(tv_sec: end.tv_sec + 1, tv_nsec: end.tv_nsec - 1_000_000_000) }
+        wanted = count
+        defer { wanted = 1 }
+        while items.count < count && !isShut {
+            if pthread_cond_timedwait(condition, mutex, &end) == ETIMEDOUT { return }
+        }
+    }
+
+    /// How long the reader waits for more, in nanoseconds: less than what a sync takes.
+    private static var gathering: Int { 500_000 }
 }

@@ -5,14 +5,21 @@ final class Scribe {
     /// How long a relaxed change may stay unwritten, in seconds; flushing takes its share of the promised second.
     private static let patience = 0.8
 
+    /// From how many changes in a commit on the next is worth waiting for.
+    private static let crowd = 4
+
     private let file: StoreFile
     private let ledger: Ledger
     private let mailbox: Mailbox<SQLiteStore.Request>
     private let relaxed: [Key]
     private var reserved: Revision
-    /// Changes of relaxed keys that are not in the file yet: the record, or nil where it was deleted.
-    private var unwritten: [Key: Record?] = [:]
+    /// Changes of relaxed keys that are not in the file yet.
+    private var unwritten: [Key: Unwritten] = [:]
     private var flushTime: timespec?
+    /// How many changes the last commit had, and how many the next may bring: those who write one after the other come back
+    /// a moment after their answers, and one commit for all of them costs little more than one for the first.
+    private var latest = 0
+    private var expected = 1
 
     init(
         file: StoreFile, ledger: Ledger, mailbox: Mailbox<SQLiteStore.Request>, reserved: Revision, relaxed: [Key]
@@ -26,17 +33,31 @@ final class Scribe {
 
     /// Works until the mailbox is shut, and then leaves the file in order.
     func run() {
-        while let requests = mailbox.takeAll(until: flushTime) {
-            if !requests.isEmpty { handle(requests) }
+        while let requests = mailbox.takeAll(until: flushTime, gathering: expected) {
+            if !requests.isEmpty {
+                expected = latest >= Scribe.crowd ? latest + requests.count : 1
+                latest = requests.count
+                handle(requests)
+            }
             if let flushTime, isPast(flushTime) { flush() }
         }
         finish()
+    }
+
+    /// A change that the file does not know yet.
+    private struct Unwritten {
+        /// Nil where the record was deleted.
+        var record: Record?
+        /// The revision of the row that it replaces in the file.
+        let standing: Revision?
     }
 
     /// A change that has been decided, and waits for its commit.
     private struct Decided {
         let key: Key
         let record: Record?
+        /// The revision of what stood there.
+        let standing: Revision?
         let revision: Revision
         let then: @Sendable (Result<Revision, StoreFailure>) -> Void
     }
@@ -60,7 +81,9 @@ final class Scribe {
             case .success(let record):
                 revision += 1
                 pending[key] = .some(record)
-                decided.append(Decided(key: key, record: record, revision: revision, then: request.then))
+                decided.append(
+                    Decided(
+                        key: key, record: record, standing: current?.revision, revision: revision, then: request.then))
             }
         }
         settle(decided)
@@ -74,7 +97,7 @@ final class Scribe {
             if !durable.isEmpty {
                 try file.setSynchronous(true)
                 try file.database.transaction { () throws(StoreFailure) in
-                    for change in durable { try write(change.key, change.record) }
+                    for change in durable { try write(change.record, over: change.standing) }
                 }
             }
         } catch {
@@ -82,20 +105,27 @@ final class Scribe {
             for change in decided { change.then(.failure(error)) }
             return
         }
-        for change in decided where isRelaxed(change.key) { postpone(change.key, change.record) }
+        for change in decided where isRelaxed(change.key) { postpone(change) }
         ledger.publish(decided.map { ($0.key, $0.record, $0.revision) })
         for change in decided { change.then(.success(change.revision)) }
     }
 
     private func isRelaxed(_ key: Key) -> Bool { relaxed.contains(where: key.hasPrefix) }
 
-    private func write(_ key: Key, _ record: Record?) throws(StoreFailure) {
-        if let record { try file.write(record) } else { try file.remove(key) }
+    private func write(_ record: Record?, over standing: Revision?) throws(StoreFailure) {
+        if let standing { try file.remove(standing) }
+        if let record { try file.write(record) }
     }
 
-    private func postpone(_ key: Key, _ record: Record?) {
+    private func postpone(_ change: Decided) {
         if unwritten.isEmpty { flushTime = deadline(in: Scribe.patience) }
-        unwritten[key] = .some(record)
+        // What the file holds of this key is as old as the first change that it does not know.
+        let standing = unwritten[change.key].map(\.standing) ?? change.standing
+        unwritten[change.key] = Unwritten(record: change.record, standing: standing)
+    }
+
+    private func writePostponed() throws(StoreFailure) {
+        for change in unwritten.values { try write(change.record, over: change.standing) }
     }
 
     /// Writes the relaxed changes. What fails is tried again a moment later: the disk may have room by then.
@@ -103,7 +133,7 @@ final class Scribe {
         do throws(StoreFailure) {
             try file.setSynchronous(false)
             try file.database.transaction { () throws(StoreFailure) in
-                for (key, record) in unwritten { try write(key, record) }
+                try writePostponed()
             }
             unwritten = [:]
             flushTime = nil
@@ -125,7 +155,7 @@ final class Scribe {
         do throws(StoreFailure) {
             try file.setSynchronous(true)
             try file.database.transaction { () throws(StoreFailure) in
-                for (key, record) in unwritten { try write(key, record) }
+                try writePostponed()
                 try file.setMeta("clean", ledger.revision)
             }
         } catch {

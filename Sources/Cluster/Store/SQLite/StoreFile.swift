@@ -1,11 +1,13 @@
 /// The file of a SQLite store: its tables, its settings, and how they are read back.
 ///
-/// `records` holds what stands now, with a checksum over each row; `meta` holds `reserved`, the revision below which any may
+/// `records` holds what stands now, with a checksum over each row. A row is found by its revision alone: a change is a row
+/// at the end of the table and the loss of an older one, so that a commit writes few pages however many keys it is about.
+/// Which revision stands under a key is what the memory of the store knows. `meta` holds `reserved`, the revision below which any may
 /// have been handed out, and, only after an orderly end, `clean`, the last that was.
 final class StoreFile {
     /// "helm" as SQLite's application id, so that another program's database is told from ours.
     static let application: Int64 = 0x6865_6C6D
-    static let format: Int64 = 1
+    static let format: Int64 = 2
     /// Revisions are reserved in blocks: one small commit in so many changes.
     static let block: Revision = 10_000
 
@@ -19,8 +21,8 @@ final class StoreFile {
         database = try Database(path)
         try StoreFile.prepare(database)
         put = try database.prepare(
-            "INSERT OR REPLACE INTO records(key, revision, expiry, sum, bytes) VALUES(?1, ?2, ?3, ?4, ?5)")
-        drop = try database.prepare("DELETE FROM records WHERE key = ?1")
+            "INSERT INTO records(revision, key, expiry, sum, bytes) VALUES(?1, ?2, ?3, ?4, ?5)")
+        drop = try database.prepare("DELETE FROM records WHERE revision = ?1")
         setMeta = try database.prepare("INSERT OR REPLACE INTO meta(name, value) VALUES(?1, ?2)")
     }
 
@@ -51,8 +53,8 @@ final class StoreFile {
             try database.execute(
                 """
                 CREATE TABLE records(
-                    key TEXT NOT NULL PRIMARY KEY, revision INTEGER NOT NULL, expiry INTEGER,
-                    sum INTEGER NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
+                    revision INTEGER PRIMARY KEY, key TEXT NOT NULL, expiry INTEGER,
+                    sum INTEGER NOT NULL, bytes BLOB NOT NULL);
                 CREATE TABLE meta(name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
                 PRAGMA application_id = \(application);
                 PRAGMA user_version = \(format);
@@ -75,8 +77,8 @@ final class StoreFile {
         let sum = Checksum.of(record)
         try path.withBytes { key throws(StoreFailure) in
             try record.bytes.withBytes { bytes throws(StoreFailure) in
-                try put.bind(1, text: key)
-                try put.bind(2, record.revision)
+                try put.bind(1, record.revision)
+                try put.bind(2, text: key)
                 try put.bind(3, record.expiry)
                 try put.bind(4, sum)
                 try put.bind(5, blob: bytes)
@@ -85,12 +87,10 @@ final class StoreFile {
         }
     }
 
-    func remove(_ key: Key) throws(StoreFailure) {
-        var path = key.path
-        try path.withBytes { key throws(StoreFailure) in
-            try drop.bind(1, text: key)
-            try drop.run()
-        }
+    /// Removes the record of that revision.
+    func remove(_ revision: Revision) throws(StoreFailure) {
+        try drop.bind(1, revision)
+        try drop.run()
     }
 
     func setMeta(_ name: String, _ value: Revision) throws(StoreFailure) {
@@ -137,7 +137,9 @@ final class StoreFile {
             guard sum == rows.number(3) else {
                 throw .corrupt(path: database.path, reason: "the record \(record.key) is not what was written")
             }
-            index.insert(record)
+            guard index.insert(record) == nil else {
+                throw .corrupt(path: database.path, reason: "the key \(record.key) stands there twice")
+            }
         }
         return index
     }
