@@ -1,5 +1,6 @@
 public import API
 import APIServer
+import CLinux
 import Glibc
 import PKI
 import Store
@@ -20,6 +21,7 @@ public struct ClusterServer: Sendable {
     ///
     /// - Parameter onReady: called once `/readyz` says ok, with the server's URL.
     public func run(onReady: @Sendable (String) -> Void) async throws(ClusterFailure) {
+        helmctl_limit_arenas()
         let stop = StopSignal()
         try ClusterParts.check(settings)
         try folder.make()
