@@ -19,7 +19,8 @@ struct ControlLoops: ClusterService {
         let suite = ControllerSuite(
             clients: { [context] in context.client(component: $0, manager: "kube-controller-manager") },
             informers: informers, clock: clock,
-            options: .init(rootCA: context.authority, templateText: { GoText.ofPodTemplate($0) }))
+            options: .init(
+                rootCA: context.authority, settling: .milliseconds(50), templateText: { GoText.ofPodTemplate($0) }))
         let scheduler = Scheduler(
             client: context.client(component: "system:kube-scheduler", manager: "kube-scheduler"),
             informers: informers, clock: clock)

@@ -20,7 +20,7 @@ struct CronJobController: Controller {
 
     var sources: [Source] {
         [
-            .each(crons),
+            .each(crons, settles: true),
             Source(jobs) { change in change.object.controllerKey("CronJob").map { [$0] } ?? [] },
         ]
     }

@@ -22,7 +22,7 @@ struct JobController: Controller {
         control = PodControl(desk: desk)
     }
 
-    var sources: [Source] { [.each(jobs), .owned(pods, by: "Job", in: jobs), lost] }
+    var sources: [Source] { [.each(jobs, settles: true), .owned(pods, by: "Job", in: jobs), lost] }
 
     /// Pods that still bear the finalizer of a Job that is gone.
     private var lost: Source {

@@ -49,15 +49,20 @@ struct Desk: Sendable {
 /// A collection that a controller follows, and which of its keys a change concerns.
 struct Source: Sendable {
     let informer: Informer
+    /// Whether those who write these objects often write them several times in a row.
+    let settles: Bool
     let keys: @Sendable (Informer.Change) -> [String]
 
-    init(_ informer: Informer, keys: @escaping @Sendable (Informer.Change) -> [String]) {
+    init(_ informer: Informer, settles: Bool = false, keys: @escaping @Sendable (Informer.Change) -> [String]) {
         self.informer = informer
+        self.settles = settles
         self.keys = keys
     }
 
     /// The objects that the controller is about.
-    static func each(_ informer: Informer) -> Source { Source(informer) { [$0.object.key] } }
+    static func each(_ informer: Informer, settles: Bool = false) -> Source {
+        Source(informer, settles: settles) { [$0.object.key] }
+    }
 
     /// The objects that those of a kind control. One without a controller concerns whoever could adopt it.
     static func owned(_ informer: Informer, by kind: String, in owners: Informer) -> Source {

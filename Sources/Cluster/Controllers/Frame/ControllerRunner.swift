@@ -29,8 +29,16 @@ struct ControllerRunner: Sendable {
 
     private func follow(_ source: Source) async {
         for await change in source.informer.changes() {
-            for key in source.keys(change) { desk.queue.add(key) }
+            let pause = pause(source, change)
+            for key in source.keys(change) { desk.queue.add(key, after: pause) }
         }
+    }
+
+    /// What a user has changed rests for a moment, so that changes in a row are one to the controller; what another
+    /// controller made is finished as it stands.
+    private func pause(_ source: Source, _ change: Informer.Change) -> Duration {
+        if case .deleted = change { return .zero }
+        return source.settles && change.object.controller == nil ? desk.options.settling : .zero
     }
 
     private func work() async {

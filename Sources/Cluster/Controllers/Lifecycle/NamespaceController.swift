@@ -21,7 +21,7 @@ struct NamespaceController: Controller {
 
     var sources: [Source] {
         [
-            Source(namespaces) { $0.object.isBeingDeleted ? [$0.object.key] : [] },
+            Source(namespaces, settles: true) { $0.object.isBeingDeleted ? [$0.object.key] : [] },
             // Pods are what a namespace usually waits for.
             Source(pods) { [namespaces] change in
                 guard case .deleted(let pod) = change, namespaces[pod.namespace]?.isBeingDeleted == true else {

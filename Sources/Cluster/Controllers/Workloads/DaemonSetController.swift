@@ -25,7 +25,7 @@ struct DaemonSetController: Controller {
 
     var sources: [Source] {
         [
-            .each(sets), .owned(desk.informers[.pods], by: "DaemonSet", in: sets),
+            .each(sets, settles: true), .owned(desk.informers[.pods], by: "DaemonSet", in: sets),
             .owned(desk.informers[.controllerRevisions], by: "DaemonSet", in: sets),
             Source(nodes) { [sets] change in
                 if case .updated(let old, let new) = change, Self.facts(old) == Self.facts(new) { return [] }

@@ -21,7 +21,7 @@ struct DeploymentController: Controller {
     }
 
     var sources: [Source] {
-        [.each(deployments), .owned(sets, by: "Deployment", in: deployments), lastPods]
+        [.each(deployments, settles: true), .owned(sets, by: "Deployment", in: deployments), lastPods]
     }
 
     /// A pod that is gone matters to Recreate, which waits for the old ones to end.

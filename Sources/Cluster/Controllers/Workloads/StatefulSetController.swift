@@ -22,7 +22,7 @@ struct StatefulSetController: Controller {
 
     var sources: [Source] {
         [
-            .each(sets), .owned(desk.informers[.pods], by: "StatefulSet", in: sets),
+            .each(sets, settles: true), .owned(desk.informers[.pods], by: "StatefulSet", in: sets),
             .owned(desk.informers[.controllerRevisions], by: "StatefulSet", in: sets),
             Source(volumeClaims) { _ in [] },
         ]
