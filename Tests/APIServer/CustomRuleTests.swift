@@ -28,6 +28,18 @@ struct CustomRuleTests {
                                         "properties": [
                                             "size": ["type": "integer"], "max": ["type": "integer", "default": 50],
                                             "fixed": ["type": "string"],
+                                            "tags": [
+                                                "type": "array", "x-kubernetes-list-type": "set",
+                                                "items": ["type": "string"],
+                                            ],
+                                            "parts": [
+                                                "type": "array", "x-kubernetes-list-type": "map",
+                                                "x-kubernetes-list-map-keys": ["id"],
+                                                "items": [
+                                                    "type": "object", "required": ["id"],
+                                                    "properties": ["id": ["type": "string"], "n": ["type": "integer"]],
+                                                ],
+                                            ],
                                         ],
                                     ]
                                 ],
@@ -82,6 +94,21 @@ struct CustomRuleTests {
                 == "Widget.example.com \"w\" is invalid: spec: Invalid value: fixed is immutable")
         let other: Value = ["spec": ["size": 2]]
         #expect(try await server.send(.patch, "\(Self.path)/w", type: type, body: .value(other)).code == 200)
+    }
+
+    /// Kubernetes documentation, "CRD validation rules": lists of type set and map have no order in `==`, and `+` keeps them such.
+    @Test(arguments: [
+        ("self.tags == ['b', 'a']", true), ("self.tags == ['a', 'c']", false), ("['b', 'a'] == self.tags", false),
+        ("(self.tags + ['a', 'c']).size() == 3", true), ("self.tags[0] == 'a' && 'b' in self.tags", true),
+        ("self.parts == [{'id': 'y', 'n': 2}, {'id': 'x', 'n': 1}]", true),
+        ("(self.parts + [{'id': 'x', 'n': 9}]).size() == 2", true),
+        ("(self.parts + [{'id': 'x', 'n': 9}])[0].n == 9", true), ("self.parts.all(p, p.n > 0)", true),
+    ])
+    func listsHaveTheOrderOfTheirType(rule: String, holds: Bool) async throws {
+        let server = try await Self.server([["rule": .string(rule)]])
+        let spec: Value = ["tags": ["a", "b"], "parts": [["id": "x", "n": 1], ["id": "y", "n": 2]]]
+        let answer = try await server.send(.post, Self.path, body: Self.widget(spec))
+        #expect(answer.code == (holds ? 201 : 422), "\(answer.body["message"]?.string ?? "")")
     }
 
     @Test func definitionsWithBadRulesAreRefused() async throws {

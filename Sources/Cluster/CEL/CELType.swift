@@ -20,6 +20,8 @@ public indirect enum CELType: Sendable {
         let name: String
         /// By the name that expressions use.
         let types: [String: CELType]
+        /// How those of them that are lists are compared, where not as they stand.
+        var associations: [String: Association] = [:]
     }
 
     /// As messages name it.
@@ -111,8 +113,10 @@ extension CELType {
 
     private static func ofObject(_ properties: Object, _ name: String, isObject: Bool) -> CELType {
         var types: [String: CELType] = [:]
+        var associations: [String: Association] = [:]
         for member in properties {
             guard let field = escaped(member.key.string) else { continue }
+            associations[field] = Association(member.value)
             types[field] = of(member.value, name: "\(name).\(member.key.string)")
         }
         if isObject {
@@ -121,7 +125,7 @@ extension CELType {
             types["metadata"] = .object(
                 Fields(name: "\(name).metadata", types: ["name": .string, "generateName": .string]))
         }
-        return .object(Fields(name: name, types: types))
+        return .object(Fields(name: name, types: types, associations: associations))
     }
 
     private static let keywords: Set<String> = [

@@ -15,6 +15,8 @@ public indirect enum CELValue: Sendable {
     /// Nanoseconds.
     case duration(Int64)
     case list([CELValue])
+    /// A list whose elements have no order.
+    case associated([CELValue], Association)
     case map([(key: CELValue, value: CELValue)])
     /// An object of the API; its parts become values when they are asked for.
     case object(Object, CELType)
@@ -24,6 +26,14 @@ public indirect enum CELValue: Sendable {
     case url(WebAddress)
     case network(NetworkAddress)
     case format(NamedFormat)
+
+    /// What a JSON value is under its declared type.
+    ///
+    /// - Parameter association: how a list is compared; nil for lists that are compared as they stand.
+    public init(_ value: Value, _ type: CELType, _ association: Association?) {
+        self.init(value, type)
+        if let association, case .list(let elements) = self { self = .associated(elements, association) }
+    }
 
     /// What a JSON value is under its declared type.
     public init(_ value: Value, _ type: CELType) {
@@ -56,7 +66,7 @@ public indirect enum CELValue: Sendable {
         case .bytes: "bytes"
         case .timestamp: "google.protobuf.Timestamp"
         case .duration: "google.protobuf.Duration"
-        case .list: "list"
+        case .list, .associated: "list"
         case .map, .object: "map"
         case .optional: "optional_type"
         case .type: "type"
@@ -74,7 +84,7 @@ public indirect enum CELValue: Sendable {
             if case .object(let fields) = type {
                 guard let declared = fields.types[name] else { return nil }
                 for member in object where member.key.string == name || CELType.escaped(member.key.string) == name {
-                    return CELValue(member.value, declared)
+                    return CELValue(member.value, declared, fields.associations[name])
                 }
                 return nil
             }
@@ -86,10 +96,15 @@ public indirect enum CELValue: Sendable {
         }
     }
 
+    /// The same value, but that a list has its order again.
+    var ordered: CELValue {
+        if case .associated(let elements, _) = self { .list(elements) } else { self }
+    }
+
     /// The keys of a map, or the elements of a list: what macros go through.
     var elements: [CELValue]? {
         switch self {
-        case .list(let elements): elements
+        case .list(let elements), .associated(let elements, _): elements
         case .map(let members): members.map(\.key)
         case .object(let object, _): object.map { .string($0.key.string) }
         default: nil
@@ -116,7 +131,10 @@ extension CELValue: Equatable {
         case (.bytes(let a), .bytes(let b)): return a == b
         case (.timestamp(let a, let b), .timestamp(let c, let d)): return a == c && b == d
         case (.duration(let a), .duration(let b)): return a == b
-        case (.list(let a), .list(let b)): return a == b
+        case (.list(let a), .list(let b)), (.list(let a), .associated(let b, _)): return a == b
+        case (.associated(let a, let association), .list(let b)),
+            (.associated(let a, let association), .associated(let b, _)):
+            return association.areEqual(a, b)
         case (.optional(let a), .optional(let b)): return a == b
         case (.type(let a), .type(let b)): return a == b
         case (.quantity(let a), .quantity(let b)): return a == b

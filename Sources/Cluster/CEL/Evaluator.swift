@@ -71,7 +71,7 @@ struct Evaluator {
         }
         let found: CELValue?
         switch (value, key) {
-        case (.list(let list), _):
+        case (.list(let list), _), (.associated(let list, _), _):
             guard let place = place(key) else { throw .noOverload }
             found = place >= 0 && place < list.count ? list[Int(place)] : nil
             if found == nil, !isOptional { throw CELError("index out of bounds: \(place)") }
@@ -132,7 +132,7 @@ struct Evaluator {
     private static func weight(_ value: CELValue) -> Int {
         switch value {
         case .string(let text): text.utf8.count / 10
-        case .list(let list): list.count / 10
+        case .list(let list), .associated(let list, _): list.count / 10
         default: 0
         }
     }

@@ -210,6 +210,8 @@ extension Function {
 
     /// Calls whichever way of the function fits the values.
     static func apply(_ name: String, _ values: [CELValue], hasTarget: Bool = false) throws(CELError) -> CELValue {
+        // Equality is the evaluator's; of the functions, only concatenation looks at how a list's elements belong together.
+        let values = name == "_+_" ? values : values.map(\.ordered)
         for function in all[name] ?? [] where (function.target != nil) == hasTarget {
             let types = function.types
             guard types.count == values.count, zip(types, values).allSatisfy({ $0.holds($1) }) else { continue }

@@ -49,7 +49,9 @@ extension CELType {
         switch (self, value) {
         case (.dyn, _), (.null, .null), (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double): true
         case (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration): true
-        case (.list, .list), (.map, .map), (.map, .object), (.object, .object), (.optional, .optional): true
+        case (.list, .list), (.list, .associated), (.map, .map), (.map, .object), (.object, .object),
+            (.optional, .optional):
+            true
         case (.type, .type), (.opaque("quantity"), .quantity), (.opaque("url"), .url): true
         case (.opaque("net.IP"), .network(let address)): address.prefix == nil
         case (.opaque("net.CIDR"), .network(let address)): address.prefix != nil
@@ -141,8 +143,9 @@ extension Function {
                 return .bytes(a + b)
             },
             plain("_+_", [.list(.dyn), .list(.dyn)], .list(.dyn)) { values throws(CELError) in
-                guard case .list(let a) = values[0], case .list(let b) = values[1] else { throw .noOverload }
-                return .list(a + b)
+                guard let a = values[0].elements, let b = values[1].elements else { throw .noOverload }
+                guard case .associated(_, let association) = values[0] else { return .list(a + b) }
+                return .associated(association.join(a, b), association)
             },
             plain("_+_", [.timestamp, .duration], .timestamp) { values throws(CELError) in
                 guard case .timestamp(let a, let b) = values[0], case .duration(let c) = values[1] else {

@@ -117,10 +117,22 @@ struct SystemObjects {
     /// What servers that extend the API need to know to recognise its clients, and since when tokens are tracked.
     private var configuration: [StartObject] {
         [
-            configMap("extension-apiserver-authentication", ["client-ca-file": .string(api.options.authority)]),
+            configMap("extension-apiserver-authentication", authentication),
             configMap(
                 "kube-apiserver-legacy-service-account-token-tracking",
                 ["since": .string(String(api.now.description.prefix(10)))]),
+        ]
+    }
+
+    /// Whose certificates are believed, and who may say in headers for whom he asks: the aggregation layer.
+    private var authentication: Value {
+        [
+            "client-ca-file": .string(api.options.authority),
+            "requestheader-client-ca-file": .string(api.options.authority),
+            "requestheader-allowed-names": "[\"front-proxy\"]",
+            "requestheader-extra-headers-prefix": "[\"X-Remote-Extra-\"]",
+            "requestheader-group-headers": "[\"X-Remote-Group\"]",
+            "requestheader-username-headers": "[\"X-Remote-User\"]",
         ]
     }
 

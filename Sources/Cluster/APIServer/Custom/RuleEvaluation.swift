@@ -46,12 +46,12 @@ struct RuleEvaluation {
     }
 
     private mutating func ask(_ rule: CustomRule, _ value: Value, _ old: Value?, _ tree: RuleTree, _ path: String) {
-        var variables: [String: CELValue] = ["self": CELValue(value, tree.type)]
+        var variables: [String: CELValue] = ["self": CELValue(value, tree.type, tree.association)]
         if rule.hasOptionalOld {
-            variables["oldSelf"] = .optional(old.map { CELValue($0, tree.type) })
+            variables["oldSelf"] = .optional(old.map { CELValue($0, tree.type, tree.association) })
         } else if rule.isTransition {
             guard let old else { return }
-            variables["oldSelf"] = CELValue(old, tree.type)
+            variables["oldSelf"] = CELValue(old, tree.type, tree.association)
         } else if old == value {
             // What was accepted once and does not change may stay (KEP-4008, ratcheting).
             return

@@ -68,6 +68,8 @@ struct CustomRule: Sendable {
 /// The rules of a schema, where they stand in it. Parts without any rule below them are left out.
 final class RuleTree: Sendable {
     let type: CELType
+    /// How a list is compared, where not as it stands.
+    let association: Association?
     let rules: [CustomRule]
     let properties: [Text: RuleTree]
     /// Of the elements of a list, or the values of a map.
@@ -79,6 +81,7 @@ final class RuleTree: Sendable {
     init?(_ schema: Value, isRoot: Bool = false) {
         let type = CELType.of(schema, isRoot: isRoot)
         self.type = type
+        association = Association(schema)
         // What cannot be compiled was refused when the definition was made.
         rules = (schema["x-kubernetes-validations"]?.array ?? []).compactMap { rule in
             do throws(CustomRule.Fault) { return try CustomRule(rule, type) } catch { return nil }
