@@ -58,6 +58,7 @@ public final class KubeAPI: Sendable {
     let services: ServiceAllocator
     let documents = DocumentCache()
     let frames = FrameCache()
+    let trees = TreeCache()
     private let serving: Mutex<Served>
     private let ready = Atomic(false)
 

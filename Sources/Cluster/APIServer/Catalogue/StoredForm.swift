@@ -47,6 +47,18 @@ enum StoredForm {
         output += bytes[head.count...]
     }
 
+    /// How many bytes `append` appends.
+    static func count(_ bytes: [UInt8], revision: Revision, head objectHead: [UInt8]) -> Int {
+        var digits = 1
+        var rest = revision
+        while rest >= 10 {
+            rest /= 10
+            digits += 1
+        }
+        let isOpen = bytes.count > head.count && bytes[head.count] != UInt8(ascii: "}")
+        return objectHead.count + revisionHead.count + digits + 1 + (isOpen ? 1 : 0) + bytes.count - head.count
+    }
+
     /// The tree of kept bytes, with kind, apiVersion and resourceVersion.
     static func tree(
         _ bytes: [UInt8], revision: Revision, kind: String, apiVersion: String

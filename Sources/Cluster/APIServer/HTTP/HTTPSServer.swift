@@ -89,10 +89,10 @@ public final class HTTPSServer: Sendable {
     }
 
     private func configure(_ channel: any Channel) -> EventLoopFuture<Void> {
-        let connection = Connection()
+        let connection = Connection(executor: LoopExecutor(channel.eventLoop))
         let handler = NIOSSLServerHandler(context: context.withLock { $0 })
         do {
-            try channel.pipeline.syncOperations.addHandler(handler)
+            try channel.pipeline.syncOperations.addHandlers(handler, WriteJoiner())
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
         }
@@ -155,7 +155,11 @@ public final class HTTPSServer: Sendable {
 
 /// What is known of a connection, for all requests on it.
 final class Connection: Sendable {
+    /// Where the writes of this connection are worked on.
+    let executor: LoopExecutor
     private let identity = Mutex<Identity??>(nil)
+
+    init(executor: LoopExecutor) { self.executor = executor }
 
     /// Whom the client certificate names; read once, for it cannot change.
     func certificateIdentity(of channel: any Channel) -> Identity? {

@@ -70,7 +70,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         case .now(let answer, let form): writer.write(answer, form)
         case .later(let form, let work):
             let writer = self.writer
-            Task {
+            // What others have to answer, or what takes long to make, does not hold up the connections of the loop.
+            let isShort = head.method != .GET && incoming.carried == nil
+            Task(executorPreference: isShort ? connection.executor : nil) {
                 let answer = await work()
                 writer.writeLater(answer, form)
             }

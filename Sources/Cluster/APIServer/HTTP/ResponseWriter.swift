@@ -15,6 +15,9 @@ final class ResponseWriter: @unchecked Sendable {
     private var version = HTTPVersion.http1_1
     /// What streams at present.
     private var watch: WatchSession?
+    /// Below what speaks HTTP/1.1, where the lines of a watch are written as chunks that all watchers share.
+    private var wire: ChannelHandlerContext?
+    private var page: PageBody?
     private var encoding = Form.Encoding.json
     private var timers: [Scheduled<Void>] = []
     private var copying: Task<Void, Never>?
@@ -31,8 +34,9 @@ final class ResponseWriter: @unchecked Sendable {
         self.closes = closes || !head.isKeepAlive
     }
 
-    /// Writes an answer that was made on another thread.
+    /// Writes an answer that was made on whatever thread.
     func writeLater(_ answer: Answer, _ form: Form) {
+        if channel.eventLoop.inEventLoop { return write(answer, form) }
         channel.eventLoop.execute { self.write(answer, form) }
     }
 
@@ -40,7 +44,29 @@ final class ResponseWriter: @unchecked Sendable {
         switch answer.body {
         case .watch(let plan): start(plan, answer)
         case .stream(let pieces, let type): copy(pieces, type, answer)
+        case .page(let page):
+            guard form == .json, !isHead, let body = PageBody(page) else { return writeWhole(answer, form) }
+            write(body, answer)
         default: writeWhole(answer, form)
+        }
+    }
+
+    /// Writes a collection as fast as the client reads it.
+    private func write(_ body: PageBody, _ answer: Answer) {
+        var headers = headers(answer, type: Form.Encoding.json.rawValue)
+        headers.add(name: "Content-Length", value: "\(body.count)")
+        channel.write(part(answer.status, headers), promise: nil)
+        page = body
+        pump()
+    }
+
+    private func pumpPage() {
+        while page != nil, channel.isWritable {
+            guard let piece = page?.take() else {
+                page = nil
+                return finish()
+            }
+            channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(piece)), promise: nil)
         }
     }
 
@@ -110,8 +136,13 @@ final class ResponseWriter: @unchecked Sendable {
             }
             watch = session
             schedule(plan, session)
-            send(session.initial().steps)
+            // The head has to be out before anything passes below it.
             channel.flush()
+            if version == .http1_1 {
+                wire = try? channel.pipeline.syncOperations.context(handlerType: WriteJoiner.self)
+            }
+            send(session.initial().steps)
+            flush()
             pump()
         } catch {
             send([WatchSession.errorStep(error)])
@@ -134,24 +165,33 @@ final class ResponseWriter: @unchecked Sendable {
                 self.pump()
                 guard self.watch === session else { return }
                 self.send([session.bookmark()])
-                self.channel.flush()
+                self.flush()
                 self.scheduleBookmark(in: 60, session)
             })
     }
 
     private func send(_ steps: [WatchSession.Step]) {
         for step in steps {
-            let buffer = ByteBuffer(bytes: step.bytes(encoding))
-            channel.write(HTTPServerResponsePart.body(.byteBuffer(buffer)), promise: nil)
+            let line = step.line(encoding)
+            if let wire {
+                wire.write(NIOAny(line.chunk), promise: nil)
+            } else {
+                channel.write(HTTPServerResponsePart.body(.byteBuffer(line.bare)), promise: nil)
+            }
         }
+    }
+
+    private func flush() {
+        if let wire { wire.flush() } else { channel.flush() }
     }
 
     /// Sends what has come, as far as the client reads it. What it does not read waits in the watch's bounded queue.
     func pump() {
+        if page != nil { return pumpPage() }
         while let session = watch, channel.isWritable {
             let found = session.drain()
             send(found.steps)
-            if !found.steps.isEmpty { channel.flush() }
+            if !found.steps.isEmpty { flush() }
             if found.isOver { return finishWatch() }
             if found.isEmpty { return }
         }
@@ -169,6 +209,8 @@ final class ResponseWriter: @unchecked Sendable {
         timers = []
         watch?.cancel()
         watch = nil
+        wire = nil
+        page = nil
         copying?.cancel()
         copying = nil
     }

@@ -102,24 +102,46 @@ extension KubeAPI {
     func deleteCollection(_ request: Request) async throws(Status) -> Answer {
         let options = try DeletionOptions(request.incoming)
         guard case .page(var page) = try list(request).body else { throw .methodNotAllowed }
-        for index in page.records.indices {
-            let record = page.records[index]
-            let object = try request.resource.tree(record)
-            var route = request.route
-            route.namespace = object.namespace
-            route.name = object.name
-            do throws(Status) {
-                let single = try Request(request.incoming, route, .delete, request.resource)
-                if case .record(_, let updated) = try await delete(single, options).body {
-                    page.records[index] = updated
-                }
-            } catch {
-                // Whoever was quicker has done what was asked for.
-                if error.reason != .notFound { throw error }
+        var rest = page.records.indices
+        while !rest.isEmpty {
+            // Those that are deleted together share their commits.
+            let part = rest.prefix(64)
+            rest = rest.dropFirst(64)
+            for (index, result) in await delete(part.map { ($0, page.records[$0]) }, request, options) {
+                if let updated = try result.get() { page.records[index] = updated }
             }
         }
         page.revision = store.revision
         return Answer(.page(page))
+    }
+
+    private func delete(
+        _ records: [(index: Int, record: Record)], _ request: Request, _ options: DeletionOptions
+    ) async -> [(Int, Result<Record?, Status>)] {
+        await withTaskGroup(of: (Int, Result<Record?, Status>).self) { group in
+            for (index, record) in records {
+                group.addTask { (index, await self.delete(oneOf: request, record, options)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    /// Deletes one object of a collection; the record that is left of it where it waits for its end.
+    private func delete(
+        oneOf request: Request, _ record: Record, _ options: DeletionOptions
+    ) async -> Result<Record?, Status> {
+        do throws(Status) {
+            let object = try request.resource.tree(record)
+            var route = request.route
+            route.namespace = object.namespace
+            route.name = object.name
+            let single = try Request(request.incoming, route, .delete, request.resource)
+            guard case .record(_, let left) = try await delete(single, options).body else { return .success(nil) }
+            return .success(left)
+        } catch {
+            // Whoever was quicker has done what was asked for.
+            return error.reason == .notFound ? .success(nil) : .failure(error)
+        }
     }
 }
 

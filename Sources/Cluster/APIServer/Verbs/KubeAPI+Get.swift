@@ -21,7 +21,7 @@ extension KubeAPI {
         guard let resource = served[group, version, plural],
             let record = store.record(resource.key(namespace: namespace, name: name))
         else { return nil }
-        return try? resource.tree(record)
+        return try? resource.isStorageVersion ? trees.tree(record, resource) : resource.tree(record)
     }
 }
 

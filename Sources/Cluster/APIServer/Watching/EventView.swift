@@ -1,5 +1,6 @@
 import API
 import Document
+import NIOCore
 import Store
 import Synchronization
 
@@ -8,7 +9,7 @@ final class EventView: Sendable {
     private struct State {
         var current: Value?
         var previous: Value?
-        var frames: [ObjectIdentifier: [UInt8]] = [:]
+        var lines: [ObjectIdentifier: WatchLine] = [:]
     }
 
     private let state = Mutex(State())
@@ -32,19 +33,38 @@ final class EventView: Sendable {
     }
 
     /// The line that a watch without selectors sends for the change.
-    func frame(_ event: Event, _ resource: ServedResource) throws(Status) -> [UInt8] {
+    func line(_ event: Event, _ resource: ServedResource) throws(Status) -> WatchLine {
         let id = ObjectIdentifier(resource)
-        if let known = state.withLock({ $0.frames[id] }) { return known }
+        if let known = state.withLock({ $0.lines[id] }) { return known }
         var bytes: [UInt8] = []
         let kind = event.record == nil ? "DELETED" : event.previous == nil ? "ADDED" : "MODIFIED"
-        guard let record = event.record ?? event.previous else { return [] }
+        guard let record = event.record ?? event.previous else { return WatchLine([]) }
         bytes.reserveCapacity(record.bytes.count + 200)
         bytes += Array("{\"type\":\"\(kind)\",\"object\":".utf8)
         try resource.append(record, revision: event.revision, isItem: false, to: &bytes)
         bytes += Array("}\n".utf8)
-        let frame = bytes
-        state.withLock { $0.frames[id] = frame }
-        return frame
+        let line = WatchLine(bytes)
+        state.withLock { $0.lines[id] = line }
+        return line
+    }
+}
+
+/// A line of a watch, framed once as a chunk of HTTP/1.1 for all who get it (RFC 9112, 7.1).
+struct WatchLine: Sendable {
+    let chunk: ByteBuffer
+    /// The line without its frame.
+    let bare: ByteBuffer
+
+    init(_ bytes: [UInt8]) {
+        let head = String(bytes.count, radix: 16) + "\r\n"
+        var chunk = ByteBuffer()
+        chunk.reserveCapacity(head.utf8.count + bytes.count + 2)
+        chunk.writeString(head)
+        let start = chunk.writerIndex
+        chunk.writeBytes(bytes)
+        bare = chunk.getSlice(at: start, length: bytes.count) ?? ByteBuffer()
+        chunk.writeString("\r\n")
+        self.chunk = chunk
     }
 }
 

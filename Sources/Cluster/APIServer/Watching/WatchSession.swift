@@ -11,7 +11,7 @@ import Store
 final class WatchSession: @unchecked Sendable {
     /// One step of a watch, in the two forms that are needed.
     enum Step: Sendable {
-        case frame([UInt8])
+        case line(WatchLine)
         case event(WatchEvent)
     }
 
@@ -114,12 +114,12 @@ final class WatchSession: @unchecked Sendable {
         var bytes = Array("{\"type\":\"ADDED\",\"object\":".utf8)
         try plan.resource.append(record, isItem: false, to: &bytes)
         bytes += Array("}\n".utf8)
-        return .frame(bytes)
+        return .line(WatchLine(bytes))
     }
 
     private func step(_ event: Event) throws(Status) -> Step? {
         let view = plan.api.frames.view(of: event)
-        if isPlain { return .frame(try view.frame(event, plan.resource)) }
+        if isPlain { return .line(try view.line(event, plan.resource)) }
         guard let change = try change(event, view) else { return nil }
         return wrap(change.kind, shaped(change.object))
     }
@@ -162,14 +162,19 @@ final class WatchSession: @unchecked Sendable {
 
 extension WatchSession.Step {
     /// The step as a line of the watch.
-    func bytes(_ encoding: Form.Encoding) -> [UInt8] {
+    func line(_ encoding: Form.Encoding) -> WatchLine {
         switch self {
-        case .frame(let bytes): return bytes
-        case .event(let event):
-            let value: Value = ["type": .string(event.kind.rawValue), "object": event.object]
-            if encoding == .protobuf { return ProtobufForm().frame(event.kind.rawValue, event.object) }
-            if encoding == .yaml { return Array("---\n".utf8) + YAML.write(value) }
-            return JSON.write(value) + [UInt8(ascii: "\n")]
+        case .line(let line): return line
+        case .event(let event): return WatchLine(WatchSession.Step.bytes(event, encoding))
+        }
+    }
+
+    private static func bytes(_ event: WatchEvent, _ encoding: Form.Encoding) -> [UInt8] {
+        let value: Value = ["type": .string(event.kind.rawValue), "object": event.object]
+        switch encoding {
+        case .protobuf: return ProtobufForm().frame(event.kind.rawValue, event.object)
+        case .yaml: return Array("---\n".utf8) + YAML.write(value)
+        case .json: return JSON.write(value) + [UInt8(ascii: "\n")]
         }
     }
 }
