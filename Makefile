@@ -50,6 +50,7 @@ fmt: ## formats the code
 
 bench: build image ## compares with real Helm and the real API server
 	@scripts/bench
+	@scripts/bench-api
 
 fuzz: shim ## lets the fuzzers run for a while (SECONDS_EACH=10)
 	@scripts/fuzz

@@ -211,7 +211,8 @@ def check_links():
 # Dead code
 
 # SwiftNIO calls these by its protocols.
-CALLED_BY_OTHERS = {"buildUpgradeResponse", "channelWritabilityChanged", "userInboundEventTriggered", "channelReadComplete"}
+CALLED_BY_OTHERS = {"buildUpgradeResponse", "channelWritabilityChanged", "userInboundEventTriggered", "channelReadComplete",
+                    "OutboundIn"}
 
 
 def check_dead():
