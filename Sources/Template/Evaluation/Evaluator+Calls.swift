@@ -3,24 +3,18 @@ import Document
 extension Evaluator {
     /// Calls a function or method: counts and evaluates its arguments, checks their types, and places its error.
     func call(
-        _ function: Function, _ receiver: GoValue?, _ node: Node, _ dot: Slot, _ arguments: ArraySlice<Operand>,
-        _ final: Slot?
+        _ function: Function, _ receiver: GoValue?, _ node: Node.Index, _ scope: Scope, _ arguments: Arguments
     ) throws(TemplateError) -> Slot {
-        let count = arguments.count + (final == nil ? 0 : 1)
+        let count = arguments.count + (arguments.final == nil ? 0 : 1)
         try check(function, count, arguments.count)
         switch function.body {
-        case .and: return try shortCircuit(on: false, dot, arguments, final)
-        case .or: return try shortCircuit(on: true, dot, arguments, final)
+        case .and: return try shortCircuit(on: false, scope, arguments)
+        case .or: return try shortCircuit(on: true, scope, arguments)
         default: break
         }
-        var values: [GoValue] = []
-        values.reserveCapacity(count)
-        for operand in arguments {
-            values.append(try argument(operand, function.parameter(values.count), dot))
-        }
-        if let final { values.append(try checked(final, function.parameter(values.count))) }
+        let values = try values(of: arguments, count, for: function, scope)
         do throws(CallFailure) {
-            if case .call = function.body { throw refusal(values[0], arguments.first) }
+            if case .call = function.body { throw refusal(values[0], arguments, scope) }
             let result = try answer(function, receiver, values)
             try charge(result)
             if case .null = result { return Slot(.null, isInterface: true) }
@@ -29,6 +23,20 @@ extension Evaluator {
             at(node)
             throw failure(.function, "error calling \(function.name): ", cause: error.error)
         }
+    }
+
+    private func values(
+        of arguments: Arguments, _ count: Int, for function: Function, _ scope: Scope
+    ) throws(TemplateError) -> [GoValue] {
+        var values: [GoValue] = []
+        values.reserveCapacity(count)
+        var next = arguments.first
+        while next != Node.none {
+            values.append(try argument(next, function.parameter(values.count), scope))
+            next = scope[next].next
+        }
+        if let final = arguments.final { values.append(try checked(final, function.parameter(values.count))) }
+        return values
     }
 
     private func answer(
@@ -43,11 +51,10 @@ extension Evaluator {
     }
 
     /// No value of a template is a function, so that `call` only ever refuses.
-    private func refusal(_ value: GoValue, _ operand: Operand?) -> CallFailure {
+    private func refusal(_ value: GoValue, _ arguments: Arguments, _ scope: Scope) -> CallFailure {
         if value.isNil { return .text("call of nil") }
-        var name = operand?.text ?? "<\(value.typeName) Value>"
         // A pipeline is printed without its parentheses.
-        if case .pipe(let node)? = operand { name = node.text }
+        let name = arguments.count == 0 ? "<\(value.typeName) Value>" : scope.code.syntax.text(of: arguments.first)
         return .text("non-function \(name) of type \(value.typeName)")
     }
 
@@ -63,60 +70,64 @@ extension Evaluator {
     }
 
     private func shortCircuit(
-        on truth: Bool, _ dot: Slot, _ arguments: ArraySlice<Operand>, _ final: Slot?
+        on truth: Bool, _ scope: Scope, _ arguments: Arguments
     ) throws(TemplateError) -> Slot {
         var last = Slot.invalid
-        for operand in arguments {
-            last = try reflected(operand, dot)
+        var next = arguments.first
+        while next != Node.none {
+            last = try reflected(next, scope)
             if last.value.isTrue == truth { return last }
+            next = scope[next].next
         }
-        return final ?? last
+        return arguments.final ?? last
     }
 
     // MARK: - Arguments
 
-    private func reflected(_ operand: Operand, _ dot: Slot) throws(TemplateError) -> Slot {
-        at(operand.node)
-        if case .nil = operand { return .invalid }
-        return try value(of: operand, dot)
+    private func reflected(_ operand: Node.Index, _ scope: Scope) throws(TemplateError) -> Slot {
+        at(operand)
+        if scope[operand].kind == .nil { return .invalid }
+        return try value(of: operand, scope)
     }
 
     private func argument(
-        _ operand: Operand, _ type: Function.Parameter, _ dot: Slot
+        _ operand: Node.Index, _ type: Function.Parameter, _ scope: Scope
     ) throws(TemplateError) -> GoValue {
-        at(operand.node)
-        switch operand {
+        at(operand)
+        let node = scope[operand]
+        switch node.kind {
         case .nil:
             guard type.canBeNil else { throw failure("cannot assign nil to \(type.typeName)") }
             return type.zero
-        case .dot: return try checked(dot, type)
-        case .field, .variable, .pipe, .function, .chain: return try checked(try value(of: operand, dot), type)
-        case .bool, .number, .string: return try constant(operand, type, dot)
+        case .dot: return try checked(scope.dot, type)
+        case .bool, .number, .string: return try constant(node, operand, type, scope)
+        default: return try checked(try value(of: operand, scope), type)
         }
     }
 
     /// A constant as a value of the type that is asked for.
     private func constant(
-        _ operand: Operand, _ type: Function.Parameter, _ dot: Slot
+        _ node: Node, _ operand: Node.Index, _ type: Function.Parameter, _ scope: Scope
     ) throws(TemplateError) -> GoValue {
-        switch (type, operand) {
-        case (.any, _), (.reflected, _): return try value(of: operand, dot).value
-        case (.string, .string(let node)): return .string(node.value)
-        case (.bool, .bool(let node)): return .bool(node.value)
-        case (.int, .number(let node)):
-            if let int = node.number.int { return .int(Int(int)) }
-        case (.int64, .number(let node)):
-            if let int = node.number.int { return .int64(int) }
-        case (.float64, .number(let node)):
-            if let double = node.number.double { return .float(double) }
-        case (.uint32, .number(let node)):
-            if let int = node.number.uint { return .uint64(int) }
+        switch (type, node.kind) {
+        case (.any, _), (.reflected, _): return try value(of: operand, scope).value
+        case (.string, .string): return .string(scope.code.syntax.name(of: node))
+        case (.bool, .bool): return .bool(node.flag)
+        case (.int, .number):
+            if let int = scope.code.syntax.number(of: node).int { return .int(Int(int)) }
+        case (.int64, .number):
+            if let int = scope.code.syntax.number(of: node).int { return .int64(int) }
+        case (.float64, .number):
+            if let double = scope.code.syntax.number(of: node).double { return .float(double) }
+        case (.uint32, .number):
+            if let int = scope.code.syntax.number(of: node).uint { return .uint64(int) }
         default: break
         }
+        let text = scope.code.syntax.text(of: node)
         guard let word = type.word else {
-            throw failure("can't handle \(operand.node.text) for arg of type \(type.typeName)")
+            throw failure("can't handle \(text) for arg of type \(type.typeName)")
         }
-        throw failure("expected \(word); found \(operand.node.text)")
+        throw failure("expected \(word); found \(text)")
     }
 
     /// The value as one of that type, or Go's error.

@@ -4,35 +4,38 @@ extension Evaluator {
     /// How a list of statements ended.
     enum Flow { case onward, leave, again }
 
-    func walk(_ list: ListNode, _ dot: Slot) throws(TemplateError) -> Flow {
+    func walk(_ list: Node.Index, _ scope: Scope) throws(TemplateError) -> Flow {
         at(list)
-        for statement in list.statements {
-            switch statement {
-            case .text(let node):
-                mark(node)
-                try write { $0 += node.tree.source.text(node.span) }
-            case .action(let node):
-                at(node)
-                let value = try evaluate(node.pipe, dot)
-                if node.pipe.declarations.isEmpty { try print(value, node) }
-            case .branch(let node):
-                at(node)
-                let flow = try branch(node, dot)
+        var next = scope[list].first
+        while next != Node.none {
+            let node = scope[next]
+            switch node.kind {
+            case .text:
+                mark(node, scope)
+                try write { $0 += scope.code.syntax.source.text(node.span) }
+            case .action:
+                at(next)
+                let value = try evaluate(node.first, scope)
+                if scope[node.first].second == Node.none { try print(value, next, scope) }
+            case .if, .with:
+                at(next)
+                let flow = try branch(node, scope)
                 if flow != .onward { return flow }
-            case .range(let node):
-                at(node)
-                try range(node, dot)
-            case .template(let node): try template(node, dot)
+            case .range:
+                at(next)
+                try range(node, scope)
+            case .template: try template(node, next, scope)
             case .break: return .leave
-            case .continue: return .again
+            default: return .again
             }
+            next = node.next
         }
         return .onward
     }
 
-    private func mark(_ node: Node) {
+    private func mark(_ node: Node, _ scope: Scope) {
         guard marks != nil else { return }
-        marks?.append(OutputMark(offset: output.count, source: node.tree.source, span: node.span))
+        marks?.append(OutputMark(offset: output.count, source: scope.code.syntax.source, span: node.span))
     }
 
     private func write(_ body: (inout [UInt8]) -> Void) throws(TemplateError) {
@@ -44,50 +47,51 @@ extension Evaluator {
         }
     }
 
-    private func print(_ slot: Slot, _ node: ActionNode) throws(TemplateError) {
-        at(node)
-        mark(node)
+    private func print(_ slot: Slot, _ action: Node.Index, _ scope: Scope) throws(TemplateError) {
+        at(action)
+        mark(scope[action], scope)
         try write { GoFormat.printed(slot.value, to: &$0) }
     }
 
     // MARK: - if, with
 
-    private func branch(_ node: BranchNode, _ dot: Slot) throws(TemplateError) -> Flow {
-        let value = try evaluate(node.pipe, dot)
-        if value.value.isTrue { return try walk(node.list, node.word == .with ? value : dot) }
-        guard let elseList = node.elseList else { return .onward }
-        return try walk(elseList, dot)
+    private func branch(_ node: Node, _ scope: Scope) throws(TemplateError) -> Flow {
+        let value = try evaluate(node.first, scope)
+        if value.value.isTrue {
+            return try walk(node.second, node.kind == .with ? Scope(code: scope.code, dot: value) : scope)
+        }
+        return node.third == Node.none ? .onward : try walk(node.third, scope)
     }
 
     // MARK: - range
 
-    private func range(_ node: RangeNode, _ dot: Slot) throws(TemplateError) {
-        let slot = try evaluate(node.pipe, dot)
-        guard try !iterate(node, slot.value) else { return }
-        if let elseList = node.elseList { _ = try walk(elseList, dot) }
+    private func range(_ node: Node, _ scope: Scope) throws(TemplateError) {
+        let slot = try evaluate(node.first, scope)
+        guard try !iterate(node, slot.value, scope) else { return }
+        if node.third != Node.none { _ = try walk(node.third, scope) }
     }
 
     /// Whether there was anything to iterate over.
-    private func iterate(_ node: RangeNode, _ value: GoValue) throws(TemplateError) -> Bool {
+    private func iterate(_ node: Node, _ value: GoValue, _ scope: Scope) throws(TemplateError) -> Bool {
         switch value {
         case .invalid, .null: return false
         case .list(let list):
             let isInterface = list.type.isInterface
             for (index, element) in list.elements.enumerated() {
                 let slot = Slot(element, isInterface: isInterface)
-                if try once(node, Slot(.int(index)), slot) == .leave { break }
+                if try once(node, Slot(.int(index)), slot, scope) == .leave { break }
             }
             return !list.elements.isEmpty
         case .bytes(let text):
             for (index, byte) in text.bytes.enumerated() {
-                if try once(node, Slot(.int(index)), Slot(.uint8(byte))) == .leave { break }
+                if try once(node, Slot(.int(index)), Slot(.uint8(byte)), scope) == .leave { break }
             }
             return !text.isEmpty
-        case .map(let map): return try iterate(node, map)
+        case .map(let map): return try iterate(node, map, scope)
         case .object(let object):
             guard let underlying = object.underlying else { throw unrangeable(value) }
-            return try iterate(node, underlying)
-        case .int, .int64, .uint8, .uint64: return try count(node, value)
+            return try iterate(node, underlying, scope)
+        case .int, .int64, .uint8, .uint64: return try count(node, value, scope)
         default: throw unrangeable(value)
         }
     }
@@ -96,17 +100,17 @@ extension Evaluator {
         failure("range can't iterate over \(GoFormat.text(value).string)")
     }
 
-    private func iterate(_ node: RangeNode, _ map: GoMap) throws(TemplateError) -> Bool {
+    private func iterate(_ node: Node, _ map: GoMap, _ scope: Scope) throws(TemplateError) -> Bool {
         let entries = map.entries
         for entry in entries {
             let slot = Slot(entry.value, isInterface: map.kind.isInterface)
-            if try once(node, Slot(.string(entry.key)), slot) == .leave { break }
+            if try once(node, Slot(.string(entry.key)), slot, scope) == .leave { break }
         }
         return !entries.isEmpty
     }
 
-    private func count(_ node: RangeNode, _ value: GoValue) throws(TemplateError) -> Bool {
-        guard node.pipe.declarations.count < 2 else {
+    private func count(_ node: Node, _ value: GoValue, _ scope: Scope) throws(TemplateError) -> Bool {
+        guard scope[node.first].third < 2 else {
             throw failure("can't use \(GoFormat.text(value).string) to iterate over more than one variable")
         }
         let limit = value.integer ?? 0
@@ -119,40 +123,46 @@ extension Evaluator {
                 case .uint64: .uint64(UInt64(index))
                 default: .int(Int(index))
                 }
-            if try once(node, .invalid, Slot(element)) == .leave { break }
+            if try once(node, .invalid, Slot(element), scope) == .leave { break }
             index += 1
         }
         return limit > 0
     }
 
-    private func once(_ node: RangeNode, _ index: Slot, _ element: Slot) throws(TemplateError) -> Flow {
-        let declarations = node.pipe.declarations
-        if let first = declarations.first {
-            try assign(first, declarations.count > 1 ? index : element)
-            if declarations.count > 1 { try assign(declarations[1], element) }
+    private func once(
+        _ node: Node, _ index: Slot, _ element: Slot, _ scope: Scope
+    ) throws(TemplateError) -> Flow {
+        let pipe = scope[node.first]
+        if pipe.second != Node.none {
+            let first = scope[pipe.second]
+            try assign(first, first.next == Node.none ? element : index, scope)
+            if first.next != Node.none { try assign(scope[first.next], element, scope) }
         }
         try step()
-        return try walk(node.list, element)
+        return try walk(node.second, Scope(code: scope.code, dot: element))
     }
 
     /// Gives a declared or assigned variable its value.
-    func assign(_ variable: VariableNode, _ slot: Slot) throws(TemplateError) {
-        guard let place = variable.slot else { throw failure("undefined variable: \(variable.name.string)") }
-        stack[base + place] = slot
+    func assign(_ variable: Node, _ slot: Slot, _ scope: Scope) throws(TemplateError) {
+        guard variable.first != Node.none else {
+            throw failure("undefined variable: \(scope.code.syntax.name(of: variable).string)")
+        }
+        stack[base + Int(variable.first)] = slot
     }
 
     // MARK: - template
 
-    private func template(_ node: TemplateNode, _ dot: Slot) throws(TemplateError) {
-        at(node)
-        guard let called = template(named: node.name) else {
-            throw failure("template \(Quoting.string(node.name)) not defined")
+    private func template(_ node: Node, _ index: Node.Index, _ scope: Scope) throws(TemplateError) {
+        at(index)
+        let name = scope.code.syntax.name(of: node)
+        guard let called = template(named: name) else {
+            throw failure("template \(Quoting.string(name)) not defined")
         }
         if depth == limits.templateDepth {
             throw failure("exceeded maximum template depth (\(limits.templateDepth))")
         }
         try step()
-        let data = try node.pipe.map { pipe throws(TemplateError) in try evaluate(pipe, dot) } ?? .invalid
+        let data = node.first == Node.none ? Slot.invalid : try evaluate(node.first, scope)
         depth += 1
         try run(called, data)
         depth -= 1

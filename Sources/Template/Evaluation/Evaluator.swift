@@ -1,5 +1,25 @@
 import Document
 
+/// What a node is evaluated in: the nodes of its source, and the dot.
+struct Scope {
+    let code: Code
+    let dot: Slot
+
+    subscript(index: Node.Index) -> Node { code.syntax[index] }
+}
+
+/// The operands behind the first one of a command, and the value that a pipeline hands on to it.
+struct Arguments {
+    let first: Node.Index
+    /// How many are written, without the one handed on.
+    let count: Int
+    let final: Slot?
+
+    static var none: Arguments { Arguments(first: Node.none, count: 0, final: nil) }
+
+    var isEmpty: Bool { count == 0 && final == nil }
+}
+
 /// Executes parsed templates and writes what they print into one buffer.
 ///
 /// One evaluator renders one chart, on one thread: the maps that templates share are changed by them.
@@ -18,8 +38,8 @@ final class Evaluator {
     var base = 0
     /// The template being executed, for error texts.
     var tree: Tree
-    /// The node that error texts name: the last one that was looked at, as in Go.
-    var node: Unmanaged<Node>
+    /// The node of that template that error texts name: the last one that was looked at, as in Go.
+    var node: Node.Index = 0
     var depth = 0
     var steps = 0
     /// About how many bytes functions have made; small results are not counted.
@@ -30,14 +50,13 @@ final class Evaluator {
     var expansions = 0
     /// Below this address the thread's stack is used up.
     let stackFloor: UInt
-    /// The parsed texts of `tpl`, which also keeps their nodes alive.
+    /// The parsed texts of `tpl`.
     var parsedTexts: [Text: [Text: Tree]] = [:]
     /// Which node wrote from which byte of the output on; nil unless someone wants to know.
     var marks: [OutputMark]?
     /// How long each template took; nil unless someone wants to know.
     var profile: RenderProfile?
     private let deadline: ContinuousClock.Instant?
-    private let nowhere: ListNode
 
     init(templates: [Text: Tree], limits: Limits, host: Host, stackFloor: UInt) {
         self.templates = templates
@@ -45,9 +64,9 @@ final class Evaluator {
         self.host = host
         self.stackFloor = stackFloor
         deadline = limits.time.map { ContinuousClock.now + $0 }
-        tree = Tree(name: "gotpl", source: Source(name: "gotpl", bytes: []))
-        nowhere = ListNode(tree, Span(0, 0))
-        node = Unmanaged.passUnretained(nowhere)
+        var nothing = Syntax(Source(name: "gotpl", bytes: []))
+        let root = nothing.add(Node(.list, Span(0, 0)))
+        tree = Tree(name: "gotpl", code: Code(nothing), root: root, variableCount: 1, isEmpty: true)
     }
 
     func template(named name: Text) -> Tree? {
@@ -80,18 +99,17 @@ final class Evaluator {
 
     /// Runs a template with a frame of its own.
     func run(_ called: Tree, _ dot: Slot) throws(TemplateError) {
-        guard let root = called.root else { return }
-        if profile != nil { return try measured(called, root, dot) }
-        try run(called, root, dot)
+        if profile != nil { return try measured(called, dot) }
+        try runs(called, dot)
     }
 
-    private func measured(_ called: Tree, _ root: ListNode, _ dot: Slot) throws(TemplateError) {
+    private func measured(_ called: Tree, _ dot: Slot) throws(TemplateError) {
         let start = ContinuousClock.now
         defer { profile?.add(called.name.string, ContinuousClock.now - start) }
-        try run(called, root, dot)
+        try runs(called, dot)
     }
 
-    private func run(_ called: Tree, _ root: ListNode, _ dot: Slot) throws(TemplateError) {
+    private func runs(_ called: Tree, _ dot: Slot) throws(TemplateError) {
         let outer = (base, tree, node)
         base = stack.count
         // An error has its place already when it passes here; its outer links need the outer template.
@@ -99,13 +117,13 @@ final class Evaluator {
         stack.append(dot)
         for _ in 1..<max(1, called.variableCount) { stack.append(.invalid) }
         tree = called
-        _ = try walk(root, dot)
+        _ = try walk(called.root, Scope(code: called.code, dot: dot))
         stack.removeLast(stack.count - base)
     }
 
     /// Remembers the node that an error would name.
     @inline(__always)
-    func at(_ node: Node) { self.node = Unmanaged.passUnretained(node) }
+    func at(_ node: Node.Index) { self.node = node }
 
     /// An error at the node looked at last.
     func failure(_ message: String, cause: TemplateError? = nil) -> TemplateError {
@@ -115,9 +133,9 @@ final class Evaluator {
     func failure(
         _ code: TemplateError.Code, _ message: String, cause: TemplateError? = nil, hint: String? = nil
     ) -> TemplateError {
-        let node = node.takeUnretainedValue()
+        let syntax = tree.code.syntax
         let place = TemplateError.Place(
-            source: node.tree.source, span: node.span, template: tree.name, context: node.text)
+            source: syntax.source, span: syntax[node].span, template: tree.name, context: syntax.text(of: node))
         return TemplateError(code, Text(message), place: place, cause: cause, hint: hint)
     }
 

@@ -16,7 +16,16 @@ extension Lexer {
     }
 
     private mutating func skipAlphaNumeric() {
-        while let (scalar, width) = peek(), Lexer.isAlphaNumeric(scalar) { position += width }
+        while position < source.count {
+            let byte = source[position]
+            if byte < 0x80 {
+                guard Lexer.isAlphaNumeric(byte) else { return }
+                position += 1
+            } else {
+                guard let (scalar, width) = peek(), Lexer.isAlphaNumeric(scalar) else { return }
+                position += width
+            }
+        }
     }
 
     private mutating func badCharacter() -> Token {
@@ -26,11 +35,14 @@ extension Lexer {
 
     /// Whether what follows may end an identifier, field or variable.
     var isAtTerminator: Bool {
-        guard let (scalar, _) = peek() else { return true }
-        if Lexer.isSpace(scalar) { return true }
-        switch scalar {
-        case ".", ",", "|", ":", ")", "(": return true
-        default: return matches("}}", at: position)
+        guard position < source.count else { return true }
+        switch source[position] {
+        case 0x20, 0x09, 0x0D, 0x0A: return true
+        case UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "|"), UInt8(ascii: ":"), UInt8(ascii: ")"),
+            UInt8(ascii: "("):
+            return true
+        case UInt8(ascii: "}"): return matches("}}", at: position)
+        default: return false
         }
     }
 
@@ -61,10 +73,10 @@ extension Lexer {
         var index = position + 1
         while index < source.count, source[index] != UInt8(ascii: "`") { index += 1 }
         guard index < source.count else {
-            advance(to: source.count)
+            position = source.count
             return failure("unterminated raw quoted string")
         }
-        advance(to: index + 1)
+        position = index + 1
         return emit(.rawString)
     }
 
@@ -124,11 +136,13 @@ extension Lexer {
 
     static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.isASCII && isSpace(UInt8(scalar.value)) }
 
+    static func isAlphaNumeric(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+            || byte == UInt8(ascii: "_")
+    }
+
     static func isAlphaNumeric(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII {
-            return (0x30...0x39).contains(scalar.value) || (0x41...0x5A).contains(scalar.value)
-                || (0x61...0x7A).contains(scalar.value) || scalar == "_"
-        }
+        if scalar.isASCII { return isAlphaNumeric(UInt8(scalar.value)) }
         return GoUnicode.isLetter(scalar) || GoUnicode.isDigit(scalar)
     }
 

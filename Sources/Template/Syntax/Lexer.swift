@@ -6,10 +6,6 @@ struct Lexer {
     let source: [UInt8]
     var position = 0
     var start = 0
-    /// The line of `position`, from 1.
-    var line = 1
-    /// The line of `start`.
-    var startLine = 1
     var parenDepth = 0
     private var insideAction = false
     /// What is wrong, once an error was found; nothing but the end follows then.
@@ -20,8 +16,7 @@ struct Lexer {
     /// The next token; after an error or the end, the end.
     mutating func next() -> Token {
         start = position
-        startLine = line
-        if fault != nil { return Token(kind: .endOfFile, start: position, end: position, line: startLine) }
+        if fault != nil { return Token(kind: .endOfFile, start: position, end: position) }
         return insideAction ? insideActionToken() : textToken()
     }
 
@@ -30,17 +25,16 @@ struct Lexer {
     private mutating func textToken() -> Token {
         while true {
             start = position
-            startLine = line
             guard let delimiter = findDelimiter() else {
-                advance(to: source.count)
+                position = source.count
                 return start < position ? emit(.text) : emit(.endOfFile)
             }
             if delimiter > position {
                 let marked = hasLeftTrimMarker(delimiter + 2)
                 var end = delimiter
                 if marked { while end > position, Lexer.isSpace(source[end - 1]) { end -= 1 } }
-                let token = Token(kind: .text, start: position, end: end, line: startLine)
-                advance(to: delimiter)
+                let token = Token(kind: .text, start: position, end: end)
+                position = delimiter
                 if end > token.start { return token }
                 continue
             }
@@ -68,22 +62,22 @@ struct Lexer {
         let afterMarker = hasLeftTrimMarker(position) ? position + 2 : position
         if matches("/*", at: afterMarker) { return comment(from: afterMarker) }
         let token = emit(.leftDelimiter)
-        advance(to: afterMarker)
+        position = afterMarker
         parenDepth = 0
         insideAction = true
         return token
     }
 
     private mutating func comment(from opening: Int) -> Token? {
-        advance(to: opening + 2)
+        position = opening + 2
         var index = position
         while index < source.count, !matches("*/", at: index) { index += 1 }
         guard index < source.count else { return failure("unclosed comment") }
-        advance(to: index + 2)
+        position = index + 2
         guard let (width, trims) = rightDelimiter(at: position) else {
             return failure("comment ends before closing delimiter")
         }
-        advance(to: position + width)
+        position += width
         if trims { skipSpaces() }
         return nil
     }
@@ -119,7 +113,7 @@ struct Lexer {
         case "=": return emit(.assign)
         case ":":
             guard let (next, _) = peek(), next == "=" else {
-                if let (_, width) = peek() { advance(to: position + width) }
+                if let (_, width) = peek() { position += width }
                 return failure("expected :=")
             }
             position += 1
@@ -138,9 +132,8 @@ struct Lexer {
 
     private mutating func closing(_ width: Int, _ trims: Bool) -> Token {
         let marker = width - 2
-        advance(to: position + marker)
+        position += marker
         start = position
-        startLine = line
         position += 2
         let token = emit(.rightDelimiter)
         insideAction = false
@@ -152,7 +145,7 @@ struct Lexer {
         while position < source.count, Lexer.isSpace(source[position]) {
             // The last blank may belong to a trim marker.
             if rightDelimiter(at: position) != nil, position > start { break }
-            advance(to: position + 1)
+            position += 1
         }
         return emit(.space)
     }
@@ -160,25 +153,16 @@ struct Lexer {
     // MARK: - Pieces
 
     mutating func emit(_ kind: Token.Kind) -> Token {
-        Token(kind: kind, start: start, end: position, line: startLine)
+        Token(kind: kind, start: start, end: position)
     }
 
     mutating func failure(_ message: String) -> Token {
         fault = message
-        return Token(kind: .error, start: start, end: position, line: startLine)
-    }
-
-    /// Moves on, counting the lines passed.
-    mutating func advance(to target: Int) {
-        let passed = position..<target
-        source.withUnsafeBufferPointer { bytes in
-            for byte in bytes[passed] where byte == UInt8(ascii: "\n") { line += 1 }
-        }
-        position = target
+        return Token(kind: .error, start: start, end: position)
     }
 
     private mutating func skipSpaces() {
-        while position < source.count, Lexer.isSpace(source[position]) { advance(to: position + 1) }
+        while position < source.count, Lexer.isSpace(source[position]) { position += 1 }
     }
 
     /// The scalar at `position` and its width; U+FFFD for a byte that starts none, nil at the end.
@@ -204,8 +188,10 @@ struct Lexer {
 
     /// The width of a right delimiter with its trim marker, and whether it trims; nil where none stands.
     func rightDelimiter(at index: Int) -> (width: Int, trims: Bool)? {
-        if matches("}}", at: index) { return (2, false) }
-        guard index < source.count, Lexer.isSpace(source[index]), matches("-}}", at: index + 1) else { return nil }
+        guard index + 1 < source.count else { return nil }
+        let (first, second) = (source[index], source[index + 1])
+        if first == UInt8(ascii: "}") { return second == first ? (2, false) : nil }
+        guard second == UInt8(ascii: "-"), Lexer.isSpace(first), matches("}}", at: index + 2) else { return nil }
         return (4, true)
     }
 }

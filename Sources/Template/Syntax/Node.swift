@@ -1,156 +1,53 @@
-import Document
+/// A node of a parsed template: numbers only, so that the thousands of a chart lie in one array for each source and cost
+/// next to nothing to make, to pass on and to throw away.
+struct Node: Sendable {
+    enum Kind: UInt8, Sendable {
+        /// Statements in a row.
+        case list
+        case text, action, `if`, with, range, template, `break`, `continue`
+        /// Commands in a row, whose value may be declared or assigned.
+        case pipe
+        /// A function, field, method or value with its arguments.
+        case command
+        case dot, `nil`, bool, number, string
+        /// `.a.b`
+        case field
+        /// `$`, `$x` and `$x.a.b`
+        case variable
+        /// Fields of anything that is no field or variable itself, as `(pipeline).a.b`.
+        case chain
+        /// The name of a function.
+        case function
+    }
 
-/// A node of a parsed template: a span of its source, which error texts and the source map lead back to.
-class Node {
-    let span: Span
-    unowned let tree: Tree
+    /// The place of a node in the array of its source.
+    typealias Index = Int32
 
-    init(_ tree: Tree, _ span: Span) {
-        self.tree = tree
+    /// The index of no node.
+    static var none: Index { -1 }
+
+    let kind: Kind
+    /// The value of a `bool`; whether a `pipe` assigns to variables that are there already.
+    var flag = false
+    /// The bytes of the source that error texts and the source map lead back to.
+    var span: Span
+    /// What follows in a list of statements, a pipeline, a command or a declaration.
+    var next = Node.none
+    /// The first statement of a `list`, command of a `pipe` or operand of a `command`; the pipeline of an action or
+    /// control; the operand of a `chain`; the place in the frame of a `variable` (none where Go's parser lets it pass
+    /// but no such variable lives then).
+    var first = Node.none
+    /// The list of a control; the first declaration of a `pipe`; where the names of a `field`, `variable`, `chain`,
+    /// `template` or the value of a `string`, `number` or `function` stand in their array.
+    var second = Node.none
+    /// The list behind `else`; the number of a pipe's declarations, a command's operands, a node's names.
+    var third = Node.none
+
+    init(_ kind: Kind, _ span: Span) {
+        self.kind = kind
         self.span = span
     }
 
-    /// The node in Go's canonical spelling, as error texts show it.
-    var text: String { "" }
-}
-
-/// One named template: a file, or what `define` and `block` name.
-final class Tree {
-    /// The name that `include` and `template` know.
-    let name: Text
-    let source: Source
-    var root: ListNode?
-    /// How many variables are alive at once at most, `$` among them.
-    var variableCount = 1
-
-    init(name: Text, source: Source) {
-        self.name = name
-        self.source = source
-    }
-
-    /// Whether nothing but blank text stands in the template: such a one never replaces another of its name.
-    var isEmpty: Bool { root?.statements.allSatisfy { $0.isBlank } ?? true }
-}
-
-/// A list of statements.
-final class ListNode: Node {
-    var statements: [Statement] = []
-
-    override var text: String { statements.map { $0.node.text }.joined() }
-}
-
-/// What stands between texts.
-enum Statement {
-    case text(TextNode)
-    case action(ActionNode)
-    case branch(BranchNode)
-    case range(RangeNode)
-    case template(TemplateNode)
-    case `break`(WordNode)
-    case `continue`(WordNode)
-
-    var node: Node {
-        switch self {
-        case .text(let node): node
-        case .action(let node): node
-        case .branch(let node): node
-        case .range(let node): node
-        case .template(let node): node
-        case .break(let node), .continue(let node): node
-        }
-    }
-
-    var isBlank: Bool {
-        guard case .text(let node) = self else { return false }
-        let bytes = node.tree.source.text(node.span)
-        // What starts with a visible letter needs no decoding.
-        if let first = bytes.first(where: { !Lexer.isSpace($0) }), (0x21..<0x7F).contains(first) { return false }
-        return String(decoding: bytes, as: UTF8.self).unicodeScalars.allSatisfy(GoUnicode.isSpace)
-    }
-}
-
-/// Text that is written as it stands.
-final class TextNode: Node {
-    override var text: String { String(decoding: tree.source.text(span), as: UTF8.self) }
-}
-
-/// `{{ pipeline }}`
-final class ActionNode: Node {
-    let pipe: PipeNode
-
-    init(_ tree: Tree, _ span: Span, _ pipe: PipeNode) {
-        self.pipe = pipe
-        super.init(tree, span)
-    }
-
-    override var text: String { "{{\(pipe.text)}}" }
-}
-
-/// `{{ if }}` and `{{ with }}`
-final class BranchNode: Node {
-    enum Word: String { case `if`, with }
-
-    let word: Word
-    let pipe: PipeNode
-    let list: ListNode
-    let elseList: ListNode?
-
-    init(_ tree: Tree, _ span: Span, _ word: Word, _ pipe: PipeNode, _ list: ListNode, _ elseList: ListNode?) {
-        self.word = word
-        self.pipe = pipe
-        self.list = list
-        self.elseList = elseList
-        super.init(tree, span)
-    }
-
-    override var text: String { controlText(word.rawValue, pipe, list, elseList) }
-}
-
-/// `{{ range }}`
-final class RangeNode: Node {
-    let pipe: PipeNode
-    let list: ListNode
-    let elseList: ListNode?
-
-    init(_ tree: Tree, _ span: Span, _ pipe: PipeNode, _ list: ListNode, _ elseList: ListNode?) {
-        self.pipe = pipe
-        self.list = list
-        self.elseList = elseList
-        super.init(tree, span)
-    }
-
-    override var text: String { controlText("range", pipe, list, elseList) }
-}
-
-private func controlText(_ word: String, _ pipe: PipeNode, _ list: ListNode, _ elseList: ListNode?) -> String {
-    let end = elseList.map { "{{else}}\($0.text){{end}}" } ?? "{{end}}"
-    return "{{\(word) \(pipe.text)}}\(list.text)\(end)"
-}
-
-/// `{{ template "name" pipeline }}`
-final class TemplateNode: Node {
-    let name: Text
-    let pipe: PipeNode?
-
-    init(_ tree: Tree, _ span: Span, _ name: Text, _ pipe: PipeNode?) {
-        self.name = name
-        self.pipe = pipe
-        super.init(tree, span)
-    }
-
-    override var text: String {
-        "{{template \(Quoting.string(name))" + (pipe.map { " \($0.text)" } ?? "") + "}}"
-    }
-}
-
-/// `{{ break }}`, `{{ continue }}`, `.` and `nil`: nodes that are only a word.
-final class WordNode: Node {
-    private let word: String
-
-    init(_ tree: Tree, _ span: Span, _ word: String) {
-        self.word = word
-        super.init(tree, span)
-    }
-
-    override var text: String { word }
+    /// Whether this is a constant or the dot, which only the first command of a pipeline may be.
+    var isConstant: Bool { kind.rawValue >= Kind.dot.rawValue && kind.rawValue <= Kind.string.rawValue }
 }

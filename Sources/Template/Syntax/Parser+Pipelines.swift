@@ -3,13 +3,14 @@ import Document
 extension Parser {
     // MARK: - Pipelines
 
-    mutating func pipeline(_ context: String, _ end: Token.Kind) throws(ParseFailure) -> PipeNode {
+    mutating func pipeline(_ context: String, _ end: Token.Kind) throws(ParseFailure) -> Node.Index {
         depth += 1
         defer { depth -= 1 }
         if depth > Parser.maximumDepth { throw failure("parentheses nest deeper than \(Parser.maximumDepth)") }
-        let pipe = PipeNode(tree, peekNonSpace().span)
+        let pipe = syntax.add(Node(.pipe, peekNonSpace().span))
         let mark = variables.count
         let names = try declarations(of: pipe, context)
+        var last = Node.none
         while true {
             let token = nextNonSpace()
             switch token.kind {
@@ -20,14 +21,16 @@ extension Parser {
             case .bool, .charConstant, .complex, .dot, .field, .identifier, .number, .nil, .rawString, .string,
                 .variable, .leftParen:
                 backup()
-                pipe.commands.append(try command())
+                syntax.append(try command(), below: pipe, after: &last)
             default: throw unexpected(token, context)
             }
         }
     }
 
     /// Reads `$x :=`, `$x =` and, in a range, `$i, $x :=`; the names count for the parser at once.
-    private mutating func declarations(of pipe: PipeNode, _ context: String) throws(ParseFailure) -> [Token] {
+    private mutating func declarations(
+        of pipe: Node.Index, _ context: String
+    ) throws(ParseFailure) -> [Token] {
         var names: [Token] = []
         while true {
             let variable = peekNonSpace()
@@ -37,7 +40,7 @@ extension Parser {
             let after = peek()
             let following = peekNonSpace()
             if following.kind == .assign || following.kind == .declare {
-                pipe.isAssignment = following.kind == .assign
+                syntax.change(pipe) { $0.flag = following.kind == .assign }
                 _ = nextNonSpace()
                 note(variable, &names)
                 return names
@@ -68,44 +71,62 @@ extension Parser {
     }
 
     /// Gives the names of a finished pipeline their places in the frame.
-    private mutating func declare(_ names: [Token], in pipe: PipeNode, from mark: Int) {
+    private mutating func declare(_ names: [Token], in pipe: Node.Index, from mark: Int) {
+        var last = Node.none
         for (index, token) in names.enumerated() {
             let name = Text(bytes: source.text(token.span))
             let slot: Int?
-            if pipe.isAssignment {
+            if syntax[pipe].flag {
                 slot = liveSlot(of: name)
             } else {
                 variables[mark + index].isAlive = true
                 slot = variables[mark + index].slot
-                tree.variableCount = max(tree.variableCount, mark + index + 1)
+                variableCount = max(variableCount, mark + index + 1)
             }
-            pipe.declarations.append(VariableNode(tree, token.span, name, [], slot: slot))
+            let variable = add(variable: name, token.span, slot)
+            if last == Node.none { syntax.change(pipe) { $0.second = variable } }
+            if last != Node.none { syntax.change(last) { $0.next = variable } }
+            last = variable
         }
+        syntax.change(pipe) { $0.third = Node.Index(truncatingIfNeeded: names.count) }
+    }
+
+    private mutating func add(variable name: Text, _ span: Span, _ slot: Int?) -> Node.Index {
+        var node = Node(.variable, span)
+        node.first = slot.map { Node.Index(truncatingIfNeeded: $0) } ?? Node.none
+        (node.second, node.third) = (syntax.add(name), 1)
+        return syntax.add(node)
     }
 
     private func liveSlot(of name: Text) -> Int? {
         variables.last { $0.isAlive && $0.name == name }?.slot
     }
 
-    private func check(_ pipe: PipeNode, _ context: String) throws(ParseFailure) {
-        if pipe.commands.isEmpty { throw failure("missing value for \(context)") }
+    private func check(_ pipe: Node.Index, _ context: String) throws(ParseFailure) {
+        let first = syntax[pipe].first
+        if first == Node.none { throw failure("missing value for \(context)") }
         // Only the first command of a pipeline can start with an operand that cannot be executed.
-        for (index, command) in pipe.commands.enumerated().dropFirst() {
-            switch command.operands.first {
-            case .bool, .dot, .nil, .number, .string:
-                throw failure("non executable command in pipeline stage \(index + 1)")
-            default: continue
-            }
+        var next = syntax[first].next
+        var stage = 2
+        while next != Node.none {
+            let command = syntax[next]
+            if syntax[command.first].isConstant { throw failure("non executable command in pipeline stage \(stage)") }
+            (next, stage) = (command.next, stage + 1)
         }
     }
 
     // MARK: - Commands
 
-    private mutating func command() throws(ParseFailure) -> CommandNode {
-        let command = CommandNode(tree, peekNonSpace().span)
+    private mutating func command() throws(ParseFailure) -> Node.Index {
+        let command = syntax.add(Node(.command, peekNonSpace().span))
+        var last = Node.none
+        var count: Node.Index = 0
         reading: while true {
             _ = peekNonSpace()
-            if let operand = try operand() { command.operands.append(operand) }
+            if let operand = try operand() {
+                syntax.append(operand, below: command, after: &last)
+                count += 1
+            }
             let token = next()
             switch token.kind {
             case .space: continue
@@ -116,63 +137,100 @@ extension Parser {
             default: throw unexpected(token, "operand")
             }
         }
-        if command.operands.isEmpty { throw failure("empty command") }
+        if count == 0 { throw failure("empty command") }
+        syntax.change(command) { $0.third = count }
         return command
     }
 
-    private mutating func operand() throws(ParseFailure) -> Operand? {
+    private mutating func operand() throws(ParseFailure) -> Node.Index? {
         guard let term = try term() else { return nil }
         guard peek().kind == .field else { return term }
         // The place of a chain is its first further field, as in Go.
         let place = peek().span
-        var names: [Text] = []
-        while peek().kind == .field { names.append(fieldName(next())) }
-        switch term {
-        case .field(let node): return .field(FieldNode(tree, place, node.names + names))
-        case .variable(let node):
-            return .variable(VariableNode(tree, place, node.name, names, slot: node.slot))
+        switch syntax[term].kind {
+        case .field, .variable:
+            // Its own names were the last texts to be noted, so that these follow them.
+            let count = fields().count
+            syntax.change(term) { node in
+                node.span = place
+                node.third += count
+            }
+            return term
         case .bool, .string, .number, .nil, .dot:
-            throw failure("unexpected . after term " + Quoting.string(Text(term.text)))
-        default: return .chain(ChainNode(tree, place, term, names))
+            _ = fields()
+            throw failure("unexpected . after term " + Quoting.string(Text(syntax.operand(syntax[term]))))
+        default:
+            var chain = Node(.chain, place)
+            chain.first = term
+            (chain.second, chain.third) = fields()
+            return syntax.add(chain)
         }
     }
 
-    private func fieldName(_ token: Token) -> Text { Text(bytes: source.text(token.span).dropFirst()) }
+    /// Reads the fields that follow: where their names stand, and how many there are.
+    private mutating func fields() -> (first: Node.Index, count: Node.Index) {
+        var found: (first: Node.Index, count: Node.Index) = (Node.none, 0)
+        while peek().kind == .field {
+            let token = next()
+            let name = syntax.add(source.fieldName(token.span))
+            if found.count == 0 { found.first = name }
+            found.count += 1
+        }
+        return found
+    }
 
-    private mutating func term() throws(ParseFailure) -> Operand? {
+    private mutating func term() throws(ParseFailure) -> Node.Index? {
         let token = nextNonSpace()
-        let bytes = source.text(token.span)
         switch token.kind {
-        case .identifier:
-            guard let function = functions.function(named: Text(bytes: bytes)) else {
-                throw failure("function \(Quoting.string(bytes)) not defined")
-            }
-            return .function(FunctionNode(tree, token.span, function))
-        case .dot: return .dot(WordNode(tree, token.span, "."))
-        case .nil: return .nil(WordNode(tree, token.span, "nil"))
-        case .variable: return .variable(try use(token))
-        case .field: return .field(FieldNode(tree, token.span, [fieldName(token)]))
-        case .bool: return .bool(BoolNode(tree, token.span, bytes.count == 4))
-        case .charConstant, .complex, .number: return .number(try number(token))
-        case .leftParen: return .pipe(try pipeline("parenthesized pipeline", .rightParen))
-        case .string, .rawString: return .string(StringNode(tree, token.span, try unquoted(token)))
+        case .dot: return syntax.add(Node(.dot, token.span))
+        case .nil: return syntax.add(Node(.nil, token.span))
+        case .variable: return try use(token)
+        case .leftParen: return try pipeline("parenthesized pipeline", .rightParen)
+        case .identifier, .field, .bool, .charConstant, .complex, .number, .string, .rawString:
+            return try constantOrName(token)
         default:
             backup()
             return nil
         }
     }
 
-    private func use(_ token: Token) throws(ParseFailure) -> VariableNode {
+    private mutating func constantOrName(_ token: Token) throws(ParseFailure) -> Node.Index {
+        let bytes = source.text(token.span)
+        var node: Node
+        switch token.kind {
+        case .identifier:
+            guard let function = functions.function(named: Text(bytes: bytes)) else {
+                throw failure("function \(Quoting.string(bytes)) not defined")
+            }
+            node = Node(.function, token.span)
+            node.second = syntax.add(function)
+        case .field:
+            node = Node(.field, token.span)
+            (node.second, node.third) = (syntax.add(source.fieldName(token.span)), 1)
+        case .bool:
+            node = Node(.bool, token.span)
+            node.flag = bytes.count == 4
+        case .string, .rawString:
+            node = Node(.string, token.span)
+            node.second = syntax.add(try unquoted(token))
+        default:
+            node = Node(.number, token.span)
+            node.second = syntax.add(try number(token))
+        }
+        return syntax.add(node)
+    }
+
+    private mutating func use(_ token: Token) throws(ParseFailure) -> Node.Index {
         let name = Text(bytes: source.text(token.span))
         guard variables.contains(where: { $0.name == name }) else {
             throw failure("undefined variable " + Quoting.string(name))
         }
-        return VariableNode(tree, token.span, name, [], slot: liveSlot(of: name))
+        return add(variable: name, token.span, liveSlot(of: name))
     }
 
-    private func number(_ token: Token) throws(ParseFailure) -> NumberNode {
+    private func number(_ token: Token) throws(ParseFailure) -> NumberLiteral {
         do {
-            return NumberNode(tree, token.span, try NumberLiteral(source.text(token.span), token.kind))
+            return try NumberLiteral(source.text(token.span), token.kind)
         } catch {
             throw failure(error.message)
         }

@@ -18,17 +18,27 @@ struct Parser {
     let functions: FunctionTable
     var lexer: Lexer
     /// The tokens read ahead, last one first; `tokens[0]` is always the last token that the lexer gave.
-    var tokens: [Token]
+    var tokens: InlineArray<3, Token>
     var peekCount = 0
+    /// What has been read.
+    var syntax: Syntax
     /// The templates of the source by name: the file itself and what it defines.
-    var trees: [Text: Tree] = [:]
-    /// The template being read.
-    var tree: Tree
+    private var drafts: [Text: Draft] = [:]
+    /// How many variables of the template being read are alive at once at most, `$` among them.
+    var variableCount = 1
     var variables: [Variable] = [Variable(name: "$", slot: 0, isAlive: true)]
     var rangeDepth = 0
-    var actionLine = 0
+    /// The first token of the action being read.
+    var action: Token?
     /// How deep lists and parentheses nest, which the parser's own recursion has to bound.
     var depth = 0
+
+    /// A template that has been read.
+    private struct Draft {
+        let root: Node.Index
+        let variableCount: Int
+        let isEmpty: Bool
+    }
 
     /// A name that Go's parser has seen, and its place in the frame while a variable of it lives.
     struct Variable {
@@ -41,16 +51,23 @@ struct Parser {
         self.source = source
         self.functions = functions
         lexer = Lexer(source.bytes)
-        let none = Token(kind: .endOfFile, start: 0, end: 0, line: 1)
-        tokens = [none, none, none]
-        tree = Tree(name: source.name, source: source)
+        let none = Token(kind: .endOfFile, start: 0, end: 0)
+        tokens = InlineArray(repeating: none)
+        syntax = Syntax(source)
     }
 
     /// The templates of `source`: the one named like it, and those that it defines.
     static func parse(_ source: Source, functions: FunctionTable) throws(ParseFailure) -> [Text: Tree] {
         var parser = Parser(source, functions)
         try parser.parseFile()
-        return parser.trees
+        let code = Code(parser.syntax)
+        var trees: [Text: Tree] = [:]
+        trees.reserveCapacity(parser.drafts.count)
+        for (name, draft) in parser.drafts {
+            trees[name] = Tree(
+                name: name, code: code, root: draft.root, variableCount: draft.variableCount, isEmpty: draft.isEmpty)
+        }
+        return trees
     }
 
     // MARK: - Tokens
@@ -100,8 +117,11 @@ struct Parser {
 
     // MARK: - Failures
 
+    /// The line, from 1, on which a token starts; only failures ask for it.
+    private func line(of token: Token) -> Int { source.position(of: token.start).line }
+
     func failure(_ message: String) -> ParseFailure {
-        ParseFailure(source: source, line: tokens[0].line, span: tokens[0].span, message: message)
+        ParseFailure(source: source, line: line(of: tokens[0]), span: tokens[0].span, message: message)
     }
 
     func unexpected(_ token: Token, _ context: String) -> ParseFailure {
@@ -109,8 +129,8 @@ struct Parser {
             return failure("unexpected \(words(token)) in \(context)")
         }
         var extra = ""
-        if actionLine != 0, actionLine != token.line {
-            extra = " in action started at \(source.name.string):\(actionLine)"
+        if let action, line(of: action) != line(of: token) {
+            extra = " in action started at \(source.name.string):\(line(of: action))"
             if fault.hasSuffix(" action") { extra = String(extra.dropFirst(" in action".count)) }
         }
         return failure(fault + extra)
@@ -130,7 +150,8 @@ struct Parser {
     // MARK: - Templates
 
     private mutating func parseFile() throws(ParseFailure) {
-        let root = ListNode(tree, peek().span)
+        let root = syntax.add(Node(.list, peek().span))
+        var last = Node.none
         while peek().kind != .endOfFile {
             if peek().kind == .leftDelimiter {
                 let delimiter = next()
@@ -141,13 +162,12 @@ struct Parser {
                 backup(delimiter)
             }
             switch try textOrAction() {
-            case .statement(let statement): root.statements.append(statement)
+            case .statement(let statement): syntax.append(statement, below: root, after: &last)
             case .end: throw failure("unexpected {{end}}")
             case .else: throw failure("unexpected {{else}}")
             }
         }
-        tree.root = root
-        try add(tree)
+        try add(source.name, root)
     }
 
     private mutating func definition() throws(ParseFailure) {
@@ -161,30 +181,30 @@ struct Parser {
 
     /// Reads the body of `define` or `block` into a template of its own.
     mutating func nested(named name: Text, _ context: String) throws(ParseFailure) {
-        let outer = (tree, variables, rangeDepth, actionLine)
-        tree = Tree(name: name, source: source)
+        let outer = (variableCount, variables, rangeDepth, action)
+        variableCount = 1
         variables = [Variable(name: "$", slot: 0, isAlive: true)]
         rangeDepth = 0
-        actionLine = 0
+        action = nil
         let (list, end) = try itemList()
         if end == .else { throw failure("unexpected {{else}} in \(context)") }
-        tree.root = list
-        try add(tree)
-        (tree, variables, rangeDepth, actionLine) = outer
+        try add(name, list)
+        (variableCount, variables, rangeDepth, action) = outer
     }
 
-    private mutating func add(_ new: Tree) throws(ParseFailure) {
-        guard let old = trees[new.name], !old.isEmpty else {
-            trees[new.name] = new
+    private mutating func add(_ name: Text, _ root: Node.Index) throws(ParseFailure) {
+        let new = Draft(root: root, variableCount: variableCount, isEmpty: syntax.isBlank(root))
+        guard let old = drafts[name], !old.isEmpty else {
+            drafts[name] = new
             return
         }
         if !new.isEmpty {
-            throw failure("template: multiple definition of template " + Quoting.string(new.name))
+            throw failure("template: multiple definition of template " + Quoting.string(name))
         }
     }
 
     func unquoted(_ token: Token) throws(ParseFailure) -> Text {
-        guard let bytes = Unquote.string(source.text(token.span)) else { throw failure("invalid syntax") }
-        return Text(bytes: bytes)
+        guard let text = Unquote.text(source.text(token.span)) else { throw failure("invalid syntax") }
+        return text
     }
 }

@@ -24,6 +24,9 @@ public final class Source: Sendable {
         return (line, offset - start)
     }
 
+    /// The name that a field has without its dot.
+    func fieldName(_ span: Span) -> Text { Text(bytes: bytes[(span.start + 1)..<span.end]) }
+
     /// The bytes of a span.
     func text(_ span: Span) -> ArraySlice<UInt8> { bytes[span.start..<span.end] }
 }

@@ -12,7 +12,6 @@ struct Token {
     var kind: Kind
     var start: Int
     var end: Int
-    var line: Int
 
     var span: Span { Span(start, end) }
 }
@@ -20,12 +19,14 @@ struct Token {
 extension Token.Kind {
     /// The keyword that these bytes spell.
     static func keyword(_ word: ArraySlice<UInt8>) -> Token.Kind? {
-        keywords.first { $0.spelling.elementsEqual(word) }?.kind
+        guard word.count <= 8 else { return nil }
+        let number = word.reduce(0) { $0 << 8 | UInt64($1) }
+        return keywords.first { $0.spelling == number }?.kind
     }
 
-    /// Bytes, since a comparison of strings for each word of a template is felt.
-    private static let keywords: [(spelling: [UInt8], kind: Token.Kind)] = [
+    /// Spelled as numbers, since a comparison of texts for each word of a template is felt.
+    private static let keywords: [(spelling: UInt64, kind: Token.Kind)] = [
         ("block" as String, .block), ("break", .break), ("continue", .continue), ("define", .define), ("else", .else),
         ("end", .end), ("if", .if), ("range", .range), ("nil", .nil), ("template", .template), ("with", .with),
-    ].map { (Array($0.utf8), $1) }
+    ].map { ($0.utf8.reduce(0) { $0 << 8 | UInt64($1) }, $1) }
 }

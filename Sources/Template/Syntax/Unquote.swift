@@ -2,6 +2,16 @@ import Document
 
 /// Reading of Go's quoted literals (`strconv.Unquote`).
 enum Unquote {
+    /// The text of a literal in double quotes or back-quotes; nil for bad syntax.
+    static func text(_ literal: ArraySlice<UInt8>) -> Text? {
+        guard literal.count >= 2, let quote = literal.first, literal.last == quote else { return nil }
+        let body = literal[(literal.startIndex + 1)..<(literal.endIndex - 1)]
+        // Most literals are plain, and need no bytes of their own in between.
+        let isPlain = body.allSatisfy { $0 != quote && $0 != UInt8(ascii: "\\") && $0 >= UInt8(ascii: " ") }
+        if isPlain, quote != UInt8(ascii: "'") { return Text(bytes: body) }
+        return string(literal).map { Text(bytes: $0) }
+    }
+
     /// The bytes of a literal in double quotes or back-quotes; nil for bad syntax.
     static func string(_ literal: ArraySlice<UInt8>) -> [UInt8]? {
         guard literal.count >= 2, let quote = literal.first, literal.last == quote else { return nil }
