@@ -178,6 +178,7 @@ struct SchemaLibrary {
     /// Holds a schema against the metaschema of its dialect.
     private func check(_ document: SchemaDocument, _ value: Value, _ pointer: Text) throws(JSONSchema.Failure) {
         let dialect = document.resource(at: pointer).dialect
+        if dialect.vocabularies == nil, PlainSchema.isPlain(value) { return }
         let others = Dictionary(
             document.resources.values.map { ($0.pointer, $0.dialect) }, uniquingKeysWith: { first, _ in first })
         let fault = try Metaschema.fault(in: value, dialect, others, limits)
