@@ -55,6 +55,7 @@ enum ArchiveFiles {
 
     /// The path inside the chart's folder.
     private static func inner(_ entry: String, _ path: String) throws(LoadFailure) -> String {
+        if let plain = plain(entry) { return plain }
         func refuse(_ words: String) -> LoadFailure { LoadFailure(.archive, path, words) }
         let separator: Character = entry.contains("\\") ? "\\" : "/"
         let parts = entry.split(separator: separator, omittingEmptySubsequences: false)
@@ -72,6 +73,29 @@ enum ArchiveFiles {
         if drive { throw refuse("chart contains illegally named files") }
         if parts.first == "Chart.yaml" { throw refuse("chart yaml not in base directory") }
         return clean.joined(separator: "/")
+    }
+
+    /// The path inside the chart's folder, where each part of it starts with a letter, digit or underscore; nil for what
+    /// wants a second look.
+    private static func plain(_ entry: String) -> String? {
+        var isStart = true
+        var folder: String.Index?
+        for index in entry.utf8.indices {
+            let byte = entry.utf8[index]
+            if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: ":") || isStart && !isWord(byte) { return nil }
+            isStart = byte == UInt8(ascii: "/")
+            if isStart, folder == nil { folder = index }
+        }
+        guard !isStart, let folder, entry.utf8[..<folder].elementsEqual("Chart.yaml".utf8) == false else { return nil }
+        return String(entry.utf8[entry.utf8.index(after: folder)...])
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
     }
 
     private static func gzipWords(_ bytes: [UInt8]) -> String {

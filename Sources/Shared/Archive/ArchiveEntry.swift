@@ -46,5 +46,22 @@ public struct ArchiveEntry: Sendable, Hashable {
     /// The path without empty and `.` parts; `..` is kept.
     public var parts: [Substring] { ArchiveEntry.parts(of: path) }
 
+    /// How many parts the path has.
+    var depth: Int {
+        var count = 0
+        var length = 0
+        var isDot = false
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "/") {
+                if length > 0, !isDot { count += 1 }
+                length = 0
+            } else {
+                isDot = length == 0 && byte == UInt8(ascii: ".")
+                length += 1
+            }
+        }
+        return length > 0 && !isDot ? count + 1 : count
+    }
+
     static func parts(of path: String) -> [Substring] { path.split(separator: "/").filter { $0 != "." } }
 }

@@ -110,7 +110,7 @@ public final class ArchiveReader {
 
     private func checkLimits(_ entry: ArchiveEntry) throws(ArchiveError) {
         if entry.size > limits.entryBytes { throw tooLarge(entry) }
-        if entry.parts.count > limits.depth {
+        if entry.depth > limits.depth {
             throw ArchiveError(.tooDeep, entry: entry.path, "the path has more than \(limits.depth) parts")
         }
     }
