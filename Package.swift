@@ -106,6 +106,7 @@ let package = Package(
         room("PKI", "Shared/PKI", [crypto, cryptoExtras, x509, asn1]),
         room("Archive", "Shared/Archive", ["CLibArchive"]),
         room("Pattern", "Shared/Pattern", ["CRE2"]),
+        room("Flags", "Shared/Flags", ["Document"]),
         room("Document", "Shared/Document", ["CLibYAML"]),
 
         // C libraries, one target each
@@ -126,6 +127,7 @@ let package = Package(
             name: "ClusterTestSupport", dependencies: ["Client", "API", "Document"], path: "Tests/ClusterSupport",
             swiftSettings: strict),
         tests("Document"),
+        tests("Flags"),
         tests("Archive"),
         tests("Pattern"),
         tests("PKI"),
