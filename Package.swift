@@ -46,12 +46,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
-let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "helmctl",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -66,7 +64,7 @@ let package = Package(
         .executableTarget(
             name: "helmctl",
             dependencies: [
-                "Release", "Chart", "Template", "ControlPlane", "Client", "OCI", "API", "Document", argumentParser,
+                "Release", "Chart", "Template", "ControlPlane", "Client", "OCI", "API", "Document", "Flags",
             ],
             path: "Sources/helmctl", swiftSettings: strict),
 

@@ -8,6 +8,9 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// A failure that the command has told already, in its output.
+struct ToldFailure: Error {}
+
 /// Where commands print.
 enum Console {
     /// Writes bytes to standard output.

@@ -1,59 +1,37 @@
-import ArgumentParser
+import Flags
+import Glibc
+import Template
 
-/// The command line: one file a command, each of which parses, calls a room below and prints.
+/// The command line: one file a command, each of which says its flags, calls a room below and prints.
 @main
-struct Helmctl: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "helmctl",
-        abstract: "Package manager and release tracker for Kubernetes, with a cluster of its own.",
+struct Helmctl: Command {
+    static let description = CommandDescription(
+        "helmctl", "Package manager and release tracker for Kubernetes, with a cluster of its own",
+        text: "Package manager and release tracker for Kubernetes, with a cluster of its own.",
         subcommands: [
-            ClusterCommand.self,
-            ImageCommand.self,
-            CreateCommand.self,
-            DependencyCommand.self,
-            LintCommand.self,
-            PackageCommand.self,
-            ShowCommand.self,
-            TemplateCommand.self,
-            ValuesCommand.self,
-            VersionCommand.self,
-            InstallCommand.self,
-            UpgradeCommand.self,
-            RollbackCommand.self,
-            UninstallCommand.self,
-            ListCommand.self,
-            HistoryCommand.self,
-            StatusCommand.self,
-            GetCommand.self,
-            TestCommand.self,
+            ClusterCommand.self, CompleteCommand.self, CompletionCommand.self, CreateCommand.self,
+            DependencyCommand.self, GetCommand.self, HelpCommand.self, HistoryCommand.self, ImageCommand.self,
+            InstallCommand.self, LintCommand.self, ListCommand.self, PackageCommand.self, RollbackCommand.self,
+            ShowCommand.self, StatusCommand.self, TemplateCommand.self, TestCommand.self, UninstallCommand.self,
+            UpgradeCommand.self, ValuesCommand.self, VersionCommand.self, WordCompleteCommand.self,
         ])
 
+    let connection = ConnectionFlags()
+
+    /// Errors are Helm's to the byte, also where they name the program.
+    static let program = Program(Helmctl.self, faultName: "helm", distance: EditDistance.between)
+
     static func main() async {
-        let words = CommandWords(Array(CommandLine.arguments.dropFirst()), of: Self.self)
         do {
-            var command = try parsed(words)
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
+            switch try program.invocation(Array(CommandLine.arguments.dropFirst())) {
+            case .help(let text): Console.print(text)
+            case .command(let command, let warnings):
+                for warning in warnings { Console.warn(warning) }
+                try await command.run()
             }
         } catch {
-            // Helm exits with 1 for a wrong command line too, where the parser would with 64.
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let fault = UsageFault.words(words.all, help: _dumpHelp())
-            Console.warn((fault.map { "Error: \($0)" } ?? fullMessage(for: error)) + "\n")
-            exit(withError: ExitCode.failure)
+            if !(error is ToldFailure) { Console.warn("Error: \(error)\n") }
+            exit(1)
         }
-    }
-
-    /// The command, parsed by itself: from the root, the parser would describe every command on the way, and this one
-    /// three times. Whatever is not plain, help and faults too, is for the root.
-    private static func parsed(_ words: CommandWords) throws -> any ParsableCommand {
-        if words.command != Self.self, let command = try? words.command.parseAsRoot(words.rest),
-            type(of: command) == words.command
-        {
-            return command
-        }
-        return try parseAsRoot(words.all)
     }
 }

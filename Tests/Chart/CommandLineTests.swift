@@ -99,6 +99,18 @@ struct CommandLineTests {
         (["create"], "\"helm create\" requires 1 argument\n\nUsage:  helm create NAME [flags]"),
         (["template", "x", "app", "--nope"], "unknown flag: --nope"),
         (["template", "x", "app", "-x"], "unknown shorthand flag: 'x' in -x"),
+        (["template", "x", "app", "-gxy"], "unknown shorthand flag: 'x' in -xy"),
+        (["template", "x", "app", "--=x"], "bad flag syntax: --=x"),
+        (
+            ["install", "x", "app", "--server-side=maybe"],
+            "invalid argument \"maybe\" for \"--server-side\" flag: strconv.ParseBool: parsing \"maybe\": invalid syntax"
+        ),
+        (
+            ["upgrade", "x", "app", "-l", "a"],
+            "invalid argument \"a\" for \"-l, --labels\" flag: a must be formatted as key=value"
+        ),
+        (["upgrade", "x"], "\"helm upgrade\" requires 2 arguments\n\nUsage:  helm upgrade [RELEASE] [CHART] [flags]"),
+        (["list", "x"], "\"helm list\" accepts no arguments\n\nUsage:  helm list [flags]"),
         (["template", "x", "app", "--set"], "flag needs an argument: --set"),
         (["template", "x", "app", "-f"], "flag needs an argument: 'f' in -f"),
         (

@@ -1,19 +1,19 @@
 import Document
 
 /// Durations in nanoseconds as Go's package time reads and writes them.
-enum GoDuration {
+package enum GoDuration {
     static let units: [(name: String, nanoseconds: UInt64)] = [
         ("ns", 1), ("us", 1000), ("µs", 1000), ("μs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000),
         ("m", 60_000_000_000), ("h", 3_600_000_000_000),
     ]
 
     /// Why a text is no duration.
-    struct Malformed: Error {
-        let message: String
+    package struct Malformed: Error {
+        package let message: String
     }
 
     /// `time.ParseDuration`
-    static func parse(_ text: String) throws(Malformed) -> Int64 {
+    package static func parse(_ text: String) throws(Malformed) -> Int64 {
         let quoted = Quoting.string(Text(text))
         let invalid = Malformed(message: "time: invalid duration \(quoted)")
         var rest = Substring(text)
@@ -65,7 +65,7 @@ enum GoDuration {
     }
 
     /// `Duration.String`
-    static func text(_ nanoseconds: Int64) -> String {
+    package static func text(_ nanoseconds: Int64) -> String {
         if nanoseconds == 0 { return "0s" }
         let magnitude = nanoseconds.magnitude
         let sign = nanoseconds < 0 ? "-" : ""

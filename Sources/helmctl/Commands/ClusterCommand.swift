@@ -1,11 +1,11 @@
-import ArgumentParser
+import Flags
 
 /// `helmctl cluster`: the Kubernetes that helmctl carries.
-struct ClusterCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cluster", abstract: "Run a cluster on this machine.",
+struct ClusterCommand: Command {
+    static let description = CommandDescription(
+        "cluster", "Run a cluster on this machine",
         subcommands: [
-            ClusterUpCommand.self, ClusterDownCommand.self, ClusterStatusCommand.self,
-            ClusterSnapshotCommand.self, ClusterServeCommand.self,
+            ClusterUpCommand.self, ClusterDownCommand.self, ClusterStatusCommand.self, ClusterSnapshotCommand.self,
+            ClusterServeCommand.self,
         ])
 }

@@ -1,12 +1,11 @@
-import ArgumentParser
 import ControlPlane
+import Flags
 
 /// `helmctl cluster down`: stops a cluster and leaves nothing of it on the machine but its data folder.
-struct ClusterDownCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "down", abstract: "Stop a cluster; what it stored stays in its data folder.")
+struct ClusterDownCommand: Command {
+    static let description = CommandDescription("down", "Stop a cluster; what it stored stays in its data folder")
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
     func run() async throws {
         let wasRunning = try await Launcher(DataFolder(data.path)).stop()

@@ -1,12 +1,11 @@
-import ArgumentParser
 import ControlPlane
+import Flags
 
 /// `helmctl cluster serve`: the daemon itself, as `up` starts it.
-struct ClusterServeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run a cluster in the foreground.", shouldDisplay: false)
+struct ClusterServeCommand: Command {
+    static let description = CommandDescription("serve", "Run a cluster in the foreground", isHidden: true)
 
-    @OptionGroup var options: ClusterOptions
+    let options = ClusterOptions()
 
     func run() async throws {
         do throws(ClusterFailure) {

@@ -1,15 +1,15 @@
-import ArgumentParser
 import ControlPlane
+import Flags
 
 /// `helmctl cluster snapshot FILE`: writes all objects of a cluster to one file, for `cluster up --restore`.
-struct ClusterSnapshotCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "snapshot", abstract: "Write all objects of a cluster to one file, for `cluster up --restore`.")
+struct ClusterSnapshotCommand: Command {
+    static let description = CommandDescription(
+        "snapshot FILE", "Write all objects of a cluster to one file, for 'cluster up --restore'",
+        arguments: .exactly(1))
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
-    @Argument(help: "The file to write; it holds Secrets, and only its owner may read it.")
-    var file: String
+    @Argument(0) var file: String
 
     func run() async throws {
         let path = DataFolderOptions.absolute(file)

@@ -1,19 +1,18 @@
-import ArgumentParser
 import ControlPlane
+import Flags
 
 /// `helmctl cluster status`: says whether a cluster runs, and where.
-struct ClusterStatusCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Say whether a cluster runs, and where.")
+struct ClusterStatusCommand: Command {
+    static let description = CommandDescription("status", "Say whether a cluster runs, and where")
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
     func run() async throws {
         let folder = DataFolder(data.path)
         let state = Launcher(folder).state
         guard let process = state.process else {
             print("The cluster is not running.")
-            throw ExitCode(1)
+            throw ToldFailure()
         }
         print("server:     \(state.server ?? "not ready yet")")
         print("process:    \(process)")

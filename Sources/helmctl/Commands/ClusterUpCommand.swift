@@ -1,13 +1,13 @@
-import ArgumentParser
 import ControlPlane
+import Flags
 
 /// `helmctl cluster up`: starts a cluster, and returns when its API is ready.
-struct ClusterUpCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "up", abstract: "Start a cluster.")
+struct ClusterUpCommand: Command {
+    static let description = CommandDescription("up", "Start a cluster")
 
-    @OptionGroup var options: ClusterOptions
+    let options = ClusterOptions()
 
-    @Option(help: "How many seconds the start may take.")
+    @Flag("timeout", "How many seconds the start may take")
     var timeout = 60
 
     func run() async throws {

@@ -1,27 +1,23 @@
-import ArgumentParser
 import Chart
+import Flags
 
 /// `helmctl create`: writes a new chart for its author to fill.
-struct CreateCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Create a new chart with the given name.")
+struct CreateCommand: Command {
+    static let description = CommandDescription(
+        "create NAME", "Create a new chart with the given name", arguments: .exactly(1))
 
-    @Argument(help: "The chart's name, with the folder to put it into.")
-    var names: [String] = []
+    @Argument(0) var name: String
 
-    @OptionGroup var connection: ConnectionFlags
+    let connection = ConnectionFlags()
 
-    @Option(
-        name: [.customShort("p"), .customLong("starter")], help: "the name or absolute path to Helm starter scaffold")
+    @Flag("starter", short: "p", "the name or absolute path to Helm starter scaffold")
     var starter: String?
 
-    @Option(name: .customLong("chart-api-version"), help: .hidden)
+    @Flag("chart-api-version", "the version of the chart's format", .hidden)
     var version = "v2"
 
     func run() throws {
-        try ArgumentCount.exactly(1, names, "create", "NAME [flags]")
         if version != "v2" { throw CommandFailure("unsupported chart API version: \(version)") }
-        let name = names[0]
         Console.print("Creating \(name)\n")
         let parts = name.split(separator: "/", omittingEmptySubsequences: true)
         guard let base = parts.last else { throw CommandFailure("a chart needs a name") }

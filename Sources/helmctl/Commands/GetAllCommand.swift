@@ -1,14 +1,14 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl get all`: everything that is recorded of a revision.
-struct GetAllCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "all", abstract: "Download all information for a named release.")
+struct GetAllCommand: Command {
+    static let description = CommandDescription(
+        "all RELEASE_NAME", "Download all information for a named release", arguments: .exactly(1))
 
-    @OptionGroup var wanted: RevisionArguments
+    let wanted = RevisionArguments()
 
-    @Option(name: .customLong("template"), help: "go template for formatting the output")
+    @Flag("template", "go template for formatting the output")
     var template: String?
 
     func run() async throws {

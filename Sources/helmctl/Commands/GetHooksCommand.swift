@@ -1,12 +1,12 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl get hooks`: the hooks of a revision.
-struct GetHooksCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "hooks", abstract: "Download all hooks for a named release.")
+struct GetHooksCommand: Command {
+    static let description = CommandDescription(
+        "hooks RELEASE_NAME", "Download all hooks for a named release", arguments: .exactly(1))
 
-    @OptionGroup var wanted: RevisionArguments
+    let wanted = RevisionArguments()
 
     func run() async throws { Console.print(HooksReport(try await wanted.revision()).text) }
 }

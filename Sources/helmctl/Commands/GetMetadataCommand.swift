@@ -1,13 +1,13 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl get metadata`: chart, versions and state of a revision.
-struct GetMetadataCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "metadata", abstract: "This command fetches metadata for a given release.")
+struct GetMetadataCommand: Command {
+    static let description = CommandDescription(
+        "metadata RELEASE_NAME", "This command fetches metadata for a given release", arguments: .exactly(1))
 
-    @OptionGroup var wanted: RevisionArguments
-    @OptionGroup var output: OutputFlags
+    let wanted = RevisionArguments()
+    let output = OutputFlags()
 
     func run() async throws {
         let format = try output.format()

@@ -1,13 +1,13 @@
-import ArgumentParser
 import Document
+import Flags
 import Release
 
 /// `helmctl get notes`: the notes of a revision.
-struct GetNotesCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "notes", abstract: "Download the notes for a named release.")
+struct GetNotesCommand: Command {
+    static let description = CommandDescription(
+        "notes RELEASE_NAME", "Download the notes for a named release", arguments: .exactly(1))
 
-    @OptionGroup var wanted: RevisionArguments
+    let wanted = RevisionArguments()
 
     func run() async throws {
         let notes = try await wanted.revision().info.notes

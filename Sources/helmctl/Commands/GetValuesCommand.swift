@@ -1,15 +1,15 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl get values`: the values of a revision.
-struct GetValuesCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "values", abstract: "Download the values file for a named release.")
+struct GetValuesCommand: Command {
+    static let description = CommandDescription(
+        "values RELEASE_NAME", "Download the values file for a named release", arguments: .exactly(1))
 
-    @OptionGroup var wanted: RevisionArguments
-    @OptionGroup var output: OutputFlags
+    let wanted = RevisionArguments()
+    let output = OutputFlags()
 
-    @Flag(name: [.customShort("a"), .customLong("all")], help: "dump all (computed) values")
+    @Flag("all", short: "a", "dump all (computed) values")
     var showsAll = false
 
     func run() async throws {

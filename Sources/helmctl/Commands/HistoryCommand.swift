@@ -1,18 +1,17 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl history`: shows the revisions of a release.
-struct HistoryCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Fetch release history.", aliases: ["hist"])
+struct HistoryCommand: Command {
+    static let description = CommandDescription(
+        "history RELEASE_NAME", "Fetch release history", aliases: ["hist"], arguments: .exactly(1))
 
-    @Argument(help: "RELEASE")
-    var name: String
+    @Argument(0) var name: String
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var output: OutputFlags
+    let connection = ConnectionFlags()
+    let output = OutputFlags()
 
-    @Option(name: .customLong("max"), help: "maximum number of revision to include in history")
+    @Flag("max", "maximum number of revision to include in history")
     var maximum = 256
 
     func run() async throws {

@@ -1,11 +1,10 @@
-import ArgumentParser
+import Flags
 import OCI
 
 /// `helmctl image`: the container images of the bundled cluster.
-struct ImageCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "image",
-        abstract: "Manage the container images of the bundled cluster.",
+struct ImageCommand: Command {
+    static let description = CommandDescription(
+        "image", "Manage the container images of the bundled cluster",
         subcommands: [ImageLoadCommand.self, ImageListCommand.self, ImageRemoveCommand.self, ImageTagCommand.self])
 }
 

@@ -1,12 +1,11 @@
-import ArgumentParser
+import Flags
 import OCI
 
 /// `helmctl image list`: shows which images there are.
-struct ImageListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the images.", aliases: ["ls"])
+struct ImageListCommand: Command {
+    static let description = CommandDescription("list", "List the images", aliases: ["ls"])
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
     func run() async throws {
         let store = try data.images

@@ -1,18 +1,17 @@
-import ArgumentParser
+import Flags
 import OCI
 
 /// `helmctl image load`: takes the images of an OCI archive in.
-struct ImageLoadCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Load the images of an OCI archive (a tar file of an image layout).")
+struct ImageLoadCommand: Command {
+    static let description = CommandDescription(
+        "load ARCHIVE", "Load the images of an OCI archive (a tar file of an image layout)", arguments: .exactly(1))
 
-    @Argument(help: "The archive's path.")
-    var archive: String
+    @Argument(0) var archive: String
 
-    @Option(help: "The name for the image, instead of the one that the archive has.")
+    @Flag("tag", "The name for the image, instead of the one that the archive has")
     var tag: String?
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
     func run() async throws {
         let name = try tag.map { try ImageReference($0) }

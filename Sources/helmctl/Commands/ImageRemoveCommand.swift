@@ -1,15 +1,14 @@
-import ArgumentParser
+import Flags
 import OCI
 
 /// `helmctl image remove`: takes names of images away, and what no image needs any more.
-struct ImageRemoveCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Remove images.", aliases: ["rm"])
+struct ImageRemoveCommand: Command {
+    static let description = CommandDescription(
+        "remove NAME...", "Remove images", aliases: ["rm"], arguments: .atLeast(1))
 
-    @Argument(help: "The images' names.")
-    var names: [String]
+    @Arguments var names: [String]
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
     func run() async throws {
         let store = try data.images

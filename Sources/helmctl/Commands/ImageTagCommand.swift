@@ -1,18 +1,16 @@
-import ArgumentParser
+import Flags
 import OCI
 
 /// `helmctl image tag`: gives an image a further name.
-struct ImageTagCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Give an image a further name.")
+struct ImageTagCommand: Command {
+    static let description = CommandDescription(
+        "tag SOURCE TARGET", "Give an image a further name", arguments: .exactly(2))
 
-    @Argument(help: "The image's name now.")
-    var source: String
+    @Argument(0) var source: String
 
-    @Argument(help: "The further name.")
-    var target: String
+    @Argument(1) var target: String
 
-    @OptionGroup var data: DataFolderOptions
+    let data = DataFolderOptions()
 
     func run() async throws {
         try data.images.tag(ImageReference(source), as: ImageReference(target))

@@ -1,37 +1,30 @@
 import API
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl install`: installs a chart as a new release.
-struct InstallCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "install", abstract: "Install a chart.")
+struct InstallCommand: Command {
+    static let description = CommandDescription("install [NAME] [CHART]", "Install a chart", arguments: .atLeast(1))
 
-    @Argument(help: "[NAME] CHART")
-    var arguments: [String] = []
+    @Arguments var arguments: [String]
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var chart: ChartFlags
-    @OptionGroup var operation: OperationFlags
+    let connection = ConnectionFlags()
+    let chart = ChartFlags()
+    let operation = OperationFlags()
 
-    @Flag(
-        name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)"
-    )
+    @Flag("generate-name", short: "g", "generate the name (and omit the NAME parameter)")
     var generatesName = false
 
-    @Option(name: .customLong("name-template"), help: "specify template used to name the release")
+    @Flag("name-template", "specify template used to name the release")
     var nameTemplate: String?
 
-    @Flag(name: .customLong("replace"), help: "reuse the given name, only if that name is a deleted release")
+    @Flag("replace", "reuse the given name, only if that name is a deleted release")
     var replaces = false
 
-    @Option(name: .customLong("server-side"), help: "object updates run in the server instead of the client")
-    var serverSide = "true"
+    @Flag("server-side", "object updates run in the server instead of the client")
+    var isServerSide = true
 
     func run() async throws {
-        guard !arguments.isEmpty else {
-            throw CommandFailure(
-                "\"helmctl install\" requires at least 1 argument\n\nUsage:  helmctl install [NAME] [CHART] [flags]")
-        }
         let format = try operation.output.format()
         _ = try chart.postRendering()
         let options = try options()
@@ -44,7 +37,7 @@ struct InstallCommand: AsyncParsableCommand {
             install.skipsDefinitions = operation.skipsDefinitions
             install.replaces = replaces
             install.takesOwnership = operation.takesOwnership
-            install.labels = try operation.labels()
+            install.labels = operation.namedLabels
             let (chart, actions, ready) = (try chart.chart(reference), try connection.actions(), install)
             revision = try await Interruption.cancelling("Release \(name) has been cancelled.") {
                 try await ready.run(chart, in: actions)
@@ -60,11 +53,6 @@ struct InstallCommand: AsyncParsableCommand {
 
     private func options() throws -> OperationOptions {
         var options = try operation.options()
-        guard let isServerSide = GoFlags.bool(serverSide) else {
-            throw CommandFailure(
-                "invalid argument \"\(serverSide)\" for \"--server-side\" flag: strconv.ParseBool: "
-                    + "parsing \"\(serverSide)\": invalid syntax")
-        }
         options.serverSide = isServerSide
         return options
     }

@@ -1,39 +1,36 @@
-import ArgumentParser
 import Chart
+import Flags
 import Template
 
 /// `helmctl lint`: looks charts over for faults.
-struct LintCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "Examine a chart for possible issues.")
+struct LintCommand: Command {
+    static let description = CommandDescription("lint PATH", "Examine a chart for possible issues", arguments: .any)
 
-    @Argument(help: "The charts' folders; the current one if none is named.")
-    var paths: [String] = []
+    @Arguments var paths: [String]
 
-    @Option(name: [.customShort("n"), .customLong("namespace")], help: "namespace scope for this request")
-    var namespace: String?
+    let connection = ConnectionFlags()
 
-    @OptionGroup var values: ValueFlags
+    let values = ValueFlags()
 
-    @Flag(name: .customLong("strict"), help: "fail on lint warnings")
+    @Flag("strict", "fail on lint warnings")
     var isStrict = false
 
-    @Flag(name: .customLong("quiet"), help: "print only warnings and errors")
+    @Flag("quiet", "print only warnings and errors")
     var isQuiet = false
 
-    @Flag(name: .customLong("with-subcharts"), help: "lint dependent charts")
+    @Flag("with-subcharts", "lint dependent charts")
     var includesSubcharts = false
 
-    @Flag(name: .customLong("skip-schema-validation"), help: "if set, disables JSON schema validation")
+    @Flag("skip-schema-validation", "if set, disables JSON schema validation")
     var skipsSchemaValidation = false
 
-    @Option(name: .customLong("kube-version"), help: "Kubernetes version used for capabilities and deprecation checks")
+    @Flag("kube-version", "Kubernetes version used for capabilities and deprecation checks")
     var kubeVersion = ""
 
     func run() throws {
         let capabilities = try CapabilityFlags.capabilities(kubeVersion: kubeVersion)
         var options = ChartLinter.Options(capabilities: capabilities, host: .system)
-        options.namespace = namespace ?? ConnectionFlags.environment("HELM_NAMESPACE") ?? "default"
+        options.namespace = connection.space
         options.skipsSchemaValidation = skipsSchemaValidation
         let user: GoMap
         do {

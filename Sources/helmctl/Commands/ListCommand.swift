@@ -1,61 +1,60 @@
 import API
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl list`: shows the releases of a namespace.
-struct ListCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List releases.", aliases: ["ls"])
+struct ListCommand: Command {
+    static let description = CommandDescription("list", "List releases", aliases: ["ls"])
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var output: OutputFlags
+    let connection = ConnectionFlags()
+    let output = OutputFlags()
 
-    @Flag(name: [.customShort("A"), .customLong("all-namespaces")], help: "list releases across all namespaces")
+    @Flag("all-namespaces", short: "A", "list releases across all namespaces")
     var allNamespaces = false
 
-    @Flag(name: [.customShort("d"), .customLong("date")], help: "sort by release date")
+    @Flag("date", short: "d", "sort by release date")
     var byDate = false
 
-    @Flag(name: [.customShort("r"), .customLong("reverse")], help: "reverse the sort order")
+    @Flag("reverse", short: "r", "reverse the sort order")
     var reverse = false
 
-    @Flag(name: [.customShort("q"), .customLong("short")], help: "output short (quiet) listing format")
+    @Flag("short", short: "q", "output short (quiet) listing format")
     var short = false
 
-    @Flag(name: .customLong("no-headers"), help: "don't print headers when using the default output format")
+    @Flag("no-headers", "don't print headers when using the default output format")
     var hidesHeader = false
 
-    @Flag(name: .customLong("deployed"), help: "show deployed releases")
+    @Flag("deployed", "show deployed releases")
     var deployed = false
 
-    @Flag(name: .customLong("failed"), help: "show failed releases")
+    @Flag("failed", "show failed releases")
     var failed = false
 
-    @Flag(name: .customLong("pending"), help: "show pending releases")
+    @Flag("pending", "show pending releases")
     var pending = false
 
-    @Flag(name: .customLong("superseded"), help: "show superseded releases")
+    @Flag("superseded", "show superseded releases")
     var superseded = false
 
-    @Flag(name: .customLong("uninstalled"), help: "show uninstalled releases")
+    @Flag("uninstalled", "show uninstalled releases")
     var uninstalled = false
 
-    @Flag(name: .customLong("uninstalling"), help: "show releases that are currently being uninstalled")
+    @Flag("uninstalling", "show releases that are currently being uninstalled")
     var uninstalling = false
 
-    @Option(name: [.customShort("m"), .customLong("max")], help: "maximum number of releases to fetch")
+    @Flag("max", short: "m", "maximum number of releases to fetch")
     var maximum = 256
 
-    @Option(name: .customLong("offset"), help: "next release index in the list, used to offset from start value")
+    @Flag("offset", "next release index in the list, used to offset from start value")
     var offset = 0
 
-    @Option(name: [.customShort("f"), .customLong("filter")], help: "a regular expression on the releases' names")
+    @Flag("filter", short: "f", "a regular expression on the releases' names")
     var filter = ""
 
-    @Option(name: [.customShort("l"), .customLong("selector")], help: "selector (label query) to filter on")
+    @Flag("selector", short: "l", "selector (label query) to filter on")
     var selector = ""
 
-    @Option(name: .customLong("time-format"), help: "format time using golang time formatter")
+    @Flag("time-format", "format time using golang time formatter")
     var timeFormat = ""
 
     func run() async throws {

@@ -1,40 +1,37 @@
-import ArgumentParser
 import Chart
+import Flags
 import Glibc
 import Template
 
 /// `helmctl package`: packs charts into archives.
-struct PackageCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "package", abstract: "Package a chart directory into a chart archive.")
+struct PackageCommand: Command {
+    static let description = CommandDescription(
+        "package [CHART_PATH] [...]", "Package a chart directory into a chart archive", arguments: .any)
 
-    @Argument(help: "The charts' folders.")
-    var charts: [String] = []
+    @Arguments var charts: [String]
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var transfer: TransferFlags
+    let connection = ConnectionFlags()
+    let transfer = TransferFlags()
 
-    @Option(name: .customLong("key"), help: "name of the key to use when signing. Used if --sign is true")
+    @Flag("key", "name of the key to use when signing. Used if --sign is true")
     var keyName: String?
 
-    @Option(name: .customLong("passphrase-file"), help: "location of a file which contains the passphrase for the key")
+    @Flag("passphrase-file", "location of a file which contains the passphrase for the key")
     var passphraseFile: String?
 
-    @Option(name: [.customShort("d"), .customLong("destination")], help: "location to write the chart.")
+    @Flag("destination", short: "d", "location to write the chart")
     var destination = "."
 
-    @Option(name: .customLong("version"), help: "set the version on the chart to this semver version")
+    @Flag("version", "set the version on the chart to this semver version")
     var version: String?
 
-    @Option(name: .customLong("app-version"), help: "set the appVersion on the chart to this version")
+    @Flag("app-version", "set the appVersion on the chart to this version")
     var appVersion: String?
 
-    @Flag(
-        name: [.customShort("u"), .customLong("dependency-update")],
-        help: "update dependencies to dir \"charts/\" before packaging")
+    @Flag("dependency-update", short: "u", "update dependencies to dir \"charts/\" before packaging")
     var updatesDependencies = false
 
-    @Flag(name: .customLong("sign"), help: "use a PGP private key to sign this package")
+    @Flag("sign", "use a PGP private key to sign this package")
     var signs = false
 
     func run() throws {

@@ -1,24 +1,19 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl rollback`: goes back to an earlier revision of a release.
-struct RollbackCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Roll back a release to a previous revision.")
+struct RollbackCommand: Command {
+    static let description = CommandDescription(
+        "rollback <RELEASE> [REVISION]", "Roll back a release to a previous revision", arguments: .atLeast(1))
 
-    @Argument(help: "RELEASE [REVISION]")
-    var arguments: [String] = []
+    @Arguments var arguments: [String]
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var change: ChangeFlags
-    @OptionGroup var revisions: RevisionFlags
+    let connection = ConnectionFlags()
+    let change = ChangeFlags()
+    let revisions = RevisionFlags()
 
     func run() async throws {
-        guard let name = arguments.first else {
-            throw CommandFailure(
-                "\"helmctl rollback\" requires at least 1 argument\n\n"
-                    + "Usage:  helmctl rollback <RELEASE> [REVISION] [flags]")
-        }
+        let name = arguments[0]
         var rollback = Rollback(name: name)
         if arguments.count > 1 {
             guard let number = Int(arguments[1]) else {

@@ -1,39 +1,34 @@
-import ArgumentParser
 import Chart
 import Document
+import Flags
 
 /// `helmctl show`: prints what a chart says of itself.
-struct ShowCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show information of a chart.",
+struct ShowCommand: Command {
+    static let description = CommandDescription(
+        "show", "Show information of a chart", aliases: ["inspect"],
         subcommands: [
-            ShowAllCommand.self,
-            ShowChartCommand.self,
-            ShowDefinitionsCommand.self,
-            ShowReadmeCommand.self,
+            ShowAllCommand.self, ShowChartCommand.self, ShowDefinitionsCommand.self, ShowReadmeCommand.self,
             ShowValuesCommand.self,
-        ],
-        aliases: ["inspect"])
+        ])
+    let connection = ConnectionFlags()
 }
 
 /// The chart that a `show` command looks at.
-struct ShownChart: ParsableArguments {
-    @Argument(help: "The chart's folder or archive.")
-    var charts: [String] = []
+struct ShownChart {
+    @Argument(0) var chart: String
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var transfer: TransferFlags
+    let connection = ConnectionFlags()
+    let transfer = TransferFlags()
 
-    @OptionGroup var source: SourceFlags
+    let source = SourceFlags()
 
-    @Option(name: .customLong("jsonpath"), help: "supply a JSONPath expression to filter the output")
+    @Flag("jsonpath", "supply a JSONPath expression to filter the output")
     var path: String?
 
-    func texts(_ command: String) throws -> ChartTexts {
-        try ArgumentCount.exactly(1, charts, "show \(command)", "[CHART] [flags]")
+    func texts() throws -> ChartTexts {
         try source.refuseWhatIsMissing()
         do {
-            var texts = ChartTexts(try ChartLoader.load(try ChartReference.locate(charts[0])))
+            var texts = ChartTexts(try ChartLoader.load(try ChartReference.locate(chart)))
             if let path { try filter(&texts, path) }
             return texts
         } catch let error as LoadFailure {
@@ -51,42 +46,42 @@ struct ShownChart: ParsableArguments {
 }
 
 /// `helmctl show all`
-struct ShowAllCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "all", abstract: "Show all information of the chart.")
-    @OptionGroup var shown: ShownChart
+struct ShowAllCommand: Command {
+    static let description = CommandDescription(
+        "all [CHART]", "Show all information of the chart", arguments: .exactly(1))
+    let shown = ShownChart()
 
-    func run() throws { Console.print(try shown.texts("all").all) }
+    func run() throws { Console.print(try shown.texts().all) }
 }
 
 /// `helmctl show chart`
-struct ShowChartCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "chart", abstract: "Show the chart's definition.")
-    @OptionGroup var shown: ShownChart
+struct ShowChartCommand: Command {
+    static let description = CommandDescription("chart [CHART]", "Show the chart's definition", arguments: .exactly(1))
+    let shown = ShownChart()
 
-    func run() throws { Console.print(try shown.texts("chart").metadata) }
+    func run() throws { Console.print(try shown.texts().metadata) }
 }
 
 /// `helmctl show crds`
-struct ShowDefinitionsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "crds", abstract: "Show the chart's CRDs.")
-    @OptionGroup var shown: ShownChart
+struct ShowDefinitionsCommand: Command {
+    static let description = CommandDescription("crds [CHART]", "Show the chart's CRDs", arguments: .exactly(1))
+    let shown = ShownChart()
 
-    func run() throws { Console.print(try shown.texts("crds").definitions) }
+    func run() throws { Console.print(try shown.texts().definitions) }
 }
 
 /// `helmctl show readme`
-struct ShowReadmeCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "readme", abstract: "Show the chart's README.")
-    @OptionGroup var shown: ShownChart
+struct ShowReadmeCommand: Command {
+    static let description = CommandDescription("readme [CHART]", "Show the chart's README", arguments: .exactly(1))
+    let shown = ShownChart()
 
-    func run() throws { Console.print(try shown.texts("readme").readme ?? []) }
+    func run() throws { Console.print(try shown.texts().readme ?? []) }
 }
 
 /// `helmctl show values`
-struct ShowValuesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "values", abstract: "Show the chart's values.")
-    @OptionGroup var shown: ShownChart
+struct ShowValuesCommand: Command {
+    static let description = CommandDescription("values [CHART]", "Show the chart's values", arguments: .exactly(1))
+    let shown = ShownChart()
 
-    func run() throws { Console.print(try shown.texts("values").values ?? []) }
+    func run() throws { Console.print(try shown.texts().values ?? []) }
 }

@@ -1,18 +1,17 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl status`: shows a revision of a release and its live objects.
-struct StatusCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Display the status of the named release.")
+struct StatusCommand: Command {
+    static let description = CommandDescription(
+        "status RELEASE_NAME", "Display the status of the named release", arguments: .exactly(1))
 
-    @Argument(help: "RELEASE")
-    var name: String
+    @Argument(0) var name: String
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var output: OutputFlags
+    let connection = ConnectionFlags()
+    let output = OutputFlags()
 
-    @Option(name: .customLong("revision"), help: "if set, display the status of the named release with revision")
+    @Flag("revision", "if set, display the status of the named release with revision")
     var number = 0
 
     func run() async throws {

@@ -1,74 +1,66 @@
-import ArgumentParser
 import Chart
 import Document
+import Flags
 import Release
 import Template
 
 /// `helmctl template`: renders a chart and prints what would be installed.
-struct TemplateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "template", abstract: "Render chart templates locally and display the output.")
+struct TemplateCommand: Command {
+    static let description = CommandDescription(
+        "template [NAME] [CHART]", "Render chart templates locally and display the output", arguments: .atLeast(1))
 
-    @Argument(help: "[NAME] CHART")
-    var arguments: [String] = []
+    @Arguments var arguments: [String]
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var chartFlags: ChartFlags
-    @OptionGroup var transfer: TransferFlags
-    @OptionGroup var unused: UnusedInstallFlags
-    @OptionGroup var limits: LimitFlags
-    @OptionGroup var cluster: CapabilityFlags
+    let connection = ConnectionFlags()
+    let chartFlags = ChartFlags()
+    let unused = UnusedInstallFlags()
+    let limits = LimitFlags()
+    let cluster = CapabilityFlags()
 
-    @Option(
-        name: [.customShort("s"), .customLong("show-only")], parsing: .unconditionalSingleValue,
-        help: "only show manifests rendered from the given templates")
+    @Flag("show-only", short: "s", "only show manifests rendered from the given templates")
     var showOnly: [String] = []
 
-    @Flag(name: .customLong("include-crds"), help: "include CRDs in the templated output")
+    @Flag("include-crds", "include CRDs in the templated output")
     var includesDefinitions = false
 
-    @Flag(name: .customLong("skip-crds"), help: "leave out the CRDs of crds/")
+    @Flag("skip-crds", "leave out the CRDs of crds/")
     var skipsDefinitions = false
 
-    @Flag(name: .customLong("is-upgrade"), help: "set .Release.IsUpgrade instead of .Release.IsInstall")
+    @Flag("is-upgrade", "set .Release.IsUpgrade instead of .Release.IsInstall")
     var isUpgrade = false
 
-    @Flag(name: .customLong("skip-tests"), help: "skip tests from templated output")
+    @Flag("skip-tests", "skip tests from templated output")
     var skipsTests = false
 
-    @Flag(name: .customLong("no-hooks"), help: "prevent hooks from running during install")
+    @Flag("no-hooks", "prevent hooks from running during install")
     var skipsHooks = false
 
-    @Flag(
-        name: [.customShort("g"), .customLong("generate-name")], help: "generate the name (and omit the NAME parameter)"
-    )
+    @Flag("generate-name", short: "g", "generate the name (and omit the NAME parameter)")
     var generatesName = false
 
-    @Option(name: .customLong("output-dir"), help: "writes the executed templates to files in output-dir")
+    @Flag("output-dir", "writes the executed templates to files in output-dir")
     var outputFolder: String?
 
-    @Flag(name: .customLong("release-name"), help: "use release name in the output-dir path")
+    @Flag("release-name", "use release name in the output-dir path")
     var usesReleaseName = false
 
-    @Option(name: .customLong("name-template"), help: "specify template used to name the release")
+    @Flag("name-template", "specify template used to name the release")
     var nameTemplate: String?
 
-    @Option(
-        name: .customLong("dry-run"),
-        help: "client renders without asking the cluster, server asks it. '--dry-run' alone is client")
+    @Flag(
+        "dry-run", "client renders without asking the cluster, server asks it. '--dry-run' alone is client",
+        bare: "unchanged")
     var dryRun = "client"
 
-    @Flag(name: .customLong("validate"), help: .hidden)
+    @Flag("validate", "ask the cluster", .deprecated("use '--dry-run=server' instead"))
     var validates = false
 
-    @Flag(name: .customLong("profile"), help: "tell how long each template took, and how often it ran")
+    @Flag("profile", "tell how long each template took, and how often it ran")
     var profiles = false
 
     func run() async throws {
-        try ArgumentCount.atLeast(1, arguments, "template", "[NAME] [CHART] [flags]")
-        try unused.check()
-        if validates { Console.warn("Flag --validate has been deprecated, use '--dry-run=server' instead\n") }
-        let asksCluster = try validates || mode() == .server
+        _ = try unused.wait.wait()
+        let asksCluster = try validates || DryRunFlags.mode(dryRun) == .server
         let postRenderer = try chartFlags.postRendering()
         let (name, reference) = try nameAndChart()
         try chartFlags.source.refuseWhatIsMissing()
@@ -80,12 +72,6 @@ struct TemplateCommand: AsyncParsableCommand {
         }
         if asksCluster { return try await printFromCluster(chart, name) }
         try print(try rendered(chart, name, postRenderer), name)
-    }
-
-    private func mode() throws -> DryRun {
-        var flags = DryRunFlags()
-        flags.value = dryRun
-        return try flags.dryRun()
     }
 
     private func rendered(

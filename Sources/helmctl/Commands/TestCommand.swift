@@ -1,35 +1,30 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl test`: runs the tests of a release.
-struct TestCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "test", abstract: "Run tests for a release.")
+struct TestCommand: Command {
+    static let description = CommandDescription("test [RELEASE]", "Run tests for a release", arguments: .exactly(1))
 
-    @Argument(help: "RELEASE")
-    var name: String
+    @Argument(0) var name: String
 
-    @OptionGroup var connection: ConnectionFlags
+    let connection = ConnectionFlags()
 
-    @Option(
-        name: .customLong("timeout"),
-        help: "time to wait for any individual Kubernetes operation (like Jobs for hooks)")
-    var timeout = GoDuration(seconds: 300)
+    @Flag("timeout", "time to wait for any individual Kubernetes operation (like Jobs for hooks)")
+    var timeout = Duration.seconds(300)
 
-    @Flag(name: .customLong("logs"), help: "dump the logs from test pods")
+    @Flag("logs", "dump the logs from test pods")
     var showsLogs = false
 
-    @Flag(name: .customLong("hide-notes"), help: "if set, do not show notes in test output")
+    @Flag("hide-notes", "if set, do not show notes in test output")
     var hidesNotes = false
 
-    @Option(
-        name: .customLong("filter"), parsing: .unconditionalSingleValue,
-        help: "specify tests by attribute (currently \"name\"): name=test1, or !name=test2 to leave one out")
-    var filters: [String] = []
+    @Flag("filter", "specify tests by attribute (currently \"name\"): name=test1, or !name=test2 to leave one out")
+    var filters = StringSlice()
 
     func run() async throws {
         var test = ReleaseTest(name: name)
-        test.timeout = timeout.duration
-        for filter in filters.flatMap({ $0.split(separator: ",").map(String.init) }) {
+        test.timeout = timeout
+        for filter in filters.items {
             if filter.hasPrefix("name=") { test.included.append(String(filter.dropFirst(5))) }
             for prefix in ["!name=", "! name="] where filter.hasPrefix(prefix) {
                 test.excluded.append(String(filter.dropFirst(prefix.count)))

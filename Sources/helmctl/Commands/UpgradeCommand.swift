@@ -1,39 +1,33 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `helmctl upgrade`: brings a release to a new chart or new values.
-struct UpgradeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "upgrade", abstract: "Upgrade a release.")
+struct UpgradeCommand: Command {
+    static let description = CommandDescription(
+        "upgrade [RELEASE] [CHART]", "Upgrade a release", arguments: .exactly(2))
 
-    @Argument(help: "RELEASE CHART")
-    var arguments: [String] = []
+    @Arguments var arguments: [String]
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var chart: ChartFlags
-    @OptionGroup var operation: OperationFlags
-    @OptionGroup var revisions: RevisionFlags
+    let connection = ConnectionFlags()
+    let chart = ChartFlags()
+    let operation = OperationFlags()
+    let revisions = RevisionFlags()
 
-    @Flag(
-        name: [.customShort("i"), .customLong("install")],
-        help: "if a release by this name doesn't already exist, run an install")
+    @Flag("install", short: "i", "if a release by this name doesn't already exist, run an install")
     var installs = false
 
-    @Flag(name: .customLong("reset-values"), help: "reset the values to the ones built into the chart")
+    @Flag("reset-values", "reset the values to the ones built into the chart")
     var resetsValues = false
 
-    @Flag(name: .customLong("reuse-values"), help: "reuse the last release's values and merge in any overrides")
+    @Flag("reuse-values", "reuse the last release's values and merge in any overrides")
     var reusesValues = false
 
     @Flag(
-        name: .customLong("reset-then-reuse-values"),
-        help: "reset the values to the ones built into the chart, apply the last release's values and any overrides")
+        "reset-then-reuse-values",
+        "reset the values to the ones built into the chart, apply the last release's values and any overrides")
     var resetsThenReusesValues = false
 
     func run() async throws {
-        guard arguments.count == 2 else {
-            throw CommandFailure(
-                "\"helmctl upgrade\" requires 2 arguments\n\nUsage:  helmctl upgrade [RELEASE] [CHART] [flags]")
-        }
         let format = try operation.output.format()
         _ = try chart.postRendering()
         let actions = try connection.actions()
@@ -64,7 +58,7 @@ struct UpgradeCommand: AsyncParsableCommand {
         upgrade.takesOwnership = operation.takesOwnership
         upgrade.cleansUp = revisions.cleansUp
         upgrade.maximumHistory = revisions.maximumHistory
-        upgrade.labels = try operation.labels()
+        upgrade.labels = operation.namedLabels
         if resetsValues {
             upgrade.valuesPolicy = .reset
         } else if reusesValues {
@@ -85,7 +79,7 @@ struct UpgradeCommand: AsyncParsableCommand {
         install.skipsDefinitions = operation.skipsDefinitions
         install.takesOwnership = operation.takesOwnership
         install.replaces = replaces
-        install.labels = try operation.labels()
+        install.labels = operation.namedLabels
         let (chart, ready) = (try chart.chart(arguments[1]), install)
         let revision = try await Interruption.cancelling("Release \(arguments[0]) has been cancelled.") {
             try await ready.run(chart, in: actions)

@@ -1,31 +1,30 @@
-import ArgumentParser
 import Chart
 import Document
+import Flags
 import Template
 
 /// `helmctl values`: what is known of the values of a chart.
-struct ValuesCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "values", abstract: "Look into the values of a chart.", subcommands: [ValuesExplainCommand.self])
+struct ValuesCommand: Command {
+    static let description = CommandDescription(
+        "values", "Look into the values of a chart", subcommands: [ValuesExplainCommand.self])
+    let connection = ConnectionFlags()
 }
 
 /// `helmctl values explain`: tells for every value who wrote it, who lost, and why.
-struct ValuesExplainCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Tell for every value of a chart who wrote it, who lost, and why.")
+struct ValuesExplainCommand: Command {
+    static let description = CommandDescription(
+        "explain CHART [PATH]", "Tell for every value of a chart who wrote it, who lost, and why",
+        arguments: .between(1, 2))
 
-    @Argument(help: "CHART [PATH]")
-    var arguments: [String] = []
+    @Arguments var arguments: [String]
 
-    @OptionGroup var connection: ConnectionFlags
-    @OptionGroup var values: ValueFlags
+    let connection = ConnectionFlags()
+    let values = ValueFlags()
 
-    @Option(name: [.customShort("o"), .customLong("output")], help: "the form of the output: table or json")
+    @Flag("output", short: "o", "the form of the output: table or json", kind: "format")
     var output = "table"
 
     func run() throws {
-        try ArgumentCount.atLeast(1, arguments, "values explain", "CHART [PATH] [flags]")
-        try ArgumentCount.atMost(2, arguments, "values explain", "CHART [PATH] [flags]")
         guard ["table", "json"].contains(output) else {
             throw CommandFailure("invalid argument \"\(output)\" for \"-o, --output\" flag: invalid format type")
         }

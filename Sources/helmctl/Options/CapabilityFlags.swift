@@ -1,20 +1,19 @@
-import ArgumentParser
 import Chart
+import Flags
 import Template
 
 /// The flags that say which cluster to render for when there is none.
-struct CapabilityFlags: ParsableArguments {
-    @Option(name: .customLong("kube-version"), help: "Kubernetes version used for Capabilities.KubeVersion")
+struct CapabilityFlags {
+    @Flag("kube-version", "Kubernetes version used for Capabilities.KubeVersion")
     var kubeVersion = ""
 
-    @Option(
-        name: [.customShort("a"), .customLong("api-versions")], parsing: .unconditionalSingleValue,
-        help: "Kubernetes api versions used for Capabilities.APIVersions (can specify multiple)")
-    var apiVersions: [String] = []
+    @Flag(
+        "api-versions", short: "a", "Kubernetes api versions used for Capabilities.APIVersions (can specify multiple)")
+    var apiVersions = StringSlice()
 
     /// What templates learn of the cluster.
     func capabilities() throws -> Capabilities {
-        try CapabilityFlags.capabilities(kubeVersion: kubeVersion, apiVersions: apiVersions)
+        try CapabilityFlags.capabilities(kubeVersion: kubeVersion, apiVersions: apiVersions.items)
     }
 
     /// What templates learn of a cluster of that version with those APIs besides the known ones.
@@ -27,9 +26,7 @@ struct CapabilityFlags: ParsableArguments {
                 throw CommandFailure(error.message)
             }
         }
-        capabilities.apiVersions += apiVersions.flatMap {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        }
+        capabilities.apiVersions += apiVersions
         return capabilities
     }
 }

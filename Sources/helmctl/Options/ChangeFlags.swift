@@ -1,31 +1,28 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// What install, upgrade and rollback have in common: how the cluster is changed, and what is waited for.
-struct ChangeFlags: ParsableArguments {
-    @OptionGroup var wait: WaitFlags
-    @OptionGroup var dryRun: DryRunFlags
+struct ChangeFlags {
+    let wait = WaitFlags()
+    let dryRun = DryRunFlags()
 
-    @Flag(name: .customLong("no-hooks"), help: "prevent hooks from running")
+    @Flag("no-hooks", "prevent hooks from running")
     var skipsHooks = false
 
-    @Flag(name: .customLong("force-replace"), help: "force resource updates by replacement")
+    @Flag("force-replace", "force resource updates by replacement")
     var replacesByForce = false
 
-    @Flag(name: .customLong("force"), help: .hidden)
+    @Flag("force", "force resource updates by replacement", .deprecated("use --force-replace instead"))
     var force = false
 
-    @Flag(name: .customLong("force-conflicts"), help: "if set server-side apply will force changes against conflicts")
+    @Flag("force-conflicts", "if set server-side apply will force changes against conflicts")
     var forcesConflicts = false
 
-    @Flag(
-        name: .customLong("wait-for-jobs"),
-        help: "if set and --wait enabled, will wait until all Jobs have been completed")
+    @Flag("wait-for-jobs", "if set and --wait enabled, will wait until all Jobs have been completed")
     var waitsForJobs = false
 
-    /// The options for an action; flags that Helm calls deprecated say so.
+    /// The options for an action.
     func options() throws -> OperationOptions {
-        if force { Console.warn("Flag --force has been deprecated, use --force-replace instead\n") }
         if replacesByForce || force, forcesConflicts {
             let other = replacesByForce ? "force-replace" : "force"
             throw CommandFailure(
@@ -38,7 +35,7 @@ struct ChangeFlags: ParsableArguments {
         options.forceReplace = replacesByForce || force
         options.skipsHooks = skipsHooks
         options.wait = try wait.wait()
-        options.timeout = wait.timeout.duration
+        options.timeout = wait.timeout
         options.waitsForJobs = waitsForJobs
         return options
     }

@@ -1,33 +1,32 @@
-import ArgumentParser
 import Chart
+import Flags
 import Release
 import Template
 
 /// Where a chart comes from, and what belongs to rendering it.
-struct ChartFlags: ParsableArguments {
-    @OptionGroup var source: SourceFlags
+struct ChartFlags {
+    let source = SourceFlags()
+    let transfer = TransferFlags()
 
-    @Flag(name: .customLong("dependency-update"), help: "update dependencies if they are missing")
+    @Flag("dependency-update", "update dependencies if they are missing")
     var updatesDependencies = false
 
-    @Flag(name: .customLong("skip-schema-validation"), help: "if set, disables JSON schema validation")
+    @Flag("skip-schema-validation", "if set, disables JSON schema validation")
     var skipsSchemaValidation = false
 
-    @Flag(name: .customLong("render-subchart-notes"), help: "if set, render subchart notes along with the parent")
+    @Flag("render-subchart-notes", "if set, render subchart notes along with the parent")
     var includesSubchartNotes = false
 
-    @Flag(name: .customLong("enable-dns"), help: "enable DNS lookups when rendering templates")
+    @Flag("enable-dns", "enable DNS lookups when rendering templates")
     var enablesDNS = false
 
-    @Option(name: .customLong("post-renderer"), help: "the name of a postrenderer plugin")
+    @Flag("post-renderer", "the name of a postrenderer plugin")
     var postRenderer: String?
 
-    @Option(
-        name: .customLong("post-renderer-args"), parsing: .unconditionalSingleValue,
-        help: "an argument to the post-renderer (can specify multiple)")
+    @Flag("post-renderer-args", "an argument to the post-renderer (can specify multiple)")
     var postRendererArguments: [String] = []
 
-    @OptionGroup var values: ValueFlags
+    let values = ValueFlags()
 
     /// The machine that templates see; names are looked up only where a user wants it.
     var host: Host {

@@ -1,38 +1,41 @@
-import ArgumentParser
 import ControlPlane
+import Flags
 
 /// What a cluster is told when it starts.
-struct ClusterOptions: ParsableArguments {
-    @OptionGroup var data: DataFolderOptions
+struct ClusterOptions {
+    let data = DataFolderOptions()
 
-    @Option(help: "The address and port that the API listens on.")
+    @Flag("listen", "The address and port that the API listens on")
     var listen = ClusterSettings.standardListen
 
-    @Option(help: "Write the kubeconfig to this file instead of the data folder.")
+    @Flag("write-kubeconfig", "Write the kubeconfig to this file instead of the data folder")
     var writeKubeconfig: String?
 
-    @Option(help: "Where objects are kept: sqlite:///PATH or memory:. (default: a file in the data folder)")
+    @Flag("store", "Where objects are kept: sqlite:///PATH or memory:. (default: a file in the data folder)")
     var store: String?
 
-    @Option(help: "Start with what `helmctl cluster snapshot` wrote; the store has to be empty.")
+    @Flag("restore", "Start with what 'helmctl cluster snapshot' wrote; the store has to be empty")
     var restore: String?
 
-    @Flag(help: "Run the control plane alone, without pods on this machine.")
+    @Flag("no-node", "Run the control plane alone, without pods on this machine")
     var noNode = false
 
-    @Option(help: "A CSV file of static tokens: token,user,uid,\"group1,group2\".")
+    @Flag("token-auth-file", "A CSV file of static tokens: token,user,uid,\"group1,group2\"")
     var tokenAuthFile: String?
 
-    @Option(help: "The range that pods get their addresses from. (default: 10.244.0.0/16, or the next that is free)")
+    @Flag(
+        "pod-cidr", "The range that pods get their addresses from. (default: 10.244.0.0/16, or the next that is free)")
     var podCidr: String?
 
-    @Option(help: "The range that Services get their addresses from. (default: 10.96.0.0/16, or the next that is free)")
+    @Flag(
+        "service-cidr",
+        "The range that Services get their addresses from. (default: 10.96.0.0/16, or the next that is free)")
     var serviceCidr: String?
 
     func settings() throws -> ClusterSettings {
         guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]),
             colon > listen.startIndex
-        else { throw ValidationError("--listen \(listen): it has to be ADDRESS:PORT, such as 127.0.0.1:6443") }
+        else { throw CommandFailure("--listen \(listen): it has to be ADDRESS:PORT, such as 127.0.0.1:6443") }
         var settings = ClusterSettings(
             folder: data.path, host: String(listen[..<colon]), port: Int(port),
             kubeconfig: writeKubeconfig.map(DataFolderOptions.absolute), store: store, hasNode: !noNode,

@@ -1,76 +1,76 @@
 import API
-import ArgumentParser
 import Client
+import Flags
 import Glibc
 import Release
 
 /// Which cluster and namespace a command is about; each flag has an environment variable.
-struct ConnectionFlags: ParsableArguments {
-    @Option(name: [.customShort("n"), .customLong("namespace")], help: "namespace scope for this request")
+struct ConnectionFlags {
+    @Flag("namespace", short: "n", "namespace scope for this request")
     var namespace: String?
 
-    @Option(name: .customLong("kubeconfig"), help: "path to the kubeconfig file")
+    @Flag("kubeconfig", "path to the kubeconfig file")
     var kubeconfig: String?
 
-    @Option(name: .customLong("kube-context"), help: "name of the kubeconfig context to use")
+    @Flag("kube-context", "name of the kubeconfig context to use")
     var context: String?
 
-    @Option(name: .customLong("kube-apiserver"), help: "the address and the port for the Kubernetes API server")
+    @Flag("kube-apiserver", "the address and the port for the Kubernetes API server")
     var server: String?
 
-    @Option(name: .customLong("kube-token"), help: "bearer token used for authentication")
+    @Flag("kube-token", "bearer token used for authentication")
     var token: String?
 
-    @Option(name: .customLong("kube-ca-file"), help: "the certificate authority file for the API server connection")
+    @Flag("kube-ca-file", "the certificate authority file for the API server connection")
     var authority: String?
 
-    @Option(name: .customLong("kube-as-user"), help: "username to impersonate for the operation")
+    @Flag("kube-as-user", "username to impersonate for the operation")
     var user: String?
 
-    @Option(
-        name: .customLong("kube-as-group"), parsing: .unconditionalSingleValue,
-        help: "group to impersonate for the operation, this flag can be repeated to specify multiple groups.")
+    @Flag(
+        "kube-as-group", "group to impersonate for the operation, this flag can be repeated to specify multiple groups")
     var groups: [String] = []
 
-    @Option(
-        name: .customLong("kube-tls-server-name"),
-        help: "server name to use for Kubernetes API server certificate validation")
+    @Flag("kube-tls-server-name", "server name to use for Kubernetes API server certificate validation")
     var serverName: String?
 
     @Flag(
-        name: .customLong("kube-insecure-skip-tls-verify"),
-        help: "if true, the Kubernetes API server's certificate will not be checked for validity")
+        "kube-insecure-skip-tls-verify",
+        "if true, the Kubernetes API server's certificate will not be checked for validity")
     var skipsVerification = false
 
-    @Flag(name: .customLong("debug"), help: "enable verbose output")
+    @Flag("debug", "enable verbose output")
     var debug = false
 
-    @Option(name: .customLong("burst-limit"), help: "client-side default throttling limit (not used)")
-    var burstLimit: Int?
+    @Flag("burst-limit", "client-side default throttling limit (not used)")
+    var burstLimit = 100
 
-    @Option(name: .customLong("qps"), help: "queries per second, not including bursting (not used)")
-    var queriesPerSecond: Double?
+    @Flag("qps", "queries per second, not including bursting (not used)", kind: "float32")
+    var queriesPerSecond = 0.0
 
-    @Option(name: [.customLong("color"), .customLong("colour")], help: "use colored output (never, auto, always)")
+    @Flag("color", "use colored output (never, auto, always)")
     var color: String?
 
-    @Option(name: .customLong("registry-config"), help: "path to the registry config file")
+    @Flag("colour", "use colored output (never, auto, always)")
+    var colour: String?
+
+    @Flag("registry-config", "path to the registry config file")
     var registryConfiguration: String?
 
-    @Option(name: .customLong("repository-config"), help: "path to the file of repository names and URLs")
+    @Flag("repository-config", "path to the file of repository names and URLs")
     var repositoryConfiguration: String?
 
-    @Option(name: .customLong("repository-cache"), help: "path to the folder of cached repository indexes")
+    @Flag("repository-cache", "path to the folder of cached repository indexes")
     var repositoryCache: String?
 
-    @Option(name: .customLong("content-cache"), help: "path to the folder of cached content")
+    @Flag("content-cache", "path to the folder of cached content")
     var contentCache: String?
 
     /// The flag over the environment over what Helm takes by itself.
     var space: String { namespace ?? Self.environment("HELM_NAMESPACE") ?? "default" }
 
     /// Whether values, hooks and manifests are shown too.
-    var isVerbose: Bool { debug || Self.environment("HELM_DEBUG").flatMap(GoFlags.bool) ?? false }
+    var isVerbose: Bool { debug || Self.environment("HELM_DEBUG").flatMap(Bool.init(goText:)) ?? false }
 
     private var overrides: Kubeconfig.Overrides {
         var overrides = Kubeconfig.Overrides()
@@ -79,7 +79,9 @@ struct ConnectionFlags: ParsableArguments {
         overrides.token = token ?? Self.environment("HELM_KUBETOKEN")
         overrides.certificateAuthorityFile = authority ?? Self.environment("HELM_KUBECAFILE")
         overrides.serverName = serverName ?? Self.environment("HELM_KUBETLS_SERVER_NAME")
-        if skipsVerification || Self.environment("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").flatMap(GoFlags.bool) ?? false {
+        if skipsVerification
+            || Self.environment("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").flatMap(Bool.init(goText:)) ?? false
+        {
             overrides.skipsVerification = true
         }
         overrides.user = user ?? Self.environment("HELM_KUBEASUSER")

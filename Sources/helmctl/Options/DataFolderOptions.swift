@@ -1,9 +1,9 @@
-import ArgumentParser
+import Flags
 import Glibc
 
 /// Where a cluster keeps what it has to remember.
-struct DataFolderOptions: ParsableArguments {
-    @Option(name: .customLong("data-dir"), help: "The cluster's folder.")
+struct DataFolderOptions {
+    @Flag("data-dir", "The cluster's folder")
     var folder: String = DataFolderOptions.standard
 
     /// `/var/lib/helmctl` for root, else a folder of the user's own (XDG Base Directory).

@@ -1,20 +1,23 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `--dry-run`.
-struct DryRunFlags: ParsableArguments {
-    @Option(
-        name: .customLong("dry-run"),
-        help:
-            "simulates the operation: none, client (without asking the cluster) or server. '--dry-run' alone is client")
+struct DryRunFlags {
+    @Flag(
+        "dry-run",
+        "simulates the operation: none, client (without asking the cluster) or server. '--dry-run' alone is client",
+        bare: "unchanged")
     var value = "none"
 
-    func dryRun() throws -> DryRun {
+    func dryRun() throws -> DryRun { try Self.mode(value) }
+
+    /// What a value of the flag means.
+    static func mode(_ value: String) throws -> DryRun {
         if let known = DryRun(rawValue: value) { return known }
         if value == "unchanged" {
             return deprecated("--dry-run is deprecated and should be replaced with '--dry-run=client'", .client)
         }
-        guard let isOn = GoFlags.bool(value) else {
+        guard let isOn = Bool(goText: value) else {
             throw CommandFailure("invalid dry-run value (\"\(value)\"). Must be \"none\", \"server\", or \"client\"")
         }
         let meant = isOn ? DryRun.client : .none
@@ -23,7 +26,7 @@ struct DryRunFlags: ParsableArguments {
             meant)
     }
 
-    private func deprecated(_ words: String, _ meant: DryRun) -> DryRun {
+    private static func deprecated(_ words: String, _ meant: DryRun) -> DryRun {
         Console.warn(LogRecord(.warn, words).text + "\n")
         return meant
     }

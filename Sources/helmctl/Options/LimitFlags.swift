@@ -1,26 +1,26 @@
-import ArgumentParser
+import Flags
 import Template
 
 /// Bounds against charts that never end.
-struct LimitFlags: ParsableArguments {
-    @Option(name: .customLong("max-steps"), help: "how many nodes of templates may be evaluated")
+struct LimitFlags {
+    @Flag("max-steps", "how many nodes of templates may be evaluated")
     var steps: Int?
 
-    @Option(name: .customLong("max-output"), help: "how many bytes the templates may write")
+    @Flag("max-output", "how many bytes the templates may write")
     var output: Int?
 
-    @Option(name: .customLong("max-depth"), help: "how often include may nest one template")
+    @Flag("max-depth", "how often include may nest one template")
     var depth: Int?
 
-    @Option(name: .customLong("max-time"), help: "how long the templates may take, as 30s")
-    var time: GoDuration?
+    @Flag("max-time", "how long the templates may take, as 30s")
+    var time: Duration?
 
     func limits() -> Limits {
         var limits = Limits()
         if let steps { limits.steps = steps }
         if let output { limits.outputBytes = output }
         if let depth { limits.includeDepth = depth }
-        if let time { limits.time = time.duration }
+        if let time { limits.time = time }
         return limits
     }
 }

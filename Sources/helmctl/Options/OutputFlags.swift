@@ -1,11 +1,11 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// `-o`: the form in which a command prints what it found.
-struct OutputFlags: ParsableArguments {
-    @Option(
-        name: [.customShort("o"), .customLong("output")],
-        help: "prints the output in the specified format. Allowed values: table, json, yaml")
+struct OutputFlags {
+    @Flag(
+        "output", short: "o", "prints the output in the specified format. Allowed values: table, json, yaml",
+        kind: "format")
     var name = "table"
 
     func format() throws -> OutputFormat {

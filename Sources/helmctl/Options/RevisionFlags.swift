@@ -1,21 +1,15 @@
-import ArgumentParser
+import Flags
 import Release
 
 /// What upgrade and rollback have in common: both follow a revision that is there.
-struct RevisionFlags: ParsableArguments {
-    @Flag(
-        name: .customLong("cleanup-on-fail"),
-        help: "allow deletion of new resources created in this operation when it fails")
+struct RevisionFlags {
+    @Flag("cleanup-on-fail", "allow deletion of new resources created in this operation when it fails")
     var cleansUp = false
 
-    @Option(
-        name: .customLong("history-max"),
-        help: "limit the maximum number of revisions saved per release. Use 0 for no limit")
+    @Flag("history-max", "limit the maximum number of revisions saved per release. Use 0 for no limit")
     var maximumHistory = ConnectionFlags.environment("HELM_MAX_HISTORY").flatMap(Int.init) ?? 10
 
-    @Option(
-        name: .customLong("server-side"),
-        help: "must be \"true\", \"false\" or \"auto\", which goes on as the revision before")
+    @Flag("server-side", "must be \"true\", \"false\" or \"auto\", which goes on as the revision before", bare: "true")
     var serverSideText = "auto"
 
     /// Nil goes on as the revision before.

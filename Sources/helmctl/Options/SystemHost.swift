@@ -1,13 +1,12 @@
-import Glibc
+import API
 import Template
 
 /// The clock of this machine.
 enum SystemClock {
     /// Nanoseconds since 1970.
     static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        let time = SystemTime().now
+        return time.seconds * 1_000_000_000 + Int64(time.nanoseconds)
     }
 }
 
