@@ -152,7 +152,8 @@ extension BodyReader {
         let field = body.kind == kind.name ? "apiVersion" : "kind"
         let wanted = body.kind == kind.name ? kind.apiVersion : kind.name
         let sent = body.kind == kind.name ? body.apiVersion : body.kind
-        let gvk = GroupVersionKind(group: kind.group, version: kind.version, kind: kind.name)
+        // Without a scheme, the refusal is about the kind that was sent.
+        let gvk = GroupVersionKind(group: kind.group, version: kind.version, kind: body.kind)
         return .invalid(
             gvk, body.name, [FieldError(.invalid, field, value: .string(sent), detail: "must be \(wanted)")])
     }

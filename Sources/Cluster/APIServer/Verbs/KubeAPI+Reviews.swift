@@ -6,6 +6,7 @@ extension KubeAPI {
     /// Answers the kinds that are questions (access reviews and the like) and are never stored; nil for all others.
     func review(_ object: Value, _ request: Request) throws(Status) -> Answer? {
         guard request.resource.resource.verbs == ["create"] else { return nil }
+        try checkReview(object, request.resource.gvk)
         var answer = request.resource.resource.trackingUpdate(object, from: nil, by: owner(request))
         switch request.resource.gvk.kind {
         case "SelfSubjectReview": answer["status"] = selfReview(request)
@@ -22,6 +23,33 @@ extension KubeAPI {
         }
         if !request.namespace.isEmpty { answer.namespace = request.namespace }
         return Answer(.object(request.resource, answer), status: 201)
+    }
+
+    /// The rules of reviews (pkg/apis/authorization/validation). Refusals name no kind: upstream has dropped it there.
+    private func checkReview(_ review: Value, _ gvk: GroupVersionKind) throws(Status) {
+        guard gvk.group == "authorization.k8s.io", gvk.kind.hasSuffix("AccessReview") else { return }
+        let spec = review["spec"] ?? [:]
+        var faults: [FieldError] = []
+        let parts = ["resourceAttributes", "nonResourceAttributes"].map { !(spec[$0] ?? .null).isNull }
+        switch (parts[0], parts[1]) {
+        case (true, true):
+            faults.append(
+                FieldError(
+                    .invalid, "spec.nonResourceAttributes", value: spec["nonResourceAttributes"] ?? .null,
+                    detail: "cannot be specified in combination with resourceAttributes"))
+        case (false, false):
+            faults.append(
+                FieldError(
+                    .required, "spec.resourceAttributes",
+                    detail: "exactly one of nonResourceAttributes or resourceAttributes must be specified"))
+        default: break
+        }
+        let isNobody = (spec["user"]?.string ?? "").isEmpty && (spec["groups"]?.array ?? []).isEmpty
+        if !gvk.kind.hasPrefix("Self"), isNobody {
+            faults.append(
+                FieldError(.invalid, "spec.user", value: "", detail: "at least one of user or group must be specified"))
+        }
+        if !faults.isEmpty { throw .invalid(GroupVersionKind(group: gvk.group, version: "", kind: ""), "", faults) }
     }
 
     private func selfReview(_ request: Request) -> Value {

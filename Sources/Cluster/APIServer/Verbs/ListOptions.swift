@@ -123,14 +123,17 @@ struct ContinueToken: Sendable, Hashable {
     }
 
     init(_ text: String) throws(Status) {
-        func invalid(_ why: String) -> Status { .badRequest("continue key is not valid: \(why)") }
-        guard let bytes = Base64URL.bytes(text) else { throw invalid("illegal base64 data") }
-        guard let value = try? JSON.parse(bytes) else { throw invalid("it is not JSON") }
+        func invalid(_ why: String) -> Status {
+            .badRequest("invalid continue token: continue key is not valid: \(why)")
+        }
+        guard let bytes = Base64URL.bytes(text) else { throw invalid("illegal base64 data at input byte 0") }
+        let value: Value
+        do throws(JSON.Failure) { value = try JSON.parse(bytes) } catch { throw invalid(error.message) }
         guard value["v"] == "meta.k8s.io/v1" else {
-            throw invalid("server does not recognize this encoded version \"\(value["v"]?.string ?? "")\"")
+            throw invalid("server does not recognize this encoded version \(value["v"]?.string ?? "")")
         }
         guard let start = value["start"]?.string, !start.isEmpty else {
-            throw invalid("encoded continue token's start is not valid")
+            throw invalid("encoded start key empty (version meta.k8s.io/v1)")
         }
         revision = Revision(value["rv"]?.int ?? 0)
         self.start = String(start.drop { $0 == "/" }.prefix { $0 != "\0" })

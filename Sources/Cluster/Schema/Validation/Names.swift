@@ -59,6 +59,20 @@ enum Names {
         return tooLong(text.utf8.count, 253) + (parts.allSatisfy { isLabel($0) } ? [] : [subdomainText])
     }
 
+    /// A subdomain whose first label is a star.
+    static func wildcard(_ text: String) -> [String] {
+        let isRight = text.hasPrefix("*.") && subdomain(String(text.dropFirst(2))).isEmpty
+        return tooLong(text.utf8.count, 253)
+            + (isRight
+                ? []
+                : [
+                    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must "
+                        + "consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character "
+                        + "(e.g. '*.example.com', regex used for validation is "
+                        + "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+                ])
+    }
+
     private static let nameText =
         "must consist of alphanumeric characters, '-', '_' or '.', and must start and end "
         + "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "

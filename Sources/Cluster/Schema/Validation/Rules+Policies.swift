@@ -11,7 +11,7 @@ extension Rules {
         "policy/poddisruptionbudgets": Rules(create: disruptionBudget),
         "autoscaling/horizontalpodautoscalers": Rules(create: autoscaler),
         "networking.k8s.io/networkpolicies": Rules(create: networkPolicy),
-        "networking.k8s.io/ingresses": Rules(create: ingress),
+        "networking.k8s.io/ingresses": Rules(create: IngressRules.check),
         "networking.k8s.io/ingressclasses": Rules(create: { ingress, faults in
             if (ingress["spec", "controller"]?.string ?? "").isEmpty { faults.required("spec.controller") }
         }),
@@ -101,27 +101,6 @@ extension Rules {
             faults.required("\(path).ipBlock.cidr")
         } else if !Addresses.isRange(range) {
             faults.invalid("\(path).ipBlock.cidr", block["cidr"], Addresses.rangeText)
-        }
-    }
-
-    private static let ingress: Create = { ingress, faults in
-        let spec = ingress["spec"] ?? [:]
-        if (spec["rules"]?.array ?? []).isEmpty, !spec.has("defaultBackend") {
-            faults.invalid("spec", .array([]), "either `defaultBackend` or `rules` must be specified")
-        }
-        for (index, rule) in (spec["rules"]?.array ?? []).enumerated() {
-            for (place, part) in (rule["http", "paths"]?.array ?? []).enumerated() {
-                let path = "spec.rules[\(index)].http.paths[\(place)]"
-                if part["pathType"] == nil {
-                    faults.required("\(path).pathType", "pathType must be specified")
-                } else {
-                    faults.check(
-                        part["pathType"], in: ["Exact", "ImplementationSpecific", "Prefix"], "\(path).pathType")
-                }
-                if part["pathType"] != "ImplementationSpecific", !(part["path"]?.string ?? "").hasPrefix("/") {
-                    faults.invalid("\(path).path", part["path"] ?? "", "must be an absolute path")
-                }
-            }
         }
     }
 

@@ -20,15 +20,12 @@ extension Rules {
                 WorkloadRules.selectorAndTemplate(set, &faults)
             }, update: WorkloadRules.keepsSelector),
         "apps/daemonsets": Rules(
-            create: { set, faults in
-                WorkloadRules.selectorAndTemplate(set, &faults)
-                faults.checkNotNegative(set["spec", "minReadySeconds"], "spec.minReadySeconds")
-                let strategy = set["spec", "updateStrategy"] ?? [:]
-                if !["RollingUpdate", "OnDelete"].contains(strategy["type"]?.string ?? "") {
-                    faults.unsupported(
-                        "spec.updateStrategy.type", strategy["type"] ?? "", ["RollingUpdate", "OnDelete"])
-                }
-            }, update: WorkloadRules.keepsSelector),
+            create: WorkloadRules.daemonSet,
+            update: { set, old, faults in
+                // Upstream checks a changed spec twice: as one of its own, and as part of the change.
+                if set["spec"] != old["spec"] { WorkloadRules.daemonSet(set, &faults) }
+                WorkloadRules.keepsSelector(set, old, &faults)
+            }),
         "apps/statefulsets": Rules(create: WorkloadRules.statefulSet, update: WorkloadRules.statefulSetUpdate),
         "apps/controllerrevisions": Rules(update: { revision, old, faults in
             faults.checkImmutable(revision["data"], old["data"], "data")
@@ -53,14 +50,50 @@ enum WorkloadRules {
         }
     }
 
-    static func selectorAndTemplate(_ object: Value, _ faults: inout Faults) {
+    static let daemonSet: Rules.Create = { set, faults in
+        let spec = set["spec"] ?? [:]
+        selectorAndTemplate(set, named: "daemonset", isSelectorNeeded: false, &faults)
+        faults.checkNotNegative(spec["minReadySeconds"], "spec.minReadySeconds")
+        let strategy = spec["updateStrategy"] ?? [:]
+        switch strategy["type"]?.string ?? "" {
+        case "OnDelete": break
+        case "RollingUpdate": rollingDaemonSet(strategy["rollingUpdate"], &faults)
+        default:
+            faults.unsupported("spec.updateStrategy.type", strategy["type"] ?? "", ["RollingUpdate", "OnDelete"])
+        }
+        faults.checkNotNegative(spec["revisionHistoryLimit"], "spec.revisionHistoryLimit")
+    }
+
+    private static func rollingDaemonSet(_ rolling: Value?, _ faults: inout Faults) {
+        let path = "spec.updateStrategy.rollingUpdate"
+        guard let rolling, !rolling.isNull else { return faults.required(path) }
+        for key: Text in ["maxUnavailable", "maxSurge"] {
+            if checkIntOrPercent(rolling[key], "\(path).\(key)", &faults) { return }
+            if let percent = percentage(rolling[key]), percent > 100 {
+                faults.invalid("\(path).\(key)", rolling[key], "must not be greater than 100%")
+            }
+        }
+        switch (isZero(rolling["maxUnavailable"]), isZero(rolling["maxSurge"])) {
+        case (false, false):
+            faults.invalid("\(path).maxSurge", rolling["maxSurge"], "may not be set when maxUnavailable is non-zero")
+        case (true, true): faults.required("\(path).maxUnavailable", "cannot be 0 when maxSurge is 0")
+        default: break
+        }
+    }
+
+    /// - Parameters:
+    ///   - name: as upstream's words call the kind.
+    ///   - isSelectorNeeded: whether a missing selector is told by itself, and not only by what it does not match.
+    static func selectorAndTemplate(
+        _ object: Value, named name: String = "deployment", isSelectorNeeded: Bool = true, _ faults: inout Faults
+    ) {
         let selector = object["spec", "selector"] ?? .null
         if selector.isNull {
-            faults.required("spec.selector")
+            if isSelectorNeeded { faults.required("spec.selector") }
         } else {
             faults.checkSelector(selector, "spec.selector")
             if (selector["matchLabels"]?.object ?? [:]).isEmpty, (selector["matchExpressions"]?.array ?? []).isEmpty {
-                faults.invalid("spec.selector", selector, "empty selector is invalid for deployment")
+                faults.invalid("spec.selector", selector, "empty selector is invalid for \(name)")
             }
         }
         let labels = object[path: ["spec", "template", "metadata", "labels"]]
@@ -149,13 +182,19 @@ enum WorkloadRules {
                 "spec.podManagementPolicy", spec["podManagementPolicy"], "must be 'OrderedReady' or 'Parallel'")
         }
         let strategy = spec["updateStrategy"] ?? [:]
-        if !["RollingUpdate", "OnDelete"].contains(strategy["type"]?.string ?? "") {
+        if strategy["type"] == "OnDelete", let rolling = strategy["rollingUpdate"], !rolling.isNull {
+            faults.invalid(
+                "spec.updateStrategy.rollingUpdate", rolling, "only allowed for updateStrategy 'RollingUpdate'")
+        } else if (strategy["type"]?.string ?? "").isEmpty {
+            faults.required("spec.updateStrategy")
+        } else if !["RollingUpdate", "OnDelete"].contains(strategy["type"]?.string ?? "") {
             let shown = "{\"Type\":\(JSON.text(strategy["type"] ?? "")),\"RollingUpdate\":null}"
             faults.invalid("spec.updateStrategy", shown: shown, "must be 'RollingUpdate' or 'OnDelete'")
         }
         replicas(set, &faults)
         faults.checkNotNegative(spec["minReadySeconds"], "spec.minReadySeconds")
-        selectorAndTemplate(set, &faults)
+        faults.checkNotNegative(spec["ordinals", "start"], "spec.ordinals.start")
+        selectorAndTemplate(set, named: "statefulset", &faults)
     }
 
     static let statefulSetUpdate: Rules.Update = { set, old, faults in

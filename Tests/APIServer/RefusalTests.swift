@@ -1,0 +1,83 @@
+import API
+import Client
+import Document
+import Testing
+
+@testable import APIServer
+
+/// What is refused and in which words, where no recording shows it: Kubernetes' documentation and its API conventions say
+/// what is wrong, neighbouring recordings how it is said.
+struct RefusalTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        let path: String
+        let body: String
+        let message: String
+
+        var testDescription: String { message }
+    }
+
+    private static let ingresses = "/apis/networking.k8s.io/v1/namespaces/default/ingresses"
+    private static let reviews = "/apis/authorization.k8s.io/v1"
+    private static let sets = "/apis/apps/v1/namespaces/default/daemonsets"
+
+    private static func ingress(_ path: String) -> String {
+        #"{"metadata":{"name":"i"},"spec":{"rules":[{"http":{"paths":[\#(path)]}}]}}"#
+    }
+
+    static let cases = [
+        Case(
+            path: ingresses, body: ingress(#"{"path":"x","backend":{}}"#),
+            message:
+                "Ingress.networking.k8s.io \"i\" is invalid: spec.rules[0].http.paths[0].pathType: Required value: "
+                + "pathType must be specified"),
+        Case(
+            path: ingresses, body: ingress(#"{"path":"/a//b","pathType":"Exact","backend":{}}"#),
+            message: "Ingress.networking.k8s.io \"i\" is invalid: [spec.rules[0].http.paths[0].path: Invalid value: "
+                + "\"/a//b\": must not contain '//', spec.rules[0].http.paths[0].backend: Invalid value: \"\": resource "
+                + "or service backend is required]"),
+        Case(
+            path: ingresses, body: ingress(#"{"path":"/","pathType":"Prefix","backend":{"service":{"name":"s"}}}"#),
+            message: "Ingress.networking.k8s.io \"i\" is invalid: spec.rules[0].http.paths[0].backend: Required value: "
+                + "port name or number is required"),
+        Case(
+            path: ingresses, body: #"{"metadata":{"name":"i"},"spec":{}}"#,
+            message:
+                "Ingress.networking.k8s.io \"i\" is invalid: spec: Invalid value: null: either `defaultBackend` or "
+                + "`rules` must be specified"),
+        Case(
+            path: "\(reviews)/selfsubjectaccessreviews", body: #"{"spec":{}}"#,
+            message: ".authorization.k8s.io \"\" is invalid: spec.resourceAttributes: Required value: exactly one of "
+                + "nonResourceAttributes or resourceAttributes must be specified"),
+        Case(
+            path: "\(reviews)/subjectaccessreviews", body: #"{"spec":{"resourceAttributes":{"verb":"get"}}}"#,
+            message: ".authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or "
+                + "group must be specified"),
+        Case(
+            path: sets,
+            body: #"{"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":"#
+                + #"{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}},"updateStrategy":"#
+                + #"{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":1}}}}"#,
+            message:
+                "DaemonSet.apps \"d\" is invalid: spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may "
+                + "not be set when maxUnavailable is non-zero"),
+    ]
+
+    @Test(arguments: cases) func isRefused(refusal: Case) async throws {
+        let server = try await ServerFixture.started()
+        let answer = try await server.send(.post, refusal.path, body: .bytes(Array(refusal.body.utf8)))
+        #expect(answer.code == 422)
+        #expect(answer.body["message"]?.string == refusal.message)
+    }
+
+    @Test func tokensOfPagesThatNobodyGaveAreToldApart() async throws {
+        let server = try await ServerFixture.started()
+        let path = ServerFixture.configMaps.path(namespace: "default")
+        // "zzz" is the bytes CF 3C: no JSON begins so.
+        let answer = try await server.send(.get, path, query: [("continue", "zzz")])
+        #expect(answer.code == 400)
+        #expect(
+            answer.body["message"]?.string
+                == "invalid continue token: continue key is not valid: invalid character 'Ï' looking for beginning of value"
+        )
+    }
+}
