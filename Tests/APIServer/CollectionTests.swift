@@ -144,4 +144,28 @@ struct CollectionTests {
         ).body
         #expect(bare.kind == "PartialObjectMetadataList" && bare["items"]?.array?.first?["data"] == nil)
     }
+
+    /// What is cut out of kept bytes, or put together piece by piece, is what the trees would have given.
+    @Test(arguments: [Form.Shape.whole, .metadata(version: "v1")])
+    func bytesAndTreesAgree(shape: Form.Shape) async throws {
+        let server = try await ServerFixture.started()
+        for name in ["a", "b"] {
+            var map = ServerFixture.configMap(name)
+            map["metadata", "annotations"] = ["x": #"}"\{"#, "y": "\\", "z": ""]
+            _ = try await server.client.create(ServerFixture.configMaps, map)
+        }
+        let resource = try #require(server.api.served[ServerFixture.configMaps])
+        for count in 0...2 {
+            let records = ["a", "b"].prefix(count).compactMap { server.store.record(Key("configmaps/default/\($0)")) }
+            let page = Page(resource: resource, records: records, revision: 7)
+            let renderer = Renderer(form: Form(encoding: .json, shape: shape), now: server.clock.now)
+            let wanted = try renderer.tree(.page(page))
+            #expect(try JSON.parse(try renderer.bytes(.page(page)).bytes) == wanted)
+            guard shape == .whole else { continue }
+            var pieces = try #require(PageBody(page))
+            var bytes: [UInt8] = []
+            while let piece = pieces.take() { bytes += piece }
+            #expect(try JSON.parse(bytes) == wanted && bytes.count == pieces.count)
+        }
+    }
 }

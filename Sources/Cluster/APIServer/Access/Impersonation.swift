@@ -9,10 +9,17 @@ struct Impersonation: Sendable {
     /// In the order of the headers.
     var extra: [(key: String, value: String)] = []
 
+    /// Whether a header of that name says something of whom the client wants to be.
+    static func isHeader(_ name: String) -> Bool {
+        let prefix = "impersonate-".utf8
+        guard name.utf8.count > prefix.count, name.utf8.first.map({ $0 | 0x20 }) == prefix.first else { return false }
+        return zip(name.utf8, prefix).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    }
+
     /// Reads `Impersonate-User`, `-Uid`, `-Group` and `-Extra-KEY`; nil where there is none of them.
     init?(_ headers: [(String, String)]) {
         var isAsked = false
-        for (name, value) in headers where name.utf8.count > 12 && name.lowercased().hasPrefix("impersonate-") {
+        for (name, value) in headers where Impersonation.isHeader(name) {
             let rest = name.dropFirst("impersonate-".count).lowercased()
             switch rest {
             case "user": user = value

@@ -1,5 +1,4 @@
 import Document
-import NIOCore
 import Store
 
 /// A collection as JSON, made piece by piece from kept bytes, so that a long one never stands in memory as a whole.
@@ -27,7 +26,7 @@ struct PageBody {
     }
 
     /// The next piece; nil at the end.
-    mutating func take() -> ByteBuffer? {
+    mutating func take() -> [UInt8]? {
         guard var index = next else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(min(count, PageBody.piece + (16 << 10)))
@@ -40,6 +39,6 @@ struct PageBody {
         }
         next = index < page.records.count ? index : nil
         if next == nil { bytes += PageBody.tail }
-        return ByteBuffer(bytes: bytes)
+        return bytes
     }
 }

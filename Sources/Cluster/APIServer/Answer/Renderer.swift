@@ -28,6 +28,9 @@ struct Renderer: Sendable {
         if form == .json {
             var output: [UInt8] = []
             if try appendKept(body, to: &output) { return (output, form.encoding.rawValue) }
+        } else if case .metadata(let version) = form.shape, form.encoding == .json {
+            var output: [UInt8] = []
+            if appendMetadata(body, version, to: &output) { return (output, form.encoding.rawValue) }
         }
         let tree = try tree(body)
         switch form.encoding {
@@ -52,6 +55,28 @@ struct Renderer: Sendable {
             output.reserveCapacity(record.bytes.count + 160)
             try resource.append(record, isItem: false, to: &output)
         case .page(let page): try append(page, to: &output)
+        default: return false
+        }
+        output.append(UInt8(ascii: "\n"))
+        return true
+    }
+
+    /// Appends bare metadata from kept bytes; false where a tree is needed.
+    private func appendMetadata(_ body: Answer.Body, _ version: String, to output: inout [UInt8]) -> Bool {
+        let head = Array("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/\(version)\",".utf8)
+        switch body {
+        case .record(let resource, let record) where resource.keepsMetadata:
+            StoredForm.appendMetadata(record.bytes, revision: record.revision, head: head, to: &output)
+        case .page(let page) where page.resource.keepsMetadata:
+            output += Array(
+                "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/\(version)\",\"metadata\":".utf8)
+            output += JSON.write(page.metadata)
+            output += Array(",\"items\":[".utf8)
+            for (index, record) in page.records.enumerated() {
+                if index > 0 { output.append(UInt8(ascii: ",")) }
+                StoredForm.appendMetadata(record.bytes, revision: record.revision, head: head, to: &output)
+            }
+            output += Array("]}".utf8)
         default: return false
         }
         output.append(UInt8(ascii: "\n"))

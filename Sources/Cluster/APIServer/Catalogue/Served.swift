@@ -20,6 +20,8 @@ final class ServedResource: Sendable {
     let isStorageVersion: Bool
     /// Whether what is stored is what is sent, but for head and revision.
     let sendsAsStored: Bool
+    /// Whether the metadata that is stored is what is sent, but for the revision.
+    let keepsMetadata: Bool
     /// The rules of the schema of a CRD's version; nil where it has none.
     let rules: RuleTree?
 
@@ -35,6 +37,8 @@ final class ServedResource: Sendable {
         rules = resource.kind.schema.flatMap { RuleTree($0, isRoot: true) }
         isStorageVersion = resource.version == resource.storageVersion && resource.group != "events.k8s.io"
         sendsAsStored = isStorageVersion && !resource.changesWhenRead
+        // A DaemonSet's carries what stands elsewhere in the object that is sent.
+        keepsMetadata = sendsAsStored && resource.qualifiedName != "daemonsets.apps"
     }
 
     /// Events are one collection under two groups; they are stored as core events.

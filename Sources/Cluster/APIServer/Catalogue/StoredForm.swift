@@ -47,6 +47,33 @@ enum StoredForm {
         output += bytes[head.count...]
     }
 
+    /// Appends an object of nothing but the metadata, which is the first member of what is kept and needs no parser.
+    static func appendMetadata(
+        _ bytes: [UInt8], revision: Revision, head objectHead: [UInt8], to output: inout [UInt8]
+    ) {
+        let end = metadataEnd(bytes)
+        append(Array(bytes[..<end]), revision: revision, head: objectHead, to: &output)
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// Where the metadata of kept bytes ends.
+    private static func metadataEnd(_ bytes: [UInt8]) -> Int {
+        var (index, depth, isText) = (head.count - 1, 0, false)
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\\") where isText: index += 1
+            case UInt8(ascii: "\""): isText.toggle()
+            case UInt8(ascii: "{") where !isText: depth += 1
+            case UInt8(ascii: "}") where !isText:
+                depth -= 1
+                if depth == 0 { return index + 1 }
+            default: break
+            }
+            index += 1
+        }
+        return bytes.count
+    }
+
     /// How many bytes `append` appends.
     static func count(_ bytes: [UInt8], revision: Revision, head objectHead: [UInt8]) -> Int {
         var digits = 1

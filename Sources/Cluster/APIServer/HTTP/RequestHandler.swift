@@ -96,11 +96,24 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             userAgent: headers.first(name: "user-agent") ?? "",
             ifNoneMatch: headers.first(name: "if-none-match") ?? "",
             body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
-        if incoming.path.contains("/proxy") {
+        if RequestHandler.mentionsProxy(incoming.path) {
             incoming.carried = CarriedRequest(target: head.uri, headers: headers.map { ($0.name, $0.value) })
         }
-        incoming.impersonation = Impersonation(headers.map { ($0.name, $0.value) })
+        if headers.contains(where: { Impersonation.isHeader($0.name) }) {
+            incoming.impersonation = Impersonation(headers.map { ($0.name, $0.value) })
+        }
         return incoming
+    }
+
+    /// Whether a part of the path begins with `proxy`; looked for among bytes, for this is asked of each request.
+    private static func mentionsProxy(_ path: String) -> Bool {
+        let wanted = "/proxy".utf8
+        var rest = path.utf8[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "/")) {
+            if rest[start...].starts(with: wanted) { return true }
+            rest = rest[start...].dropFirst()
+        }
+        return false
     }
 
     /// The Accept header; several are one list (RFC 9110).

@@ -66,7 +66,8 @@ final class ResponseWriter: @unchecked Sendable {
                 page = nil
                 return finish()
             }
-            channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(piece)), promise: nil)
+            channel.writeAndFlush(
+                HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: piece))), promise: nil)
         }
     }
 
