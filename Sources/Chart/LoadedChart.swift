@@ -34,6 +34,18 @@ public struct LoadedChart: Sendable {
         return own + dependencies.flatMap { $0.definitions(path: "\(path)/charts/\($0.metadata.name)") }
     }
 
+    /// Where Chart.yaml gives a field; nil where it does not.
+    public func place(of field: Text, note: String) -> FailurePlace? {
+        guard let file = rawFile("Chart.yaml"), let document = try? YAML.locate(file.bytes),
+            case .object(let object) = document.value
+        else { return nil }
+        let (index, found) = object.position(of: field)
+        guard found, document.place.children.indices.contains(index) else { return nil }
+        let place = document.place.children[index]
+        return FailurePlace(
+            file: "\(name)/Chart.yaml", file.bytes, line: place.line, character: place.column, note: note)
+    }
+
     static func isManifest(_ name: String) -> Bool {
         name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
     }

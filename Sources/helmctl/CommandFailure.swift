@@ -1,3 +1,4 @@
+import Chart
 import Glibc
 import Release
 
@@ -6,6 +7,13 @@ struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
+
+    /// Helm's words, and below them where the fault is.
+    init(_ words: String, at places: [FailurePlace]) {
+        description = places.isEmpty ? words : words + "\n\n" + places.map(\.text).joined(separator: "\n")
+    }
+
+    init(_ failure: LoadFailure) { self.init(failure.message, at: failure.place.map { [$0] } ?? []) }
 }
 
 /// A failure that the command has told already, in its output.

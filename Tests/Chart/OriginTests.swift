@@ -10,10 +10,47 @@ struct OriginTests {
         let request = RenderRequest(
             chart: try Charts.chart(files), values: ValueOptions(), release: ReleaseInfo(name: "demo", namespace: "ns"),
             capabilities: .helmDefault, host: Charts.host)
-        do throws(RenderError) { _ = try ChartRenderer.render(request) } catch {
-            if case .rendering(_, let places) = error { return places }
-        }
+        do throws(RenderError) { _ = try ChartRenderer.render(request) } catch { return error.places }
         return []
+    }
+
+    @Test func valuesThatASchemaRefusesHaveTheirPlaces() throws {
+        let files = [
+            "values.yaml": "a: 1\nb:\n  - x\n  - é: 2\n",
+            "values.schema.json": """
+            {"required": ["must"], "properties": {"a": {"type": "string"}, "b": {"items": {"type": "string"}}, \
+            "s": {"properties": {"t": {"enum": [1]}}}}}
+            """,
+            "charts/s/Chart.yaml": "apiVersion: v2\nname: s\nversion: 1.0.0\n",
+            "charts/s/values.yaml": "# t\nt: 5\n",
+        ]
+        let found = try places(files)
+        let places = ["c/values.yaml:1:0", "c/values.yaml:1:3", "c/values.yaml:4:4", "c/charts/s/values.yaml:2:3"]
+        #expect(Set(found.map(\.location)) == Set(places), "\(found.map(\.text))")
+        let note = "got number, want string (asked for by c/values.schema.json#/properties/a)"
+        #expect(found.contains { $0.note == note && $0.excerpt == "a: 1" })
+    }
+
+    @Test(arguments: [
+        ("a: 1\nb: {\nc: [}\n", "v.yaml:3:4"), ("a: 1\n---\n- x\n", "v.yaml:3:0"), ("a: 1\n--- x\n", "v.yaml:2:0"),
+    ])
+    func valuesThatAreNoYAMLHaveAPlace(text: String, location: String) throws {
+        let folder = try ScratchFolder()
+        var values = ValueOptions()
+        values.files = [try folder.write(text, to: "v.yaml")]
+        do throws(ValueOptions.Failure) {
+            _ = try values.merged()
+            Issue.record("these are no values")
+        } catch { #expect(error.place?.location.hasSuffix(location) == true, "\(error.place?.text ?? "")") }
+        do throws(LoadFailure) {
+            _ = try ChartLoader.load(files: Charts.chartFiles(["values.yaml": text]))
+            Issue.record("these are no values")
+        } catch { #expect(error.place?.location == "c/" + location.replacing("v.yaml", with: "values.yaml")) }
+    }
+
+    @Test func aLibraryChartNamesItsType() throws {
+        let chart = try Charts.chart(["Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\ntype: library\n"])
+        #expect(chart.place(of: "type", note: "")?.location == "c/Chart.yaml:4:6")
     }
 
     @Test func aFailureNamesItsPlaceItsCallersAndTheKeyThatWasMeant() throws {
@@ -81,7 +118,7 @@ struct OriginTests {
     func jsonPathsAreAnsweredAsKubectlDoes(template: String, answer: String) throws {
         let value: Value = ["a": ["b": [1, 2], "c": "s"]]
         do throws(JSONPath.Failure) {
-            #expect(try JSONPath(template).text(of: value) == answer)
+            #expect(try JSONPathTemplate(template).text(of: value) == answer)
         } catch { #expect("! \(error.message)" == answer) }
     }
 }

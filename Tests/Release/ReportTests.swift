@@ -52,6 +52,20 @@ struct ReportTests {
     @Test(arguments: OutputFormat.allCases)
     func lists(format: OutputFormat) throws { try check(ListReport(Self.all).text(format), "list.\(format)") }
 
+    /// The escapes of fatih/color; they count for the widths of columns, as in Helm.
+    @Test func reportsAreColoredWhereThatIsWanted() {
+        var list = ListReport(Self.all)
+        list.coloring = Coloring(isOn: true)
+        let lines = list.text(.table).string.split(separator: "\n")
+        #expect(lines[0].hasPrefix("\u{1B}[1mNAME\u{1B}[22m") && lines[0].contains("\u{1B}[1mAPP VERSION\u{1B}[22m"))
+        #expect(lines[1].contains("\u{1B}[36m") && lines[1].contains("\u{1B}[32mdeployed\u{1B}[0m"))
+        #expect(lines[2].contains("\u{1B}[31mfailed\u{1B}[0m"))
+        var status = StatusReport(Self.all[0])
+        status.coloring = Coloring(isOn: true)
+        #expect(status.text(.table).string.contains("STATUS: \u{1B}[32mdeployed\u{1B}[0m\n"))
+        #expect(!list.text(.json).string.contains("\u{1B}"))
+    }
+
     @Test(arguments: OutputFormat.allCases)
     func histories(format: OutputFormat) throws {
         try check(HistoryReport(Self.all).text(format), "history.\(format)")

@@ -36,7 +36,9 @@ struct DependencyProcessing {
             let inner = path + chart.dependencies[index].metadata.name + "."
             try enable(&chart.dependencies[index], values, inner)
         }
-        chart.metadata.dependencies = wanted.filter { !disabled.contains($0.name) }
+        let kept = wanted.filter { !disabled.contains($0.name) }
+        // Where none is left Helm's list is nil, and nothing is imported nor merged.
+        chart.metadata.dependencies = kept.isEmpty ? nil : kept
     }
 
     /// The subcharts that Chart.yaml does not name, then those that it does, by their aliases.

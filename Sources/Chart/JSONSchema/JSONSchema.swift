@@ -104,6 +104,15 @@ public struct JSONSchema: Sendable {
         }
     }
 
+    /// What is wrong with a value, one by one; nothing where a bound is reached before that is known.
+    func faults(of value: GoValue) -> [SchemaFault] {
+        let fault = try? JSONSchema.deep { () throws(Failure) in
+            var validation = SchemaValidation(program)
+            return try validation.fault(of: Instance(value))
+        }
+        return fault?.ends ?? []
+    }
+
     /// Reads JSON as Go's decoder does that Helm reads schemas with.
     static func read(_ text: [UInt8], _ url: Text) throws(Failure) -> Value {
         do throws(JSON.Failure) {

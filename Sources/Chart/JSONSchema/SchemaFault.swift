@@ -19,6 +19,15 @@ struct SchemaFault: Sendable {
     /// The faults of a group, or this one alone.
     var flattened: [SchemaFault] { if case .group = kind { causes } else { [self] } }
 
+    /// The causes that have none themselves; few of many, for people to read.
+    var ends: [SchemaFault] {
+        var (result, open): ([SchemaFault], [SchemaFault]) = ([], [self])
+        while let fault = open.popLast(), result.count < 5 {
+            if fault.causes.isEmpty { result.append(fault) } else { open += fault.causes.reversed() }
+        }
+        return result
+    }
+
     /// What a keyword found.
     enum Kind: Sendable {
         /// The whole value does not fit the schema of that place.

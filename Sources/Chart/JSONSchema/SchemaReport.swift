@@ -55,7 +55,8 @@ enum SchemaReport {
 
     // MARK: - Words
 
-    private static func words(_ kind: SchemaFault.Kind) -> String {
+    /// What a keyword says.
+    static func words(_ kind: SchemaFault.Kind) -> String {
         switch kind {
         case .schema(let place): "jsonschema validation failed with \(quoted(place.text))"
         case .group, .reference: "validation failed"

@@ -45,4 +45,50 @@ enum ValuesSchemas {
             return error.message
         }
     }
+
+    /// A fault, and where its value stands among the values of the whole chart.
+    struct PlacedFault {
+        let path: [JSON.PathStep]
+        /// Whether it is what is not there that is wrong, or a name, and not a value.
+        let isOfNames: Bool
+        let words: String
+    }
+
+    /// What is wrong with the values of a chart and its subcharts, one by one.
+    static func faults(_ chart: LoadedChart, _ values: GoMap) -> [PlacedFault] {
+        var result: [PlacedFault] = []
+        if let schema = chart.schema, let compiled = try? JSONSchema(schema) {
+            for fault in compiled.faults(of: .map(values)) {
+                let isOwn = fault.place.url == JSONSchema.chartURL
+                let asked =
+                    isOwn ? "\(chart.name)/values.schema.json#\(fault.place.pointer.string)" : fault.place.text.string
+                let words = "\(SchemaReport.words(fault.kind)) (asked for by \(asked))"
+                result.append(
+                    PlacedFault(path: fault.path + fault.surplusKey, isOfNames: fault.isOfNames, words: words))
+            }
+        }
+        for subchart in chart.dependencies {
+            let key = Text(subchart.name)
+            guard case .map(let inner)? = values[key] else { continue }
+            result += faults(subchart, inner).map { fault in
+                PlacedFault(path: [.key(key)] + fault.path, isOfNames: fault.isOfNames, words: fault.words)
+            }
+        }
+        return result
+    }
+}
+
+extension SchemaFault {
+    /// The step to a property that must not be there.
+    fileprivate var surplusKey: [JSON.PathStep] {
+        if case .surplus(let names) = kind, let name = names.first { return [.key(name)] }
+        return []
+    }
+
+    fileprivate var isOfNames: Bool {
+        switch kind {
+        case .required, .dependency: true
+        default: false
+        }
+    }
 }

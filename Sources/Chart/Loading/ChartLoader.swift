@@ -62,7 +62,7 @@ public enum ChartLoader {
             return try chart(of: try ArchiveFiles.files(of: file.bytes, path: name, isSubchart: true), depth: depth + 1)
         } catch {
             let words = "error unpacking subchart \(name) in \(parent.name): \(error.message)"
-            throw LoadFailure(error.code, name, words)
+            throw LoadFailure(error.code, name, words, at: error.place)
         }
     }
 }
@@ -129,7 +129,8 @@ private struct ChartBuilder {
         do throws(ValuesReader.Failure) {
             chart.values = try ValuesReader.read(file.bytes)
         } catch {
-            throw LoadFailure(.malformed, file.name, "cannot load values.yaml: \(error.message)")
+            let place = error.place(in: "\(chart.name)/\(file.name)", file.bytes)
+            throw LoadFailure(.malformed, file.name, "cannot load values.yaml: \(error.message)", at: place)
         }
     }
 
@@ -174,7 +175,7 @@ private struct ChartBuilder {
         do throws(YAML.Failure) {
             value = try YAML.parse(file.bytes)
         } catch {
-            throw cannotLoad(file, "error converting YAML to JSON: \(error.message)")
+            throw cannotLoad(file, "error converting YAML to JSON: \(error.message)", error)
         }
         do throws(MetadataReader.Mismatch) {
             return try read(value)
@@ -183,8 +184,9 @@ private struct ChartBuilder {
         }
     }
 
-    private func cannotLoad(_ file: ChartFile, _ words: String) -> LoadFailure {
-        LoadFailure(.malformed, file.name, "cannot load \(file.name): \(words)")
+    private func cannotLoad(_ file: ChartFile, _ words: String, _ cause: YAML.Failure? = nil) -> LoadFailure {
+        let place = cause.flatMap { FailurePlace(file: file.name, file.bytes, $0, note: $0.message) }
+        return LoadFailure(.malformed, file.name, "cannot load \(file.name): \(words)", at: place)
     }
 
     mutating func check() throws(LoadFailure) {

@@ -21,11 +21,14 @@ public struct LoadFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public let path: String
     /// The words that Helm prints.
     public let message: String
+    /// The line at fault, where one is known.
+    public let place: FailurePlace?
 
-    public init(_ code: Code, _ path: String, _ message: String) {
+    public init(_ code: Code, _ path: String, _ message: String, at place: FailurePlace? = nil) {
         self.code = code
         self.path = path
         self.message = message
+        self.place = place
     }
 
     public var description: String { message }

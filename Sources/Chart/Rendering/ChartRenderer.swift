@@ -12,7 +12,7 @@ public enum ChartRenderer {
         do throws(ValueOptions.Failure) {
             return try request.values.merged()
         } catch {
-            throw .values(error.message)
+            throw .values(error.message, error.place.map { [$0] } ?? [])
         }
     }
 
@@ -31,7 +31,7 @@ public enum ChartRenderer {
         do throws(Coalescing.Mismatch) {
             try processing.process(&chart, user)
         } catch {
-            throw .values("chart dependencies processing failed: \(error.message)")
+            throw .values("chart dependencies processing failed: \(error.message)", [])
         }
         do throws(Coalescing.Mismatch) {
             warnings += processing.warnings.map {
@@ -44,7 +44,7 @@ public enum ChartRenderer {
             warnings += coalescing.warnings.map { RenderWarning(message: $0, attributes: [], isPlain: true) }
             return values
         } catch {
-            throw .values(error.message)
+            throw .values(error.message, [])
         }
     }
 
@@ -54,7 +54,7 @@ public enum ChartRenderer {
         let config = user.object ?? [:]
         let values = try processed(&chart, user, &warnings)
         if !request.skipsSchemaValidation, let fault = ValuesSchemas.fault(chart, values, &warnings) {
-            throw .values(fault)
+            throw .values(fault, ValueOrigins.places(of: ValuesSchemas.faults(chart, values), request))
         }
         try checkKubeVersion(chart, request.capabilities)
         let shown = values.object ?? [:]

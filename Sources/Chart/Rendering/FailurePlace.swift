@@ -2,7 +2,7 @@ import Document
 import Template
 
 /// Where something went wrong, with what an author needs to see: an addition of ours to Helm's words.
-public struct FailurePlace: Sendable {
+public struct FailurePlace: Sendable, Hashable {
     /// `FILE:LINE:COLUMN`, counted as in Helm's own texts: lines from 1, columns from 0 in bytes.
     public let location: String
     /// The line itself.
@@ -27,6 +27,28 @@ public struct FailurePlace: Sendable {
         let lines = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         excerpt = line <= lines.count ? String(decoding: lines[line - 1].prefix(200), as: UTF8.self) : ""
         self.width = max(1, min(width, excerpt.utf8.count - column))
+    }
+
+    /// A place in a file that is no template.
+    ///
+    /// - Parameters:
+    ///   - line: from 1.
+    ///   - character: from 1, in characters; where it is not known, the first of the line that is no blank.
+    init(file: String, _ bytes: [UInt8], line: Int, character: Int? = nil, note: String) {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let text = lines.indices.contains(line - 1) ? String(decoding: lines[line - 1].prefix(200), as: UTF8.self) : ""
+        let blanks = text.prefix { $0 == " " || $0 == "\t" }.utf8.count
+        column = character.map { text.unicodeScalars.prefix($0 - 1).reduce(0) { $0 + $1.utf8.count } } ?? blanks
+        location = "\(file):\(line):\(column)"
+        excerpt = text
+        width = max(1, GoText.trimmedRight(text).utf8.count - column)
+        (self.line, self.note) = (line, note)
+    }
+
+    /// The place that a YAML reader refused, below that many lines of the file; nil where it knows none.
+    init?(file: String, _ bytes: [UInt8], _ failure: YAML.Failure, below lines: Int = 0, note: String) {
+        guard let line = failure.mark?.line ?? (failure.line == 0 ? nil : failure.line) else { return nil }
+        self.init(file: file, bytes, line: lines + line, character: failure.mark?.column, note: note)
     }
 
     /// The place with its line and a caret under it.

@@ -17,7 +17,7 @@ public enum ReleaseName {
         do throws(RenderFailure) {
             return try Engine(host: host).render([file])["name-template"]?.string ?? ""
         } catch {
-            throw .values(error.helmText)
+            throw .values(error.helmText, [])
         }
     }
 }

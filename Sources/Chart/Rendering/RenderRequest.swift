@@ -95,7 +95,7 @@ public struct RenderWarning: Sendable, Hashable {
 /// Why a chart could not be rendered.
 public enum RenderError: Error {
     /// The values do not fit the chart.
-    case values(String)
+    case values(String, [FailurePlace])
     /// The chart does not fit the cluster, a template failed, or what it wrote is no manifest. Helm adds a hint to these.
     case rendering(String, [FailurePlace])
 }
@@ -104,7 +104,14 @@ extension RenderError: CustomStringConvertible {
     /// Helm's words.
     public var description: String {
         switch self {
-        case .values(let words), .rendering(let words, _): words
+        case .values(let words, _), .rendering(let words, _): words
+        }
+    }
+
+    /// What went wrong where, the nearest first.
+    public var places: [FailurePlace] {
+        switch self {
+        case .values(_, let places), .rendering(_, let places): places
         }
     }
 }

@@ -27,6 +27,9 @@ public struct ValueOptions: Sendable {
     /// Why the values could not be put together, in Helm's words.
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
         public let message: String
+        /// The line at fault, where one is known.
+        public var place: FailurePlace?
+
         public var description: String { message }
     }
 
@@ -66,10 +69,11 @@ public struct ValueOptions: Sendable {
             do throws(ValuesReader.Failure) {
                 return try ValuesReader.read(bytes)
             } catch {
-                throw LoadFailure(.malformed, file, "failed to parse \(file): \(error.message)")
+                throw LoadFailure(
+                    .malformed, file, "failed to parse \(file): \(error.message)", at: error.place(in: path, bytes))
             }
         } catch {
-            throw Failure(message: error.message)
+            throw Failure(message: error.message, place: error.place)
         }
     }
 

@@ -25,15 +25,17 @@ public struct ValueOrigins: Sendable {
     }
 
     public private(set) var leaves: [Leaf] = []
-    private var sources: [Source] = []
+    var sources: [Source] = []
 
     /// A tree of values that someone gives, and where it hangs.
-    private struct Source {
+    struct Source {
         let kind: String
         let name: String
         let prefix: [Text]
         let tree: Object
         var place: YAML.Place?
+        /// Its text, where it has places.
+        var text: [UInt8] = []
     }
 
     /// Finds the writers for a chart and what a user says.
@@ -41,7 +43,7 @@ public struct ValueOrigins: Sendable {
         let (chart, values) = try ChartRenderer.values(request)
         try addUser(request.values)
         addCharts(chart)
-        collect(.object(values.object ?? [:]), [])
+        collect(.object(values.object ?? [:]), [], sources)
     }
 
     // MARK: - Sources, the strongest first
@@ -59,7 +61,9 @@ public struct ValueOrigins: Sendable {
                 var single = ValueOptions()
                 single[keyPath: field] = [text]
                 given.append(
-                    Source(kind: "flag", name: "\(flag) \(text)", prefix: [], tree: try object(single), place: nil))
+                    Source(
+                        kind: "flag", name: "\(flag) \(text)", prefix: [], tree: try object(single), place: nil,
+                        text: Array(text.utf8)))
             }
         }
         sources = given.reversed()
@@ -68,15 +72,16 @@ public struct ValueOrigins: Sendable {
     private func source(file: String) throws(RenderError) -> Source {
         var single = ValueOptions()
         single.files = [file]
-        let place = (try? HostFile.read(file)).flatMap { try? YAML.locate($0).place }
-        return Source(kind: "file", name: file, prefix: [], tree: try object(single), place: place)
+        let text = (try? HostFile.read(file)) ?? []
+        let place = try? YAML.locate(text).place
+        return Source(kind: "file", name: file, prefix: [], tree: try object(single), place: place, text: text)
     }
 
     private func object(_ options: ValueOptions) throws(RenderError) -> Object {
         do throws(ValueOptions.Failure) {
             return try options.merged().object ?? [:]
         } catch {
-            throw .values(error.message)
+            throw .values(error.message, error.place.map { [$0] } ?? [])
         }
     }
 
@@ -90,7 +95,7 @@ public struct ValueOrigins: Sendable {
                 sources.append(
                     Source(
                         kind: "chart", name: "\(path)/values.yaml", prefix: prefix, tree: own,
-                        place: try? YAML.locate(raw).place))
+                        place: try? YAML.locate(raw).place, text: raw))
                 addImports(of: chart, prefix, path)
             }
             level = level.flatMap { chart, prefix, path in
@@ -123,22 +128,34 @@ public struct ValueOrigins: Sendable {
 
     // MARK: - Leaves
 
-    private mutating func collect(_ value: Value, _ path: [Text]) {
+    private mutating func collect(_ value: Value, _ path: [Text], _ near: [Source]) {
         if case .object(let object) = value, !object.isEmpty {
-            for member in object { collect(member.value, path + [member.key]) }
+            for member in object {
+                let next = path + [member.key]
+                // Globals come from other paths too.
+                let reach = member.key == "global" || path.contains("global")
+                collect(member.value, next, reach ? sources : near.filter { reaches($0, next) })
+            }
             return
         }
         var writers: [Writer] = []
         for place in places(path) {
-            for source in sources { if let writer = writer(source, place) { writers.append(writer) } }
+            for source in near { if let writer = writer(source, place) { writers.append(writer) } }
         }
         leaves.append(
             Leaf(
                 path: path.map(\.string), value: value, winner: writers.first, losers: Array(writers.dropFirst())))
     }
 
+    /// Whether a source may give something at a path or below it.
+    private func reaches(_ source: Source, _ path: [Text]) -> Bool {
+        if path.count <= source.prefix.count { return source.prefix.starts(with: path) }
+        return path.starts(with: source.prefix)
+            && Value.object(source.tree)[path: path.dropFirst(source.prefix.count)] != nil
+    }
+
     /// Where a value may have been written: globals of a subchart also come from those above, which are stronger.
-    private func places(_ path: [Text]) -> [[Text]] {
+    func places(_ path: [Text]) -> [[Text]] {
         guard let index = path.firstIndex(of: "global"), index > 0 else { return [path] }
         return (0...index).map { Array(path[..<$0]) + path[index...] }
     }

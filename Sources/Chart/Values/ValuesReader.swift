@@ -6,22 +6,35 @@ public enum ValuesReader {
     public struct Failure: Error, Sendable, Hashable {
         /// Helm's words.
         public let message: String
+        /// The line at fault, from 1, and its character; nil where none is known.
+        var mark: YAML.Place?
+
+        /// What is at fault as a place in that file.
+        func place(in file: String, _ bytes: [UInt8]) -> FailurePlace? {
+            mark.map {
+                FailurePlace(
+                    file: file, bytes, line: $0.line, character: $0.column, note: "these values cannot be read")
+            }
+        }
     }
 
     /// Reads the documents of a file and merges them.
     public static func read(_ bytes: [UInt8]) throws(Failure) -> Object {
         var result = Object()
-        for document in try documents(bytes) { result = merged(result, try parse(document)) }
+        for document in try documents(bytes) {
+            result = merged(result, try parse(document.bytes, below: document.line - 1))
+        }
         return result
     }
 
-    private static func parse(_ bytes: [UInt8]) throws(Failure) -> Object {
+    private static func parse(_ bytes: [UInt8], below lines: Int) throws(Failure) -> Object {
         let value: Value
         do throws(YAML.Failure) {
             value = try YAML.parse(bytes)
         } catch {
             throw Failure(
-                message: "cannot unmarshal yaml document: error converting YAML to JSON: \(error.message)")
+                message: "cannot unmarshal yaml document: error converting YAML to JSON: \(error.message)",
+                mark: error.mark.map { YAML.Place(line: lines + $0.line, column: $0.column) })
         }
         switch value {
         case .object(let object): return object
@@ -29,7 +42,8 @@ public enum ValuesReader {
         default:
             let words = "json: cannot unmarshal \(kind(value)) into Go value of type map[string]interface {}"
             throw Failure(
-                message: "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: \(words)")
+                message: "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: \(words)",
+                mark: (try? YAML.locate(bytes).place).map { YAML.Place(line: lines + $0.line, column: $0.column) })
         }
     }
 
@@ -44,11 +58,13 @@ public enum ValuesReader {
 
     /// The texts between lines that start with `---`, wherever these stand, as Kubernetes' YAMLReader takes them: each
     /// line ends with a newline alone, the last one too, and a separator with nothing before it stays.
-    private static func documents(_ bytes: [UInt8]) throws(Failure) -> [[UInt8]] {
-        var result: [[UInt8]] = []
+    private static func documents(_ bytes: [UInt8]) throws(Failure) -> [(bytes: [UInt8], line: Int)] {
+        var result: [(bytes: [UInt8], line: Int)] = []
         var document: [UInt8] = []
         var rest = bytes[...]
+        var (number, start) = (0, 1)
         while !rest.isEmpty {
+            number += 1
             let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
             var line = rest[..<end]
             rest = rest[min(end + 1, rest.endIndex)...]
@@ -57,18 +73,20 @@ public enum ValuesReader {
                 let words = GoText.trimSpace(String(decoding: line.dropFirst(3), as: UTF8.self))
                 if !words.isEmpty, !words.hasPrefix("#") {
                     throw Failure(
-                        message: "error reading yaml document: invalid Yaml document separator: \(words)")
+                        message: "error reading yaml document: invalid Yaml document separator: \(words)",
+                        mark: YAML.Place(line: number, column: 1))
                 }
                 if !document.isEmpty {
-                    result.append(document)
+                    result.append((document, start))
                     document = []
+                    start = number + 1
                     continue
                 }
             }
             document += line
             document.append(UInt8(ascii: "\n"))
         }
-        if !document.isEmpty { result.append(document) }
+        if !document.isEmpty { result.append((document, start)) }
         return result
     }
 

@@ -4,6 +4,7 @@ public import Document
 public struct ListReport: Sendable {
     public var revisions: [Revision]
     public var hidesHeader = false
+    public var coloring = Coloring()
     /// Writes the time of the last deployment; Go's own text of it where nil.
     public var time: (@Sendable (Moment) -> String)?
 
@@ -21,8 +22,14 @@ public struct ListReport: Sendable {
 
     private var table: Text {
         let header = ["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]
-        var table = TextTable(hidesHeader ? [] : header)
-        for revision in revisions { table.add(cells(revision)) }
+        // Escapes count for the columns' widths, as in Helm.
+        var table = TextTable(hidesHeader ? [] : header.map(coloring.header))
+        for revision in revisions {
+            var row = cells(revision)
+            row[1] = coloring.namespace(row[1])
+            row[4] = coloring.status(revision.info.status)
+            table.add(row)
+        }
         return Text(table.text)
     }
 

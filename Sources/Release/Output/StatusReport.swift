@@ -8,6 +8,7 @@ public struct StatusReport: Sendable {
     /// With the chart's name and versions: `get all`.
     public var showsChart = false
     public var hidesNotes = false
+    public var coloring = Coloring()
 
     public init(_ revision: Revision) { self.revision = revision }
 
@@ -28,7 +29,8 @@ public struct StatusReport: Sendable {
         var lines = ["NAME: \(revision.name)"]
         if let deployed = revision.info.lastDeployed { lines.append("LAST DEPLOYED: \(deployed.local.ansic)") }
         lines += [
-            "NAMESPACE: \(revision.namespace)", "STATUS: \(revision.info.status)", "REVISION: \(revision.number)",
+            "NAMESPACE: \(coloring.namespace(revision.namespace))", "STATUS: \(coloring.status(revision.info.status))",
+            "REVISION: \(revision.number)",
         ]
         if showsChart {
             lines += ["CHART: \(revision.chart?.name ?? "")", "VERSION: \(revision.chart?.version ?? "")"]

@@ -6,12 +6,15 @@ public enum YAML {
         public let message: String
         /// The line that the message names, from 1; 0 where it names none.
         public let line: Int
+        /// Where the reader stood, which Go's message may miss by a line; nil where only a value is wrong.
+        public let mark: Place?
         /// Whether the text itself is malformed, and not only a value in it.
         let isSyntax: Bool
 
-        package init(message: String, line: Int = 0, isSyntax: Bool = false) {
+        package init(message: String, line: Int = 0, mark: Place? = nil, isSyntax: Bool = false) {
             self.message = message
             self.line = line
+            self.mark = mark
             self.isSyntax = isSyntax
         }
 

@@ -89,12 +89,14 @@ final class YAMLEvents {
         let isScanner = parser.pointee.error == YAML_SCANNER_ERROR
         let (first, second) = (parser.pointee.problem_mark.line, parser.pointee.context_mark.line)
         let line = first != 0 ? first + (isScanner ? 1 : 0) : second
-        return YAMLEvents.failure(problem, line)
+        let isUnread = parser.pointee.error == YAML_READER_ERROR
+        let mark = YAML.Place(line: first + 1, column: parser.pointee.problem_mark.column + 1)
+        return YAMLEvents.failure(problem, line, isUnread ? nil : mark)
     }
 
     /// A failure that names its line, unless that is the first, from 0.
-    static func failure(_ problem: String, _ line: Int) -> YAML.Failure {
+    static func failure(_ problem: String, _ line: Int, _ mark: YAML.Place? = nil) -> YAML.Failure {
         let place = line == 0 ? "" : "line \(line): "
-        return YAML.Failure(message: "yaml: \(place)\(problem)", line: line, isSyntax: true)
+        return YAML.Failure(message: "yaml: \(place)\(problem)", line: line, mark: mark, isSyntax: true)
     }
 }

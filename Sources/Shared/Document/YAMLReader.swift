@@ -7,6 +7,8 @@ struct YAMLReader {
         var size = 1
         /// Set for scalars, whose meaning as a key differs from that as a value.
         var scalar: YAMLScalar?
+        /// What cannot be written as JSON in it: an index of `faults`.
+        var fault: Int?
     }
 
     /// What an anchor names: the latest node that bears it, which may not have ended yet.
@@ -35,8 +37,8 @@ struct YAMLReader {
     private var aliased = 0
     private var duplicates: [(key: Text, line: Int)] = []
     private var containers = 0
-    /// What cannot be written as JSON, which is told after all else.
-    private var unsupported: YAML.Failure?
+    /// What cannot be written as JSON, which is told after all else, and only of what later keys leave.
+    private var faults: [YAML.Failure] = []
     /// Set where go-yaml takes the document to end before its text does.
     private var endsEarly = false
 
@@ -53,8 +55,7 @@ struct YAMLReader {
             case .documentStart, .documentEnd: continue
             case let event:
                 let root = try rootNode(event)
-                noteUnsupported(root)
-                if let unsupported { throw unsupported }
+                if let fault = root.fault { throw faults[fault] }
                 return YAML.Document(
                     value: root.value, place: root.place ?? YAML.Place(line: 1, column: 1), duplicates: duplicates)
             }
@@ -147,8 +148,12 @@ struct YAMLReader {
         decoded += 1
         if isPlain, let container = open.last, container.isFlow { try checkQuestionMark(text, container) }
         let scalar = try YAMLScalar(text, tag: tag, isPlain: isPlain)
-        let node = Node(
+        var node = Node(
             value: YAMLReader.value(scalar), place: place(events.line, events.column, []), scalar: scalar)
+        // encoding/json has neither infinities nor NaN; as keys they are text.
+        if case .float(let number) = scalar, !number.isFinite {
+            node.fault = note(YAML.Failure(message: "json: unsupported value: \(GoFloat.general(number))"))
+        }
         if !anchor.isEmpty { anchors[anchor] = .finished(node) }
         return node
     }
@@ -206,29 +211,38 @@ struct YAMLReader {
             && root.line == container.line && root.column == container.column
     }
 
-    private mutating func sequence(_ container: Container) -> Node {
-        for child in container.children { noteUnsupported(child) }
+    private mutating func note(_ fault: YAML.Failure) -> Int {
+        faults.append(fault)
+        return faults.count - 1
+    }
+
+    private func sequence(_ container: Container) -> Node {
         let places = marksPlaces ? container.children.compactMap(\.place) : []
         return Node(
-            value: .array(container.children.map(\.value)), place: place(container.line, container.column, places))
+            value: .array(container.children.map(\.value)), place: place(container.line, container.column, places),
+            fault: faults.isEmpty ? nil : container.children.lazy.compactMap(\.fault).first)
     }
 
     private mutating func mapping(_ container: Container) throws(YAML.Failure) -> Node {
         var members: [(key: Text, node: Node)] = []
         var written: [(key: Text, line: Int)] = []
+        var fault: Int?
         for index in stride(from: 0, to: container.children.count - 1, by: 2) {
             let key = container.children[index]
             let value = container.children[index + 1]
-            noteUnsupported(value)
             if case .merge? = key.scalar {
                 members += try merged(value)
                 continue
             }
-            let name = try YAMLReader.key(key) { latest(key, container) }
+            guard let name = try YAMLReader.key(key) else {
+                if fault == nil { fault = note(YAMLReader.unsupportedKey(key, latest(key, container))) }
+                continue
+            }
             members.append((name, value))
             written.append((name, key.place?.line ?? 0))
         }
-        let node = object(members, container)
+        var node = object(members, container)
+        node.fault = fault ?? (faults.isEmpty ? nil : remaining(members))
         if case .object(let object) = node.value, object.count < members.count { noteDuplicates(written) }
         return node
     }
@@ -247,10 +261,14 @@ struct YAMLReader {
         return last.map { children[$0 + 1].value } ?? .null
     }
 
-    /// encoding/json has neither infinities nor NaN; as keys they are text.
-    private mutating func noteUnsupported(_ node: Node) {
-        guard unsupported == nil, case .float(let value)? = node.scalar, !value.isFinite else { return }
-        unsupported = YAML.Failure(message: "json: unsupported value: \(GoFloat.general(value))")
+    /// The first fault of what is not written again under the same key.
+    private func remaining(_ members: [(key: Text, node: Node)]) -> Int? {
+        for (index, member) in members.enumerated() {
+            if let fault = member.node.fault, !members[(index + 1)...].contains(where: { $0.key == member.key }) {
+                return fault
+            }
+        }
+        return nil
     }
 
     /// Tells the keys that were written again; those that `<<` brought in may be.
@@ -304,8 +322,8 @@ struct YAMLReader {
         }
     }
 
-    /// sigs.k8s.io/yaml's text of a key; JSON has only strings there.
-    private static func key(_ node: Node, _ value: () -> Value) throws(YAML.Failure) -> Text {
+    /// sigs.k8s.io/yaml's text of a key, for JSON has only strings there; nil for what it takes for none.
+    private static func key(_ node: Node) throws(YAML.Failure) -> Text? {
         guard let scalar = node.scalar else {
             throw YAML.Failure(message: "yaml: invalid map key: \(GoSyntax.text(node.value))")
         }
@@ -318,11 +336,15 @@ struct YAMLReader {
             if number.isNaN { return ".nan" }
             if number.isInfinite { return number < 0 ? "-.inf" : ".inf" }
             return Text(GoFloat.general(Float(number)))
-        case .null:
-            throw unsupportedKey("%!s(<nil>)", "<nil>", value())
-        case .uint(let number):
-            throw unsupportedKey("uint64", "0x" + String(number, radix: 16), value())
+        case .null, .uint: return nil
         }
+    }
+
+    private static func unsupportedKey(_ node: Node, _ value: Value) -> YAML.Failure {
+        if case .uint(let number)? = node.scalar {
+            return unsupportedKey("uint64", "0x" + String(number, radix: 16), value)
+        }
+        return unsupportedKey("%!s(<nil>)", "<nil>", value)
     }
 
     private static func unsupportedKey(_ type: String, _ key: String, _ value: Value) -> YAML.Failure {

@@ -45,7 +45,9 @@ extension Function {
             return map[key] ?? (map.kind == .string ? .string(Text("")) : .null)
         case .object(let object):
             guard let underlying = object.underlying else { break }
-            return try element(of: underlying, at: index)
+            let found = try element(of: underlying, at: index)
+            // The values of `.Files` are bytes, also where there are none.
+            return found.isNil && object is FilesObject ? .bytes("") : found
         default: break
         }
         throw .text("can't index item of type \(item.pointedTypeName)")

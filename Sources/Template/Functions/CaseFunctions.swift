@@ -85,6 +85,10 @@ enum Wrapping {
         let width = max(wanted, 1)
         let blank = UInt8(ascii: " ")
         var out: [UInt8] = []
+        func line(_ words: ArraySlice<UInt8>) {
+            out += words
+            out += newline
+        }
         var offset = 0
         while bytes.count - offset > width {
             if bytes[offset] == blank {
@@ -93,19 +97,19 @@ enum Wrapping {
             }
             let end = offset + width
             if let space = bytes[offset...end].lastIndex(of: blank) {
-                out += bytes[offset..<space] + newline
+                line(bytes[offset..<space])
                 offset = space + 1
             } else if cutsWords {
-                out += bytes[offset..<end] + newline
+                line(bytes[offset..<end])
                 offset = end
             } else if let space = bytes[end...].firstIndex(of: blank) {
-                out += bytes[offset..<space] + newline
+                line(bytes[offset..<space])
                 offset = space + 1
             } else {
-                out += bytes[offset...]
-                offset = bytes.count
+                break
             }
         }
-        return out + bytes[offset...]
+        out += bytes[offset...]
+        return out
     }
 }

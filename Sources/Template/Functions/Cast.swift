@@ -9,6 +9,7 @@ enum Cast {
         case .uint64(let int): Int64(truncatingIfNeeded: int)
         case .string(let text): GoNumber.signed(withoutZeroFraction(text.string)) ?? 0
         case .invalid, .null: 0
+        case .object(let object): named(object) ?? 0
         default: value.integer ?? 0
         }
     }
@@ -20,9 +21,13 @@ enum Cast {
         case .uint64(let int): Double(int)
         case .string(let text): GoNumber.float(text.string) ?? 0
         case .invalid, .null: 0
+        case .object(let object): Double(named(object) ?? 0)
         default: Double(value.integer ?? 0)
         }
     }
+
+    /// Months and days of the week count; durations do not.
+    private static func named(_ object: any GoObject) -> Int64? { (object as? NamedNumber)?.number?.integer }
 
     /// A float as int64 as the amd64 processor converts it: what does not fit is the least number.
     private static func truncated(_ double: Double) -> Int64 { Int64(exactly: double.rounded(.towardZero)) ?? .min }

@@ -22,6 +22,7 @@ extension Function {
             return .string(bytes: Base64.encode(sealed))
         },
         Function("decryptAES", .string, .string) { arguments throws(CallFailure) in
+            if arguments.bytes(1).isEmpty { return arguments[1] }
             guard case .success(let sealed) = Base64Reading.decode(arguments.bytes(1)) else {
                 throw .text("illegal base64 data at input byte 0")
             }
@@ -106,6 +107,9 @@ extension Function {
         return Function(
             name, parameters,
             .engine { evaluator, arguments throws(CallFailure) in
+                if takesKey, !arguments.text(arguments.count - 1).string.contains("-----BEGIN ") {
+                    throw .text("parsing private key: no PEM data in input")
+                }
                 let wanted = try subject(arguments)
                 let issuer = authority.flatMap { CertificateObject.of(arguments[$0]) }
                 let key = takesKey ? arguments.text(arguments.count - 1).string : nil

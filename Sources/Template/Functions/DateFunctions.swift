@@ -41,7 +41,7 @@ extension Function {
         Function(engine: "ago", .any) { evaluator, arguments in
             let passed = elapsed(evaluator, since: time(evaluator, arguments[0]))
             let seconds = (Double(passed) / 1_000_000_000).rounded(.toNearestOrAwayFromZero)
-            return .string(GoDuration.text(Int64(seconds) * 1_000_000_000))
+            return .string(GoDuration.text(Int64(seconds) &* 1_000_000_000))
         },
     ]
 
@@ -81,8 +81,7 @@ extension Function {
     }
 
     private static func elapsed(_ evaluator: Evaluator, since time: GoTime) -> Int64 {
-        let now = evaluator.now
-        return (now.seconds - time.seconds) &* 1_000_000_000 &+ Int64(now.nanoseconds - time.nanoseconds)
+        evaluator.now.since(time)
     }
 
     private static func rounded(_ evaluator: Evaluator, _ value: GoValue) -> String {

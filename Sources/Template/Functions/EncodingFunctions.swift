@@ -113,22 +113,33 @@ enum Base32 {
     static func decode(_ bytes: [UInt8]) -> Result<[UInt8], CorruptInput> {
         let text = bytes.filter { $0 != 0x0A && $0 != 0x0D }
         var out: [UInt8] = []
-        var (group, bits): (UInt32, Int) = (0, 0)
-        for (index, byte) in text.enumerated() {
-            if byte == UInt8(ascii: "=") {
-                let isGood =
-                    text[index...].allSatisfy { $0 == byte } && text.count % 8 == 0
-                    && [2, 4, 5, 7].contains(index % 8)
-                return isGood ? .success(out) : .failure(CorruptInput(offset: index))
-            }
-            guard let value = alphabet.firstIndex(of: byte) else { return .failure(CorruptInput(offset: index)) }
-            group = (group << 5 | UInt32(value)) & 0xFFFF
-            bits += 5
-            if bits >= 8 {
-                bits -= 8
-                out.append(UInt8(group >> UInt32(bits) & 255))
+        for start in stride(from: 0, to: text.count, by: 8) {
+            var (group, bits): (UInt32, Int) = (0, 0)
+            for index in start..<(start + 8) {
+                // Go places a text that ends too early at the start of its last eight.
+                if index == text.count { return .failure(CorruptInput(offset: start)) }
+                let byte = text[index]
+                if byte == UInt8(ascii: "="), index - start >= 2, text.count - index <= 8 {
+                    let fault = padding(text, from: index, in: start)
+                    return fault.map { .failure(CorruptInput(offset: $0)) } ?? .success(out)
+                }
+                guard let value = alphabet.firstIndex(of: byte) else { return .failure(CorruptInput(offset: index)) }
+                group = (group << 5 | UInt32(value)) & 0xFFFF
+                bits += 5
+                if bits >= 8 {
+                    bits -= 8
+                    out.append(UInt8(group >> UInt32(bits) & 255))
+                }
             }
         }
-        return text.count % 8 == 0 ? .success(out) : .failure(CorruptInput(offset: text.count))
+        return .success(out)
+    }
+
+    /// The offset that Go names for padding that is too short, interrupted, or of a length that cannot be; nil for none.
+    private static func padding(_ text: [UInt8], from index: Int, in start: Int) -> Int? {
+        let (place, rest) = (index - start, text[(index + 1)...])
+        if rest.count + place < 7 { return text.count }
+        if let other = rest.prefix(7 - place).firstIndex(where: { $0 != UInt8(ascii: "=") }) { return other - 1 }
+        return [1, 3, 6].contains(place) ? index : nil
     }
 }

@@ -189,9 +189,18 @@ extension Function {
 
     private static func range(_ start: Int, _ stop: Int, _ step: Int) throws(CallFailure) -> [Int] {
         if stop < start ? step >= 0 : step <= 0 { return [] }
-        let count = (stop.magnitude > 1 << 40 || start.magnitude > 1 << 40) ? Int.max : abs(stop - start) / abs(step)
+        let span = UInt(bitPattern: stop < start ? start &- stop : stop &- start)
+        let count = span / step.magnitude
         if count > mostSteps { throw .limit("a list of \(count) numbers is longer than \(mostSteps)") }
-        return Array(stride(from: start, to: stop, by: step))
+        var result: [Int] = []
+        var number = start
+        // Go's sum goes over from the greatest number to the least.
+        while stop < start ? number > stop : number < stop {
+            if result.count > mostSteps { throw .limit("a list of numbers is longer than \(mostSteps)") }
+            result.append(number)
+            number &+= step
+        }
+        return result
     }
 
     private static func sequence(_ numbers: [Int]) throws(CallFailure) -> GoValue {
@@ -199,14 +208,14 @@ extension Function {
         switch numbers.count {
         case 1:
             let direction = numbers[0] < 1 ? -1 : 1
-            result = try range(1, numbers[0] + direction, direction)
+            result = try range(1, numbers[0] &+ direction, direction)
         case 2:
             let direction = numbers[1] < numbers[0] ? -1 : 1
-            result = try range(numbers[0], numbers[1] + direction, direction)
+            result = try range(numbers[0], numbers[1] &+ direction, direction)
         case 3:
             let (start, step, end) = (numbers[0], numbers[1], numbers[2])
             if end < start, step > 0 { return .string(Text("")) }
-            result = try range(start, end + (end < start ? -1 : 1), step)
+            result = try range(start, end &+ (end < start ? -1 : 1), step)
         default: result = []
         }
         return .string(result.map(String.init).joined(separator: " "))

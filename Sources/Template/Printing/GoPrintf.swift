@@ -61,7 +61,8 @@ struct GoPrintf {
     }
 
     private mutating func print(_ verb: Unicode.Scalar) {
-        if verb == "v" {
+        // `%w` is for errors, which no template has; its flags are those of `%v`.
+        if verb == "v" || verb == "w" {
             printer.flags.sharpV = printer.flags.sharp
             printer.flags.sharp = false
             printer.flags.plusV = printer.flags.plus
@@ -69,7 +70,6 @@ struct GoPrintf {
         }
         let value = values[argument]
         argument += 1
-        // `%w` is for errors, which no template has.
         verb == "w" ? printer.badVerb(verb, value) : printer.print(value, verb)
     }
 
@@ -158,7 +158,7 @@ struct GoPrintf {
         guard argument < values.count else { return nil }
         let value = values[argument].integer
         argument += 1
-        guard let value, abs(value) <= 1_000_000 else { return nil }
+        guard let value, value.magnitude <= 1_000_000 else { return nil }
         return Int(value)
     }
 

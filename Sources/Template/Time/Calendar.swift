@@ -9,8 +9,10 @@ struct CivilTime {
 
     /// The date and time of seconds since 1970, without zone.
     init(seconds: Int64) {
-        let days = Int(seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400)
-        let rest = Int(seconds - Int64(days) * 86400)
+        // Go counts from 106,751,991,073,400 days before 1970, and goes over from the last second to the first.
+        let absolute = UInt64(bitPattern: seconds &+ 9_223_372_028_741_760_000)
+        let days = Int(absolute / 86400) - 106_751_991_073_400
+        let rest = Int(absolute % 86400)
         (year, month, day) = CivilTime.date(days: days)
         (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
     }
@@ -22,20 +24,20 @@ struct CivilTime {
 
     /// Seconds since 1970; parts beyond their ranges carry over, as in `time.Date`.
     var seconds: Int64 {
-        let months = month - 1
-        let carried = months >= 0 ? months / 12 : (months - 11) / 12
-        let days = CivilTime.days(year: year + carried, month: months - carried * 12 + 1) + day - 1
-        return Int64(days) * 86400 + Int64(hour) * 3600 + Int64(minute) * 60 + Int64(second)
+        let months = month &- 1
+        let carried = months >= 0 ? months / 12 : (months &- 11) / 12
+        let days = CivilTime.days(year: year &+ carried, month: months - carried * 12 + 1) &+ day &- 1
+        return Int64(days) &* 86400 &+ Int64(hour) &* 3600 &+ Int64(minute) &* 60 &+ Int64(second)
     }
 
     /// The days from 1970-01-01 to the first of a month (Howard Hinnant's `days_from_civil`).
     static func days(year: Int, month: Int) -> Int {
-        let y = month <= 2 ? year - 1 : year
-        let era = (y >= 0 ? y : y - 399) / 400
+        let y = month <= 2 ? year &- 1 : year
+        let era = (y >= 0 ? y : y &- 399) / 400
         let yearOfEra = y - era * 400
         let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146097 + dayOfEra - 719468
+        return era &* 146097 &+ dayOfEra &- 719468
     }
 
     /// The date of days since 1970 (`civil_from_days`).

@@ -14,31 +14,40 @@ struct GoTime {
     var offset: Zone.Offset { zone.offset(at: seconds) }
 
     /// What clock and calendar of the place show.
-    var civil: CivilTime { CivilTime(seconds: seconds + Int64(offset.seconds)) }
+    var civil: CivilTime { CivilTime(seconds: seconds &+ Int64(offset.seconds)) }
 
     /// The moment `duration` nanoseconds later.
     func adding(_ duration: Int64) -> GoTime {
         var result = self
         var rest = nanoseconds + Int(duration % 1_000_000_000)
-        result.seconds += duration / 1_000_000_000
+        result.seconds &+= duration / 1_000_000_000
         if rest < 0 {
             rest += 1_000_000_000
-            result.seconds -= 1
+            result.seconds &-= 1
         }
         if rest >= 1_000_000_000 {
             rest -= 1_000_000_000
-            result.seconds += 1
+            result.seconds &+= 1
         }
         result.nanoseconds = rest
         return result
+    }
+
+    /// The nanoseconds from another moment to this one; the greatest or the least number where they are too many.
+    func since(_ other: GoTime) -> Int64 {
+        let (span, isFar) = seconds.subtractingReportingOverflow(other.seconds)
+        let (whole, isLong) = span.multipliedReportingOverflow(by: 1_000_000_000)
+        let (exact, isOver) = whole.addingReportingOverflow(Int64(nanoseconds - other.nanoseconds))
+        if !isFar, !isLong, !isOver { return exact }
+        return (seconds, nanoseconds) < (other.seconds, other.nanoseconds) ? .min : .max
     }
 
     /// The moment that a clock of the place shows as this; of two the first is taken, as in `time.Date`.
     init(_ civil: CivilTime, nanoseconds: Int, zone: Zone) {
         let wall = civil.seconds
         // Guess by the offset at the same number of seconds in UTC, then by that of the guess.
-        var guess = wall - Int64(zone.offset(at: wall).seconds)
-        let corrected = wall - Int64(zone.offset(at: guess).seconds)
+        var guess = wall &- Int64(zone.offset(at: wall).seconds)
+        let corrected = wall &- Int64(zone.offset(at: guess).seconds)
         if corrected != guess { guess = corrected }
         self.init(seconds: guess, nanoseconds: nanoseconds, zone: zone)
     }

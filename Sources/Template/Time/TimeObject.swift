@@ -81,7 +81,7 @@ final class TimeObject: GoObject {
             reading("Second") { .int($0.civil.second) },
             reading("Nanosecond") { .int($0.nanoseconds) },
             reading("Unix") { .int64($0.seconds) },
-            reading("UnixMilli") { .int64($0.seconds * 1000 + Int64($0.nanoseconds / 1_000_000)) },
+            reading("UnixMilli") { .int64($0.seconds &* 1000 &+ Int64($0.nanoseconds / 1_000_000)) },
             reading("UnixNano") { .int64(nanoseconds($0)) },
             reading("IsZero") { .bool($0.seconds == GoTime.zero.seconds && $0.nanoseconds == 0) },
             reading("UTC") {
@@ -91,10 +91,10 @@ final class TimeObject: GoObject {
                 .object(TimeObject(GoTime(seconds: $0.seconds, nanoseconds: $0.nanoseconds, zone: .local)))
             },
             reading("String") { .string(TimeObject($0).text) },
-            comparing("Equal") { .bool(nanoseconds($0) == nanoseconds($1)) },
-            comparing("Before") { .bool(nanoseconds($0) < nanoseconds($1)) },
-            comparing("After") { .bool(nanoseconds($0) > nanoseconds($1)) },
-            comparing("Sub") { .object(DurationObject(nanoseconds($0) &- nanoseconds($1))) },
+            comparing("Equal") { .bool(($0.seconds, $0.nanoseconds) == ($1.seconds, $1.nanoseconds)) },
+            comparing("Before") { .bool(($0.seconds, $0.nanoseconds) < ($1.seconds, $1.nanoseconds)) },
+            comparing("After") { .bool(($0.seconds, $0.nanoseconds) > ($1.seconds, $1.nanoseconds)) },
+            comparing("Sub") { .object(DurationObject($0.since($1))) },
             Function(method: "Format", .string) { receiver, arguments in
                 .string(of(receiver)?.format(arguments.text(0).string) ?? "")
             },
@@ -105,9 +105,9 @@ final class TimeObject: GoObject {
             Function(method: "AddDate", .int, .int, .int) { receiver, arguments in
                 guard let time = of(receiver) else { return .null }
                 var civil = time.civil
-                civil.year += arguments.int(0)
-                civil.month += arguments.int(1)
-                civil.day += arguments.int(2)
+                civil.year &+= arguments.int(0)
+                civil.month &+= arguments.int(1)
+                civil.day &+= arguments.int(2)
                 return .object(TimeObject(GoTime(civil, nanoseconds: time.nanoseconds, zone: time.zone)))
             },
         ]

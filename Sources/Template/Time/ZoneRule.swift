@@ -92,9 +92,9 @@ struct ZoneRule: Sendable {
     /// The offset at a moment.
     func offset(at seconds: Int64) -> Zone.Offset {
         guard let daylight, let starts, let ends else { return standard }
-        let year = CivilTime(seconds: seconds + Int64(standard.seconds)).year
-        let begin = moment(starts, year) - Int64(standard.seconds)
-        let end = moment(ends, year) - Int64(daylight.seconds)
+        let year = CivilTime(seconds: seconds &+ Int64(standard.seconds)).year
+        let begin = moment(starts, year) &- Int64(standard.seconds)
+        let end = moment(ends, year) &- Int64(daylight.seconds)
         let isDaylight = begin < end ? seconds >= begin && seconds < end : seconds >= begin || seconds < end
         return isDaylight ? daylight : standard
     }
@@ -111,6 +111,6 @@ struct ZoneRule: Sendable {
             while day > CivilTime.daysIn(month, of: year) { day -= 7 }
             days = CivilTime.days(year: year, month: month) + day - 1
         }
-        return Int64(days) * 86400 + Int64(change.seconds)
+        return Int64(days) &* 86400 &+ Int64(change.seconds)
     }
 }

@@ -132,16 +132,17 @@ struct TomlWriter {
         var tables: [(Text, GoValue)] = []
         for (key, member) in TomlWriter.fields(value) {
             switch try TomlWriter.kind(member, depth) {
-            case .nothing: continue
             case .table, .arrayOfTables: tables.append((key, member))
-            case .scalar, .array: plain.append((key, member))
+            case .scalar, .array, .nothing: plain.append((key, member))
             }
         }
-        for (index, (key, member)) in (plain + tables).enumerated() {
-            if index > 0 { out += ", ".utf8 }
+        let members = plain + tables
+        for (index, (key, member)) in members.enumerated() where !member.isNil {
             out += TomlWriter.quotedKey(key)
             out += " = ".utf8
             try element(member, depth + 1)
+            // As BurntSushi's writer, which sees too late that nothing follows.
+            if index < members.count - 1 { out += ", ".utf8 }
         }
         out.append(UInt8(ascii: "}"))
     }

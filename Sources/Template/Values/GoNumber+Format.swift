@@ -57,10 +57,14 @@ extension GoNumber {
         let raw = precision.map { printed("%.*a", value, $0) } ?? printedShortest(value)
         if value.isSubnormal { return subnormal(value, verb, precision) }
         guard let p = raw.firstIndex(of: "p") else { return raw }
-        let sign = raw[raw.index(after: p)]
-        let digits = raw[raw.index(p, offsetBy: 2)...]
-        let text = raw[...p] + String(sign) + (digits.count < 2 ? "0" : "") + digits
-        return verb == "X" ? text.uppercased() : String(text)
+        // C leaves a leading 2 where rounding carries; Go counts the exponent up.
+        let isCarried = raw.drop { $0 == "-" }.hasPrefix("0x2")
+        let exponent = (Int(raw[raw.index(after: p)...]) ?? 0) + (isCarried ? 1 : 0)
+        let digits = String(exponent.magnitude)
+        var head = String(raw.prefix(through: p))
+        if isCarried { head = head.replacing("0x2", with: "0x1", maxReplacements: 1) }
+        let text = head + (exponent < 0 ? "-" : "+") + (digits.count < 2 ? "0" : "") + digits
+        return verb == "X" ? text.uppercased() : text
     }
 
     /// Go writes every number with a leading 1, where C keeps the exponent of the smallest ones.

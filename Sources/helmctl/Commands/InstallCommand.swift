@@ -11,6 +11,7 @@ struct InstallCommand: Command {
     let connection = ConnectionFlags()
     let chart = ChartFlags()
     let operation = OperationFlags()
+    let replacement = ReplacementFlags()
 
     @Flag("generate-name", short: "g", "generate the name (and omit the NAME parameter)")
     var generatesName = false
@@ -18,14 +19,9 @@ struct InstallCommand: Command {
     @Flag("name-template", "specify template used to name the release")
     var nameTemplate: String?
 
-    @Flag("replace", "reuse the given name, only if that name is a deleted release")
-    var replaces = false
-
-    @Flag("server-side", "object updates run in the server instead of the client")
-    var isServerSide = true
-
     func run() async throws {
         let format = try operation.output.format()
+        let coloring = try connection.coloring()
         _ = try chart.postRendering()
         let options = try options()
         let revision: Revision
@@ -33,11 +29,11 @@ struct InstallCommand: Command {
             let (name, reference) = try nameAndChart()
             var install = Install(name: name)
             install.options = options
-            install.createsNamespace = operation.createsNamespace
+            install.createsNamespace = operation.installation.createsNamespace
             install.skipsDefinitions = operation.skipsDefinitions
-            install.replaces = replaces
-            install.takesOwnership = operation.takesOwnership
-            install.labels = operation.namedLabels
+            install.replaces = replacement.replaces
+            install.takesOwnership = operation.installation.takesOwnership
+            install.labels = operation.installation.namedLabels
             let (chart, actions, ready) = (try chart.chart(reference), try connection.actions(), install)
             revision = try await Interruption.cancelling("Release \(name) has been cancelled.") {
                 try await ready.run(chart, in: actions)
@@ -47,13 +43,14 @@ struct InstallCommand: Command {
         }
         var report = StatusReport(revision)
         report.isVerbose = connection.isVerbose
-        report.hidesNotes = operation.hidesNotes
+        report.coloring = coloring
+        report.hidesNotes = operation.installation.hidesNotes
         Console.print(report.text(format))
     }
 
     private func options() throws -> OperationOptions {
         var options = try operation.options()
-        options.serverSide = isServerSide
+        options.serverSide = replacement.isServerSide
         return options
     }
 

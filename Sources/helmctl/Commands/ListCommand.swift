@@ -59,11 +59,13 @@ struct ListCommand: Command {
 
     func run() async throws {
         let format = try output.format()
+        let coloring = try connection.coloring()
         let actions = try connection.actions(allNamespaces: allNamespaces)
         let query = try query()
         if short { return Console.print(NamesReport(try await actions.names(query)).text(format)) }
         var report = ListReport(try await actions.list(query))
         report.hidesHeader = hidesHeader
+        report.coloring = coloring
         Console.print(report.text(format))
     }
 

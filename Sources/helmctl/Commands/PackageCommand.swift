@@ -40,7 +40,7 @@ struct PackageCommand: Command {
         do {
             for chart in charts { try package(chart) }
         } catch let error as LoadFailure {
-            throw CommandFailure(error.message)
+            throw CommandFailure(error)
         }
     }
 

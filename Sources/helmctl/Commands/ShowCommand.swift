@@ -32,13 +32,13 @@ struct ShownChart {
             if let path { try filter(&texts, path) }
             return texts
         } catch let error as LoadFailure {
-            throw CommandFailure(error.message)
+            throw CommandFailure(error)
         }
     }
 
     private func filter(_ texts: inout ChartTexts, _ path: String) throws {
         do {
-            texts.shownValues = Array(try JSONPath(path).text(of: .object(texts.defaults)).utf8)
+            texts.shownValues = Array(try JSONPathTemplate(path).text(of: .object(texts.defaults)).utf8)
         } catch {
             throw CommandFailure("error parsing jsonpath \(path): \(error.message)")
         }

@@ -16,8 +16,11 @@ struct StatusCommand: Command {
 
     func run() async throws {
         let format = try output.format()
+        let coloring = try connection.coloring()
         var revision = try await connection.actions().status(name, number, asTables: format == .table)
         revision.chart = nil
-        Console.print(StatusReport(revision).text(format))
+        var report = StatusReport(revision)
+        report.coloring = coloring
+        Console.print(report.text(format))
     }
 }

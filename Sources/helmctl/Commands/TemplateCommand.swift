@@ -59,7 +59,7 @@ struct TemplateCommand: Command {
     var profiles = false
 
     func run() async throws {
-        _ = try unused.wait.wait()
+        _ = try unused.force.wait.wait()
         let asksCluster = try validates || DryRunFlags.mode(dryRun) == .server
         let postRenderer = try chartFlags.postRendering()
         let (name, reference) = try nameAndChart()
@@ -90,10 +90,11 @@ struct TemplateCommand: Command {
         do {
             result = try ChartRenderer.render(request)
         } catch {
-            guard case .rendering(let words, let places) = error else { throw CommandFailure(error.description) }
+            guard case .rendering(let words, let places) = error else {
+                throw CommandFailure(error.description, at: error.places)
+            }
             let hint = connection.isVerbose ? "" : "\n\nUse --debug flag to render out invalid YAML"
-            let shown = places.isEmpty ? "" : "\n\n" + places.map(\.text).joined(separator: "\n")
-            throw CommandFailure(words + hint + shown)
+            throw CommandFailure(words + hint, at: places)
         }
         for warning in result.warnings { Console.log(LogRecord(warning)) }
         if let profile = result.profile { Console.warn(profile.text) }

@@ -29,6 +29,7 @@ struct UpgradeCommand: Command {
 
     func run() async throws {
         let format = try operation.output.format()
+        _ = try connection.coloring()
         _ = try chart.postRendering()
         let actions = try connection.actions()
         if installs {
@@ -48,17 +49,17 @@ struct UpgradeCommand: Command {
             throw CommandFailure("UPGRADE FAILED: \(error)")
         }
         if format == .table { Console.print("Release \"\(arguments[0])\" has been upgraded. Happy Helming!\n") }
-        print(revision, format)
+        try print(revision, format)
     }
 
     private func upgrade() throws -> Upgrade {
         var upgrade = Upgrade(name: arguments[0])
         upgrade.options = try operation.options()
         upgrade.serverSide = try revisions.serverSide()
-        upgrade.takesOwnership = operation.takesOwnership
+        upgrade.takesOwnership = operation.installation.takesOwnership
         upgrade.cleansUp = revisions.cleansUp
         upgrade.maximumHistory = revisions.maximumHistory
-        upgrade.labels = operation.namedLabels
+        upgrade.labels = operation.installation.namedLabels
         if resetsValues {
             upgrade.valuesPolicy = .reset
         } else if reusesValues {
@@ -75,22 +76,23 @@ struct UpgradeCommand: Command {
         var install = Install(name: arguments[0])
         install.options = try operation.options()
         install.options.serverSide = try revisions.serverSide() ?? true
-        install.createsNamespace = operation.createsNamespace
+        install.createsNamespace = operation.installation.createsNamespace
         install.skipsDefinitions = operation.skipsDefinitions
-        install.takesOwnership = operation.takesOwnership
+        install.takesOwnership = operation.installation.takesOwnership
         install.replaces = replaces
-        install.labels = operation.namedLabels
+        install.labels = operation.installation.namedLabels
         let (chart, ready) = (try chart.chart(arguments[1]), install)
         let revision = try await Interruption.cancelling("Release \(arguments[0]) has been cancelled.") {
             try await ready.run(chart, in: actions)
         }
-        print(revision, format)
+        try print(revision, format)
     }
 
-    private func print(_ revision: Revision, _ format: OutputFormat) {
+    private func print(_ revision: Revision, _ format: OutputFormat) throws {
         var report = StatusReport(revision)
         report.isVerbose = connection.isVerbose
-        report.hidesNotes = operation.hidesNotes
+        report.coloring = try connection.coloring()
+        report.hidesNotes = operation.installation.hidesNotes
         Console.print(report.text(format))
     }
 }

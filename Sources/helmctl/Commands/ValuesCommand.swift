@@ -46,9 +46,9 @@ struct ValuesExplainCommand: Command {
                     release: ReleaseInfo(name: "release-name", namespace: connection.space),
                     capabilities: .helmDefault, host: .system))
         } catch let error as LoadFailure {
-            throw CommandFailure(error.message)
+            throw CommandFailure(error)
         } catch let error as RenderError {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error.description, at: error.places)
         }
         guard arguments.count > 1 else { return origins.leaves }
         let wanted = arguments[1]

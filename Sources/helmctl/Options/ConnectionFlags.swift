@@ -72,6 +72,20 @@ struct ConnectionFlags {
     /// Whether values, hooks and manifests are shown too.
     var isVerbose: Bool { debug || Self.environment("HELM_DEBUG").flatMap(Bool.init(goText:)) ?? false }
 
+    /// Whether reports are coloured: the flag over NO_COLOR over HELM_COLOR, and by itself on a terminal only.
+    func coloring() throws -> Coloring {
+        let isRefused = Self.environment("NO_COLOR") != nil
+        let named = Self.environment("HELM_COLOR").flatMap { ["never", "auto", "always"].contains($0) ? $0 : nil }
+        switch color ?? (isRefused ? "never" : named ?? "auto") {
+        case "never": return Coloring()
+        case "always": return Coloring(isOn: true)
+        case "auto":
+            return Coloring(isOn: !isRefused && Self.environment("TERM") != "dumb" && isatty(STDOUT_FILENO) == 1)
+        case let other:
+            throw CommandFailure("invalid color mode \"\(other)\": must be one of: never, auto, always")
+        }
+    }
+
     private var overrides: Kubeconfig.Overrides {
         var overrides = Kubeconfig.Overrides()
         overrides.context = context ?? Self.environment("HELM_KUBECONTEXT")

@@ -1,4 +1,5 @@
 import Chart
+import Document
 import Release
 
 /// A chart on this machine that a command was given.
@@ -9,7 +10,9 @@ enum LocatedChart {
             let path = try ChartReference.locate(reference)
             var chart = try ChartLoader.load(path)
             if !["", "application"].contains(chart.metadata.type) {
-                throw CommandFailure("\(chart.metadata.type) charts are not installable")
+                let words = "\(chart.metadata.type) charts are not installable"
+                let place = chart.place(of: "type", note: "only charts of type application can be installed")
+                throw CommandFailure(words, at: place.map { [$0] } ?? [])
             }
             if chart.metadata.deprecated { Console.log(LogRecord(.warn, "this chart is deprecated")) }
             guard let missing = chart.missingDependencies else { return chart }
@@ -22,7 +25,7 @@ enum LocatedChart {
             chart = try ChartLoader.load(path)
             return chart
         } catch let error as LoadFailure {
-            throw CommandFailure(error.message)
+            throw CommandFailure(error)
         }
     }
 

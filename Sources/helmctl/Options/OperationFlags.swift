@@ -4,16 +4,8 @@ import Release
 /// What install and upgrade have in common beside chart and values.
 struct OperationFlags {
     let change = ChangeFlags()
+    let installation = InstallationFlags()
     let output = OutputFlags()
-
-    @Flag("create-namespace", "create the release namespace if not present")
-    var createsNamespace = false
-
-    @Flag("rollback-on-failure", "if set, Helm will undo the operation upon failure")
-    var rollsBack = false
-
-    @Flag("atomic", "undo the operation upon failure", .deprecated("use --rollback-on-failure instead"))
-    var isAtomic = false
 
     @Flag("skip-crds", "if set, no CRDs will be installed")
     var skipsDefinitions = false
@@ -21,33 +13,12 @@ struct OperationFlags {
     @Flag("hide-secret", "hide Kubernetes Secrets when also using the --dry-run flag")
     var hidesSecrets = false
 
-    @Flag("hide-notes", "if set, do not show notes in the output")
-    var hidesNotes = false
-
-    @Flag(
-        "take-ownership", "if set, ignore the check for helm annotations and take ownership of the existing resources")
-    var takesOwnership = false
-
-    @Flag("disable-openapi-validation", "do not validate against the OpenAPI schema")
-    var skipsValidation = false
-
-    @Flag("description", "add a custom description")
-    var text = ""
-
-    @Flag("labels", short: "l", "labels that would be added to release metadata, divided by comma")
-    var labels = StringToString()
-
     /// The options for an action.
     func options() throws -> OperationOptions {
         var options = try change.options()
         options.hidesSecrets = hidesSecrets
-        options.description = text
-        options.rollsBack = rollsBack || isAtomic
+        options.description = installation.text
+        options.rollsBack = installation.rollsBack || installation.isAtomic
         return options
-    }
-
-    /// The labels by name; the last of a name holds.
-    var namedLabels: [String: String] {
-        Dictionary(labels.pairs.map { ($0.key, $0.value) }) { _, last in last }
     }
 }
