@@ -7,7 +7,7 @@ struct ClusterUpCommand: Command {
 
     let options = ClusterOptions()
 
-    @Flag("timeout", "How many seconds the start may take")
+    @Flag("timeout", "how many seconds the start may take")
     var timeout = 60
 
     func run() async throws {

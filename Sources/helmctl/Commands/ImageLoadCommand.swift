@@ -8,7 +8,7 @@ struct ImageLoadCommand: Command {
 
     @Argument(0) var archive: String
 
-    @Flag("tag", "The name for the image, instead of the one that the archive has")
+    @Flag("tag", "the name for the image, instead of the one that the archive has")
     var tag: String?
 
     let data = DataFolderOptions()

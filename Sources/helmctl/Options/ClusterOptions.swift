@@ -5,31 +5,31 @@ import Flags
 struct ClusterOptions {
     let data = DataFolderOptions()
 
-    @Flag("listen", "The address and port that the API listens on")
+    @Flag("listen", "the address and port that the API listens on")
     var listen = ClusterSettings.standardListen
 
-    @Flag("write-kubeconfig", "Write the kubeconfig to this file instead of the data folder")
+    @Flag("write-kubeconfig", "write the kubeconfig to this file instead of the data folder")
     var writeKubeconfig: String?
 
-    @Flag("store", "Where objects are kept: sqlite:///PATH or memory:. (default: a file in the data folder)")
+    @Flag("store", "where objects are kept: sqlite:///PATH or memory: (default: a file in the data folder)")
     var store: String?
 
-    @Flag("restore", "Start with what 'helmctl cluster snapshot' wrote; the store has to be empty")
+    @Flag("restore", "start with what 'helmctl cluster snapshot' wrote; the store has to be empty")
     var restore: String?
 
-    @Flag("no-node", "Run the control plane alone, without pods on this machine")
+    @Flag("no-node", "run the control plane alone, without pods on this machine")
     var noNode = false
 
-    @Flag("token-auth-file", "A CSV file of static tokens: token,user,uid,\"group1,group2\"")
+    @Flag("token-auth-file", "a CSV file of static tokens: token,user,uid,\"group1,group2\"")
     var tokenAuthFile: String?
 
     @Flag(
-        "pod-cidr", "The range that pods get their addresses from. (default: 10.244.0.0/16, or the next that is free)")
+        "pod-cidr", "the range that pods get their addresses from (default: 10.244.0.0/16, or the next that is free)")
     var podCidr: String?
 
     @Flag(
         "service-cidr",
-        "The range that Services get their addresses from. (default: 10.96.0.0/16, or the next that is free)")
+        "the range that Services get their addresses from (default: 10.96.0.0/16, or the next that is free)")
     var serviceCidr: String?
 
     func settings() throws -> ClusterSettings {

@@ -3,7 +3,7 @@ import Glibc
 
 /// Where a cluster keeps what it has to remember.
 struct DataFolderOptions {
-    @Flag("data-dir", "The cluster's folder")
+    @Flag("data-dir", "the cluster's folder")
     var folder: String = DataFolderOptions.standard
 
     /// `/var/lib/helmctl` for root, else a folder of the user's own (XDG Base Directory).
