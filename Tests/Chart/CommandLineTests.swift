@@ -48,7 +48,7 @@ struct CommandLineTests {
         ("dependency build", "### helm dependency build"), ("dependency list", "### helm dependency list"),
         ("dependency update", "### helm dependency update"), ("show all", "### helm show"),
         ("show chart", "### helm show"), ("show crds", "### helm show"), ("show readme", "### helm show"),
-        ("show values", "### helm show"),
+        ("show values", "### helm show"), ("lint", "### helm lint"),
     ]
 
     @Test(.needsShared, arguments: commands)
@@ -60,7 +60,7 @@ struct CommandLineTests {
         let flags = Self.flags(text, heading)
         #expect(!flags.isEmpty)
         // Those of all commands are one piece of code in each family.
-        let isFirst = ["template", "create", "package", "dependency build", "show all"].contains(command)
+        let isFirst = ["template", "create", "package", "dependency build", "show all", "lint"].contains(command)
         for flag in flags + (isFirst ? Self.flags(text, "## Global flags") : []) {
             let name = flag.names.split(separator: " ").last.map(String.init) ?? ""
             let value = Self.values[flag.names] ?? "1"

@@ -1,5 +1,6 @@
 import Chart
 import Document
+import Glibc
 import TestSupport
 import Testing
 
@@ -46,6 +47,47 @@ struct OracleTests {
         let fromArchive = try Oracle.run("helm_oracle.py", ["template", "demo", archive])
         let fromFolder = try Oracle.run("helm_oracle.py", ["template", "demo", Charts.hello])
         #expect(fromArchive.status == 0 && fromArchive.output == fromFolder.output, "\(fromArchive.errors)")
+    }
+
+    /// Every ninth of the smaller public charts; all of them where ALL_CHARTS is set.
+    private static func publicCharts(every step: Int) throws -> [String] {
+        let folder = "\(Machine.shared ?? "")/helm/charts"
+        let names = try Command("ls", ["-Sr", folder]).run().output.split(separator: "\n").map { "\(folder)/\($0)" }
+        if getenv("ALL_CHARTS") != nil { return names }
+        return stride(from: 0, to: names.count * 2 / 3, by: step).map { names[$0] }
+    }
+
+    @Test(.needsOracle) func lintSaysTheSameOfPublicCharts() throws {
+        let charts = try Self.publicCharts(every: 9)
+        let helm = try Oracle.run("helm_oracle.py", ["lint"] + charts)
+        let ours = try Command(Machine.helmctl, ["lint"] + charts).run()
+        #expect(charts.count >= 9 && ours.status == helm.status)
+        #expect(ours.output == helm.output)
+        // Where a chart fails, the last line is an error; else it stands on standard output.
+        if helm.status != 0 {
+            #expect(ours.errors.split(separator: "\n").last == helm.errors.split(separator: "\n").last)
+        }
+    }
+
+    /// Packed anew, a public chart has the entries, their order and their bytes that Helm gives it.
+    @Test(.needsOracle) func archivesHoldWhatHelmsHold() throws {
+        for chart in try Self.publicCharts(every: 25) {
+            let folder = try ScratchFolder()
+            for path in ["chart", "ours", "helms", "ours.files", "helms.files"] {
+                try folder.write("", to: "\(path)/.keep")
+            }
+            let unpacked = try Command("tar", ["xzf", chart, "-C", "chart"], in: folder.path).run()
+            let name = try Command("ls", ["chart"], in: folder.path).run().output.filter { $0 != "\n" }
+            #expect(unpacked.status == 0 && !name.isEmpty)
+            let ours = try Command(Machine.helmctl, ["package", "chart/\(name)", "-d", "ours"], in: folder.path).run()
+            let helm = try Oracle.run("helm_oracle.py", ["package", "chart/\(name)", "-d", "helms"], in: folder.path)
+            #expect(ours.status == 0 && helm.status == 0, "\(ours.errors)\(helm.errors)")
+            let compare =
+                "for w in ours helms; do tar tvf $w/*.tgz | awk '{print $1, $3, $NF}' > $w.list; "
+                + "tar xf $w/*.tgz -C $w.files; done; cmp ours.list helms.list && diff -r ours.files helms.files"
+            let same = try Command("sh", ["-c", compare], in: folder.path).run()
+            #expect(same.status == 0, "\(name): \(same.output)")
+        }
     }
 
     @Test func sourceDatesMakeArchivesRepeatable() throws {

@@ -63,6 +63,29 @@ struct ValuesTests {
         #expect(try Charts.rendered(chart, options) == "---\n# Source: c/templates/v.yaml\nv: \(json)\n")
     }
 
+    /// Where every dependency that Chart.yaml names is off, Helm merges nothing beforehand: nulls go their usual way.
+    @Test(arguments: [
+        ("s: null\ntags: {o: false}\n", "", "{\"s\":{\"global\":{},\"k\":{\"w\":1}},\"tags\":{\"o\":false}}"),
+        (
+            "tags: {o: false}\n", "s.z=1",
+            "{\"s\":{\"global\":{},\"k\":{\"w\":1},\"z\":1},\"tags\":{\"o\":false}}"
+        ),
+    ])
+    func disabledDependenciesImportNothing(values: String, setting: String, json: String) throws {
+        let chart = try Charts.chart([
+            "Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n"
+                + "dependencies: [{name: t, version: '*', tags: [o], import-values: [data]}]\n",
+            "values.yaml": values, "templates/v.yaml": "v: {{ .Values | toJson }}\n",
+            "charts/s/Chart.yaml": "apiVersion: v2\nname: s\nversion: 1.0.0\n",
+            "charts/s/values.yaml": "k: {x: null, w: 1}\n",
+            "charts/t/Chart.yaml": "apiVersion: v2\nname: t\nversion: 1.0.0\n",
+        ])
+        var options = ValueOptions()
+        if !setting.isEmpty { options.typed = [setting] }
+        let text = try Charts.rendered(chart, options)
+        #expect(text.contains("v: \(json)\n"), "\(text)")
+    }
+
     @Test func subchartsSeeTheirPartAndTheGlobals() throws {
         let chart = try Charts.chart([
             "values.yaml": "global: {g: 1}\nsub: {a: parent}\n",

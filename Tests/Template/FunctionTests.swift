@@ -68,6 +68,12 @@ struct FunctionTests {
         ("toYaml \"a\\u0085b\"", "a b"),
         ("fromYaml \"a: .inf\"", "map[Error:error converting YAML to JSON: json: unsupported value: +Inf]"),
         ("toToml (dict \"b\" 1.0 \"a\" (dict \"c\" (list 1 \"x\")))", "b = 1.0\n\n[a]\n  c = [1, \"x\"]\n"),
+        ("toToml (dict \"d\" (list (list 1) (dict \"a\" 1 \"b\" nil)))", "d = [[1], {a = 1, }]\n"),
+        ("fromYaml \"a: {~: 1}\\na: .nan\\na: 2\"", "map[a:2]"),
+        (
+            "fromYaml \"~: 1\\n{b: 1}: 2\"",
+            "map[Error:error converting YAML to JSON: yaml: invalid map key: map[interface {}]interface {}{\"b\":1}]"
+        ),
         ("toToml (dict \"x\" (list (dict \"a\" 1) (dict \"a\" 2)))", "[[x]]\n  a = 1\n\n[[x]]\n  a = 2\n"),
         ("toToml (list nil)", "toml: cannot encode array with nil element"),
         (
