@@ -48,7 +48,7 @@ int helmctl_spawn(
 }
 
 void helmctl_limit_arenas(void) {
-    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_ARENA_MAX, 4);
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }

@@ -23,8 +23,8 @@ int helmctl_pidfd_open(pid_t process);
 int helmctl_pidfd_signal(int pidfd, int number);
 /// Collects an ended child: its exit status, 128 + signal where a signal ended it; -1 where it is no child of ours.
 int helmctl_pidfd_reap(int pidfd);
-/// Lets the threads share two arenas of memory, and gives long blocks back to the system: by itself glibc makes an arena a
-/// thread, and keeps for good what one long answer has taken (mallopt(3)).
+/// Lets the threads share four arenas of memory, and gives long blocks back to the system: by itself glibc makes an arena a
+/// thread, and keeps for good what one long answer has taken (mallopt(3)). With two arenas, threads wait for each other.
 void helmctl_limit_arenas(void);
 
 /// Mounts; NULL stands for "none" in each text.
