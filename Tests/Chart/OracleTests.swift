@@ -82,9 +82,11 @@ struct OracleTests {
             let ours = try Command(Machine.helmctl, ["package", "chart/\(name)", "-d", "ours"], in: folder.path).run()
             let helm = try Oracle.run("helm_oracle.py", ["package", "chart/\(name)", "-d", "helms"], in: folder.path)
             #expect(ours.status == 0 && helm.status == 0, "\(ours.errors)\(helm.errors)")
+            // Helm takes several subcharts in Go's order of a map, which is none.
             let compare =
                 "for w in ours helms; do tar tvf $w/*.tgz | awk '{print $1, $3, $NF}' > $w.list; "
-                + "tar xf $w/*.tgz -C $w.files; done; cmp ours.list helms.list && diff -r ours.files helms.files"
+                + "grep -v /charts/ $w.list > $w.own; sort -o $w.list $w.list; tar xf $w/*.tgz -C $w.files; done; "
+                + "cmp ours.own helms.own && cmp ours.list helms.list && diff -r ours.files helms.files"
             let same = try Command("sh", ["-c", compare], in: folder.path).run()
             #expect(same.status == 0, "\(name): \(same.output)")
         }
