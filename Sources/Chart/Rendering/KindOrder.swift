@@ -1,16 +1,18 @@
 /// The order in which Helm installs kinds.
 enum KindOrder {
     private static let kinds: [String: Int] = {
-        let names = """
-            PriorityClass Namespace NetworkPolicy ResourceQuota LimitRange PodSecurityPolicy PodDisruptionBudget \
-            ServiceAccount Secret SecretList ConfigMap StorageClass PersistentVolume PersistentVolumeClaim \
-            CustomResourceDefinition ClusterRole ClusterRoleList ClusterRoleBinding ClusterRoleBindingList Role \
-            RoleList RoleBinding RoleBindingList Service DaemonSet Pod ReplicationController ReplicaSet Deployment \
-            HorizontalPodAutoscaler StatefulSet Job CronJob IngressClass Ingress APIService \
-            MutatingWebhookConfiguration ValidatingWebhookConfiguration
-            """
-        return Dictionary(
-            uniqueKeysWithValues: names.split(separator: " ").enumerated().map { (String($1), $0) })
+        let names: [String] = [
+            "PriorityClass", "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy",
+            "PodDisruptionBudget", "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass",
+            "PersistentVolume", "PersistentVolumeClaim", "CustomResourceDefinition", "ClusterRole", "ClusterRoleList",
+            "ClusterRoleBinding", "ClusterRoleBindingList", "Role", "RoleList", "RoleBinding", "RoleBindingList",
+            "Service", "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment",
+            "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress", "APIService",
+            "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
+        ]
+        var kinds: [String: Int] = [:]
+        for (place, name) in names.enumerated() { kinds[name] = place }
+        return kinds
     }()
 
     /// Whether `a` is installed before `b`: known kinds first in their order, the others by name.

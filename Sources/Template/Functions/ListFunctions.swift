@@ -81,11 +81,11 @@ extension Function {
     /// The functions above under the names that promise an error.
     static let mustLists: [Function] =
         [
-            "first", "last", "rest", "initial", "append", "prepend", "reverse", "compact", "uniq", "without", "has",
-            "slice", "chunk",
-        ].compactMap { name in
-            lists.first { $0.name == name }?.named("must" + name.prefix(1).uppercased() + name.dropFirst())
-        } + ["push", "mustPush"].compactMap { name in lists.first { $0.name == "append" }?.named(name) }
+            ("first", "mustFirst"), ("last", "mustLast"), ("rest", "mustRest"), ("initial", "mustInitial"),
+            ("append", "mustAppend"), ("prepend", "mustPrepend"), ("reverse", "mustReverse"),
+            ("compact", "mustCompact"), ("uniq", "mustUniq"), ("without", "mustWithout"), ("has", "mustHas"),
+            ("slice", "mustSlice"), ("chunk", "mustChunk"), ("append", "push"), ("append", "mustPush"),
+        ].compactMap { name, other in lists.first { $0.name == name }?.named(other) }
 
     // MARK: - Elements
 
