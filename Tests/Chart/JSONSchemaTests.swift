@@ -232,6 +232,22 @@ struct JSONSchemaFailureTests {
         #expect(JSONSchemaTests.failure(schema) == words)
     }
 
+    /// Each keyword that a plain schema may have, with a value that the metaschema refuses.
+    @Test(arguments: [
+        ##"{"$schema":null}"##, ##"{"type":"text"}"##, ##"{"type":[]}"##, ##"{"type":["null","null"]}"##,
+        ##"{"type":["a"]}"##, ##"{"title":1}"##, ##"{"description":null}"##, ##"{"$comment":1}"##, ##"{"format":1}"##,
+        ##"{"properties":[]}"##, ##"{"properties":{"a":1}}"##, ##"{"properties":{"a":{"type":1}}}"##,
+        ##"{"definitions":1}"##, ##"{"$defs":1}"##, ##"{"items":1}"##, ##"{"items":{"type":1}}"##, ##"{"not":1}"##,
+        ##"{"if":1}"##, ##"{"additionalProperties":1}"##, ##"{"anyOf":[]}"##, ##"{"allOf":{}}"##, ##"{"oneOf":[1]}"##,
+        ##"{"required":"a"}"##, ##"{"required":["a","a"]}"##, ##"{"required":[1]}"##, ##"{"enum":1}"##,
+        ##"{"minimum":"1"}"##, ##"{"maximum":null}"##, ##"{"maxItems":-1}"##, ##"{"minLength":0.5}"##,
+        ##"{"minProperties":"1"}"##, ##"{"uniqueItems":1}"##, ##"{"readOnly":1}"##, ##"{"examples":1}"##,
+        ##"{"$ref":1}"##,
+    ])
+    func whatIsNotPlainIsLeftToTheMetaschema(schema: String) {
+        #expect(JSONSchemaTests.failure(schema).hasPrefix(Self.meta))
+    }
+
     @Test func nothingIsFetched() {
         let words = JSONSchemaTests.failure(##"{"$ref":"https://example.invalid/x.json"}"##)
         #expect(words.hasPrefix(##"failing loading "https://example.invalid/x.json": schemas are not fetched"##))

@@ -32,7 +32,7 @@ enum PlainSchema {
         case "examples": value.array != nil
         case "$ref": value.text.map(isLocal) ?? false
         // What it names decides of the metaschema that would be asked.
-        case "$schema": depth == 0
+        case "$schema": depth == 0 && value.text != nil
         default: !others.contains(keyword)
         }
     }
