@@ -13,6 +13,10 @@ public enum Machine {
     /// The root folder of the package.
     public static let package: String = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
+    /// Whether there is a Python to run the clients of scripts/.
+    public static let hasPython =
+        access("/usr/bin/python3", X_OK) == 0 || access("/usr/local/bin/python3", X_OK) == 0
+
     /// Whether the tests run as root.
     public static let isRoot = geteuid() == 0
 

@@ -56,6 +56,18 @@ public final class TestCluster: Sendable {
         return process
     }
 
+    /// The port that the API server listens on.
+    public func port() throws -> String {
+        let server = String(decoding: try readFile("\(data)/server"), as: UTF8.self)
+        return String(server.split(separator: ":").last?.filter(\.isNumber) ?? "")
+    }
+
+    /// The administrator's certificate and key in one file, as Python's module ssl takes them.
+    public func adminPair() throws -> String {
+        let both = try readFile("\(data)/pki/admin.crt") + readFile("\(data)/pki/admin.key")
+        return try folder.write(String(decoding: both, as: UTF8.self), to: "admin.pem")
+    }
+
     /// Runs helmctl against this cluster.
     public func helmctl(_ arguments: [String]) throws -> Command.Outcome {
         try Command(Machine.helmctl, arguments, environment: ["KUBECONFIG": kubeconfig]).run()

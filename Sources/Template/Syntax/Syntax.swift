@@ -116,6 +116,4 @@ final class Code: Sendable {
     let syntax: Syntax
 
     init(_ syntax: Syntax) { self.syntax = syntax }
-
-    subscript(index: Node.Index) -> Node { syntax[index] }
 }
