@@ -28,12 +28,15 @@ public final class KubeAPI: Sendable {
         public var keyring: SigningKeyring?
         /// How long a watch lasts that names no end, in seconds; upstream's is half to one hour.
         public var watchSeconds: Int
+        /// How long a definition whose names are accepted is told to be installing, though it is served at once; zero
+        /// for no such word. Upstream's establishing controller takes as long as a write does.
+        public var installing: Duration
 
         public init(
             serviceRange: IPv4Range, nodePorts: ClosedRange<Int> = 30000...32767, advertised: String,
             authority: String = "", neighbours: (any NodePortNeighbours)? = nil, tokens: [String: Identity] = [:],
             keyring: SigningKeyring? = nil,
-            watchSeconds: Int = 2700
+            watchSeconds: Int = 2700, installing: Duration = .zero
         ) {
             self.serviceRange = serviceRange
             self.nodePorts = nodePorts
@@ -43,6 +46,7 @@ public final class KubeAPI: Sendable {
             self.tokens = tokens
             self.keyring = keyring
             self.watchSeconds = watchSeconds
+            self.installing = installing
         }
     }
 

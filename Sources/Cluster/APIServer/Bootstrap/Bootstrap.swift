@@ -24,6 +24,7 @@ public struct Bootstrap: Sendable {
             SystemObjects(api: api).all + FlowControlObjects.all(now: api.now) + DefaultRoles.objects())
         await api.aggregateRoles()
         await api.registerCustomGroups()
+        await api.finishEstablishing()
     }
 
     /// Shows that this server still lives: its lease says until when it may be believed (apiserver's identity lease).

@@ -39,35 +39,64 @@ extension KubeAPI {
         let stored = objects("apiextensions.k8s.io", "v1", "customresourcedefinitions")
         guard !stored.isEmpty else { return }
         serve { catalogue in
-            stored.filter { $0.isTrue("Established") }.reduce(catalogue) { $0.adding($1) }
+            stored.filter { $0.isTrue("Established") || $0.isInstalling }.reduce(catalogue) { $0.adding($1) }
         }
     }
 
     /// Gives a definition its status and serves it: what upstream's naming and establishing controllers do soon after.
     private func establish(_ definition: Value, _ resource: ServedResource, _ record: Record) async {
+        let waits = options.installing > .zero
+        let named = await name(definition, resource, record, isEstablished: !waits)
+        guard let named else { return }
+        if named.isTrue("Established") || named.isInstalling {
+            serve { $0.adding(named) }
+            await registerCustomGroups()
+        }
+        guard named.isInstalling else { return }
+        Task { [self] in
+            // One that nobody finishes is finished at the next start.
+            try await clock.sleep(for: options.installing)
+            await finishEstablishing(definition.name)
+        }
+    }
+
+    /// Tells of the definitions that were still to be established when the server before this one ended.
+    func finishEstablishing() async {
+        let stored = objects("apiextensions.k8s.io", "v1", "customresourcedefinitions")
+        for definition in stored where definition.isInstalling { await finishEstablishing(definition.name) }
+    }
+
+    private func finishEstablishing(_ name: String) async {
+        guard let resource = served["apiextensions.k8s.io", "v1", "customresourcedefinitions"],
+            let record = store.record(resource.key(namespace: "", name: name)),
+            let definition = try? resource.tree(record), definition.isInstalling, !definition.isBeingDeleted
+        else { return }
+        let told = await self.name(definition, resource, record, isEstablished: true)
+        if let told, told.isTrue("Established") { serve { $0.adding(told) } }
+    }
+
+    /// Stores the status of a definition, whoever else writes it meanwhile; nil where it is gone.
+    private func name(
+        _ definition: Value, _ resource: ServedResource, _ record: Record, isEstablished: Bool
+    ) async -> Value? {
         var definition = definition
         var record = record
         for _ in 0..<5 {
-            let named = served.catalogue.withStatus(definition, now: now)
+            let named = served.catalogue.withStatus(definition, now: now, isEstablished: isEstablished)
             guard named["status"] != definition["status"] else { break }
             let owner = FieldOwner(manager: "kube-apiserver", subresource: "status", now: now)
             let tracked = resource.resource.trackingUpdate(named, from: definition, by: owner)
             let bytes = StoredForm.bytes(of: tracked)
             do throws(StoreFailure) {
                 _ = try await store.commit(Change(record.key, .update(bytes, expecting: record.revision)))
-                definition = tracked
-                break
+                return tracked
             } catch {
-                guard let latest = store.record(record.key), let object = try? resource.tree(latest) else { return }
+                guard let latest = store.record(record.key), let object = try? resource.tree(latest) else { return nil }
                 definition = object
                 record = latest
             }
         }
-        if definition.isTrue("Established") {
-            let established = definition
-            serve { $0.adding(established) }
-            await registerCustomGroups()
-        }
+        return definition
     }
 
     /// Deletes the instances of a definition that is being deleted, and then lets it go.
@@ -97,5 +126,12 @@ extension KubeAPI {
         released["metadata", "finalizers"] = .array(rest.map(Value.string))
         _ = try? await store.commit(
             Change(key, .update(StoredForm.bytes(of: released), expecting: record.revision)))
+    }
+}
+
+extension Value {
+    /// Whether a definition's names are accepted and all that it lacks is the word that it is established.
+    fileprivate var isInstalling: Bool {
+        !isTrue("Established") && condition("Established")?.reason == "Installing"
     }
 }

@@ -151,7 +151,8 @@ extension ClusterServer {
         let options = KubeAPI.Options(
             serviceRange: place.ranges.services, advertised: "\(settings.host):\(settings.port)",
             authority: credentials.authority.credential.certificatePEM, neighbours: place.claims, tokens: try tokens(),
-            keyring: SigningKeyring { [folder] () throws(PKIFailure) in try Credentials.tokenKey(folder) })
+            keyring: SigningKeyring { [folder] () throws(PKIFailure) in try Credentials.tokenKey(folder) },
+            installing: .milliseconds(15))
         return KubeAPI(
             store: store, options: options, node: ClusterParts.node(settings, folder), clock: clock)
     }

@@ -20,7 +20,7 @@ struct ControlLoops: ClusterService {
             clients: { [context] in context.client(component: $0, manager: "kube-controller-manager") },
             informers: informers, clock: clock,
             options: .init(
-                rootCA: context.authority, settling: .milliseconds(50), templateText: { GoText.ofPodTemplate($0) }))
+                rootCA: context.authority, settling: .usual, templateText: { GoText.ofPodTemplate($0) }))
         let scheduler = Scheduler(
             client: context.client(component: "system:kube-scheduler", manager: "kube-scheduler"),
             informers: informers, clock: clock)

@@ -6,11 +6,13 @@ struct ControllerRunner: Sendable {
     private let controller: any Controller
     private let desk: Desk
     private let workers: Int
+    private let activity: Activity
 
     init(_ type: any Controller.Type, _ desk: Desk) {
         controller = type.init(desk)
         self.desk = desk
         workers = type.workers
+        activity = Activity(desk.options.settling)
         // Asked for now, so that the set knows all its informers before it runs.
         _ = controller.sources
     }
@@ -38,7 +40,7 @@ struct ControllerRunner: Sendable {
     /// controller made is finished as it stands.
     private func pause(_ source: Source, _ change: Informer.Change) -> Duration {
         if case .deleted = change { return .zero }
-        return source.settles && change.object.controller == nil ? desk.options.settling : .zero
+        return source.settles && change.object.controller == nil ? activity.rest(at: desk.now) : .zero
     }
 
     private func work() async {

@@ -15,13 +15,13 @@ public struct ControllerSuite: Sendable {
         /// How long a node may be silent before it counts as gone (`--node-monitor-grace-period`).
         public var nodeGracePeriod: Duration
         /// How long an object that a user has changed rests before its controller looks at it.
-        public var settling: Duration
+        public var settling: Settling
         /// What the hash of a pod template is made of: upstream's print of its structs, or the JSON text where nobody knows it.
         public var templateText: @Sendable (Value) -> [UInt8]
 
         public init(
             rootCA: String = "", endedPods: Int = 12500, nodeGracePeriod: Duration = .seconds(50),
-            settling: Duration = .zero,
+            settling: Settling = .none,
             templateText: @escaping @Sendable (Value) -> [UInt8] = { JSON.write($0) }
         ) {
             self.rootCA = rootCA

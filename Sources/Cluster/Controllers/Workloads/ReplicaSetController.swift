@@ -38,7 +38,7 @@ struct ReplicaController<Kind: ReplicaKind>: Controller {
         pods = PodControl(desk: desk)
     }
 
-    var sources: [Source] { [.each(sets, settles: true), .owned(desk.informers[.pods], by: Kind.kind, in: sets)] }
+    var sources: [Source] { [.each(sets), .owned(desk.informers[.pods], by: Kind.kind, in: sets)] }
 
     func reconcile(_ key: String) async throws -> Duration? {
         guard let set = sets[key] else { return nil }

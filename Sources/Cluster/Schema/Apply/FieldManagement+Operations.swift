@@ -96,10 +96,16 @@ struct FieldManagement {
         if !taken.isEmpty {
             let rest = managed.entries[identity]?.set ?? FieldSet()
             managed.entries[identity] = ManagedFields.Entry(
-                apiVersion: kind.apiVersion, time: Text(owner.now.description), set: rest.union(taken))
+                apiVersion: kind.apiVersion, time: time(of: managed.entries[identity]), set: rest.union(taken))
         }
         managed.capUpdaters()
         return managed
+    }
+
+    /// When a manager's entry was made: now. A Scale's entries keep the times that they have in the whole object, and
+    /// a new one therefore has none (ScaleHandler.ToParent).
+    private func time(of entry: ManagedFields.Entry?) -> Text? {
+        owner.subresource == "scale" ? entry?.time : Text(owner.now.description)
     }
 
     /// A change of nothing but times is none (IgnoreManagedFieldsTimestampsTransformer).

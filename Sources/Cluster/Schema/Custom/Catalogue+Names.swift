@@ -5,8 +5,11 @@ extension Catalogue {
     /// The status that upstream's naming and establishing controllers give a CRD: accepted names, the conditions
     /// NamesAccepted and Established, stored versions. Returns the whole object with its new status.
     ///
-    /// - Parameter now: the time of the conditions that change.
-    public func withStatus(_ definition: Value, now: Time) -> Value {
+    /// - Parameters:
+    ///   - now: the time of the conditions that change.
+    ///   - isEstablished: whether a definition whose names are accepted counts as established, or is told to be
+    ///     installing, as upstream tells it until its establishing controller comes by.
+    public func withStatus(_ definition: Value, now: Time, isEstablished: Bool = true) -> Value {
         var definition = definition
         let names = NameClaim(definition, in: self)
         definition["status", "acceptedNames"] = names.accepted
@@ -17,9 +20,11 @@ extension Catalogue {
             ?? Condition(type: "NamesAccepted", status: "True", reason: "NoConflicts", message: "no conflicts found")
         definition.setCondition(accepted, now: now)
         if names.conflict == nil {
+            let isTold = isEstablished || definition.isTrue("Established")
             definition.setCondition(
                 Condition(
-                    type: "Established", status: "True", reason: "InitialNamesAccepted",
+                    type: "Established", status: isTold ? "True" : "False",
+                    reason: isTold ? "InitialNamesAccepted" : "Installing",
                     message: "the initial names have been accepted"), now: now)
         } else if !definition.isTrue("Established") {
             definition.setCondition(
