@@ -2,6 +2,7 @@ import API
 import Client
 import Document
 import Store
+import TestSupport
 import Testing
 
 @testable import APIServer
@@ -126,5 +127,28 @@ struct CustomRuleTests {
         #expect(
             causes.first?["field"]?.string
                 == "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule")
+    }
+
+    /// Served at once, told a little later, by the next server if this one ends in between.
+    @Test(arguments: [false, true]) func definitionsInstallForAMoment(isEnded: Bool) async throws {
+        let server = try ServerFixture(installing: .milliseconds(15))
+        try await Bootstrap(server.api).run()
+        let made = try await server.send(
+            .post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body: .value(Self.definition([])))
+        #expect(made.code == 201)
+        func stored() async throws -> Value {
+            try await server.client.get(ServerFixture.definitions, namespace: nil, name: "widgets.example.com")
+        }
+        #expect(try await stored().condition("Established")?.reason == "Installing")
+        #expect(try await server.send(.get, Self.path).code == 200)
+        if isEnded {
+            let next = try ServerFixture(store: server.store, installing: .milliseconds(15))
+            #expect(try await next.send(.get, Self.path).code == 200)
+            try await Bootstrap(next.api).run()
+        } else {
+            try await wait(for: "somebody to wait for the time") { server.clock.sleepers > 0 }
+            server.clock.advance(by: .milliseconds(15))
+        }
+        try await wait(for: "the definition to be established") { try await stored().isTrue("Established") }
     }
 }

@@ -12,13 +12,17 @@ struct ServerFixture {
     let clock: VirtualTime
     let client: APIClient
 
-    init(history: HistoryLimits = HistoryLimits(), node: (any NodeConnection)? = nil) throws {
-        store = MemoryStore(limits: history)
+    init(
+        history: HistoryLimits = HistoryLimits(), node: (any NodeConnection)? = nil, store: MemoryStore? = nil,
+        installing: Duration = .zero
+    ) throws {
+        self.store = store ?? MemoryStore(limits: history)
         clock = VirtualTime(now: Time(seconds: 1_790_000_000))
         let range = IPv4Range("10.96.0.0/24") ?? .all
         api = KubeAPI(
-            store: store,
-            options: KubeAPI.Options(serviceRange: range, nodePorts: 30000...30009, advertised: "127.0.0.1:6443"),
+            store: self.store,
+            options: KubeAPI.Options(
+                serviceRange: range, nodePorts: 30000...30009, advertised: "127.0.0.1:6443", installing: installing),
             node: node, clock: clock)
         client = APIClient(DirectTransport(api, component: "test", groups: ["system:masters"], manager: "tester"))
     }

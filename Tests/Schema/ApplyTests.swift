@@ -38,6 +38,19 @@ import Testing
         }
     }
 
+    /// The entry of a Scale has no time (recorded in misc/status-get), and stands before those that have one.
+    @Test func scalesHaveNoTimes() throws {
+        let resource = try #require(Catalogue.builtIn.resource(group: "apps", version: "v1", plural: "deployments"))
+        let first = FieldOwner(manager: "a", now: Time(seconds: 1))
+        let live = resource.trackingUpdate(["spec": ["replicas": 1, "paused": true]], from: nil, by: first)
+        var scaled = live
+        scaled["spec", "replicas"] = 2
+        let scaler = FieldOwner(manager: "s", subresource: "scale", now: Time(seconds: 2))
+        let entries = resource.trackingUpdate(scaled, from: live, by: scaler)["metadata", "managedFields"]?.array
+        #expect(entries?.map { $0["manager"] } == ["s", "a"])
+        #expect(entries?.map { $0["time"]?.string } == [nil, "1970-01-01T00:00:01Z"])
+    }
+
     private func applied(
         _ golden: Golden, to live: Value?, by owner: FieldOwner, _ resource: Resource, force: Bool
     ) -> Result<Value, ApplyFailure> {

@@ -60,6 +60,19 @@ import Testing
         #expect(Difference.of(answered["status"] ?? .null, golden.response["status"] ?? .null) == [])
     }
 
+    @Test(.needsShared) func definitionsAreInstallingFirst() throws {
+        let golden = try Golden("crd/get-immediately")
+        var definition = golden.response
+        definition["status"] = try Golden("crd/create").response["status"]
+        let now = try #require(golden.response["status", "conditions"]?.array?.first?["lastTransitionTime"]?.string)
+        let time = try #require(Time(now))
+        let answered = Catalogue.builtIn.withStatus(definition, now: time, isEstablished: false)
+        #expect(Difference.of(answered["status"] ?? .null, golden.response["status"] ?? .null) == [])
+        let established = Catalogue.builtIn.withStatus(answered, now: time)
+        #expect(established.isTrue("Established"))
+        #expect(Catalogue.builtIn.withStatus(established, now: time, isEstablished: false) == established)
+    }
+
     @Test(.needsShared) func openAPIIsUpstreams() throws {
         let golden = try Golden("crd/openapi-v3")
         let ours = try #require(Self.catalogue?.openAPIv3("apis/example.com/v1")?["components", "schemas"])

@@ -151,7 +151,7 @@ public struct GoText {
         "RBDVolumeSource.user": "RadosUser",
     ]
 
-    private static func name(_ field: String, in structure: String) -> String {
+    static func name(_ field: String, in structure: String) -> String {
         names["\(structure).\(field)"] ?? names[field] ?? field.capitalizedFirst
     }
 }

@@ -18,7 +18,9 @@ enum PodUpdate {
         if !kept.allSatisfy(tolerations.contains) {
             faults.forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds")
         }
-        if comparable(new, before) != comparable(before, before) { faults.forbidden("spec", text) }
+        let allowed = allowed(new, before)
+        guard allowed != before else { return }
+        faults.forbidden("spec", text + "\n" + GoDump.difference("PodSpec", before, allowed))
     }
 
     private static func checkCounts(_ new: Value, _ before: Value, _ faults: inout Faults) -> Bool {
@@ -43,14 +45,26 @@ enum PodUpdate {
     }
 
     /// The spec with what may change taken from the old one; a gated pod may also get node selectors.
-    private static func comparable(_ spec: Value, _ before: Value) -> Value {
+    private static func allowed(_ spec: Value, _ before: Value) -> Value {
         var spec = spec
-        for list: Text in ["containers", "initContainers"] { spec.mapElements(of: list) { $0["image"] = nil } }
-        for key: Text in ["activeDeadlineSeconds", "tolerations"] { spec[key] = nil }
-        if (before["terminationGracePeriodSeconds"]?.int ?? 0) < 0 { spec["terminationGracePeriodSeconds"] = nil }
-        if !(before["schedulingGates"]?.array ?? []).isEmpty {
-            for key: Text in ["schedulingGates", "nodeSelector", "affinity"] { spec[key] = nil }
+        for list: Text in ["containers", "initContainers"] {
+            let images = (before[list]?.array ?? []).map { $0["image"] }
+            guard images.count == spec[list]?.array?.count else { continue }
+            var index = 0
+            spec.mapElements(of: list) {
+                $0["image"] = images[index]
+                index += 1
+            }
         }
+        var keys: [Text] = ["activeDeadlineSeconds", "tolerations"]
+        let isForced = spec["terminationGracePeriodSeconds"]?.int == 1
+        if isForced, (before["terminationGracePeriodSeconds"]?.int ?? 0) < 0 {
+            keys.append("terminationGracePeriodSeconds")
+        }
+        if !(before["schedulingGates"]?.array ?? []).isEmpty {
+            keys += ["schedulingGates", "nodeSelector", "affinity"]
+        }
+        for key in keys { spec[key] = before[key] }
         return spec
     }
 }

@@ -30,19 +30,18 @@ extension Rules {
         "/persistentvolumeclaims": Rules(
             create: claim,
             update: { claim, old, faults in
-                var (new, before) = (claim["spec"] ?? [:], old["spec"] ?? [:])
-                for key: Text in ["volumeName", "volumeAttributesClassName"] {
-                    new[key] = nil
-                    before[key] = nil
+                var new = claim["spec"] ?? [:]
+                let before = old["spec"] ?? [:]
+                for key: Text in ["volumeName", "volumeAttributesClassName"] { new[key] = before[key] }
+                if let size = before["resources", "requests", "storage"] {
+                    new["resources", "requests", "storage"] = size
                 }
-                new["resources", "requests", "storage"] = nil
-                before["resources", "requests", "storage"] = nil
-                if new != before {
-                    faults.forbidden(
-                        "spec",
-                        "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
-                    )
-                }
+                guard new != before else { return }
+                faults.forbidden(
+                    "spec",
+                    "spec is immutable after creation except resources.requests and "
+                        + "volumeAttributesClassName for bound claims\n"
+                        + GoDump.difference("PersistentVolumeClaimSpec", before, new))
             }),
         "/persistentvolumes": Rules(create: { volume, faults in
             if (volume["spec", "accessModes"]?.array ?? []).isEmpty { faults.required("spec.accessModes") }
