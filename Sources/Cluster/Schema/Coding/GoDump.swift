@@ -140,13 +140,13 @@ struct GoDump {
     }
 
     /// Braces around as many entries, each on a line of its own.
-    private mutating func block(_ open: String, _ close: String, _ count: Int, _ write: (inout GoDump, Int) -> Void) {
+    private mutating func block(_ open: String, _ close: String, _ count: Int, _ entry: (inout GoDump, Int) -> Void) {
         line += open
         guard count > 0 else { return write(close) }
         depth += 1
         end()
         for index in 0..<count {
-            write(&self, index)
+            entry(&self, index)
             if index + 1 < count { line += "," } else { depth -= 1 }
             end()
         }
