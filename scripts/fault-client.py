@@ -128,6 +128,14 @@ class Watcher(threading.Thread):
                 self.known[name] = version
 
 
+def is_alive(pid):
+    try:
+        return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        # It may go between any two looks at it.
+        return False
+
+
 def kill_loop():
     end = time.monotonic() + SECONDS
     writers, watchers = [Writer(number, end) for number in range(6)], [Watcher() for _ in range(3)]
@@ -138,7 +146,7 @@ def kill_loop():
         time.sleep(0.15 + 0.11 * (rounds % 5))
         pid = process()
         os.kill(pid, signal.SIGKILL)
-        while os.path.exists(f"/proc/{pid}") and open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z":
+        while is_alive(pid):
             time.sleep(0.005)
         up = subprocess.run([HELMCTL, "cluster", "up", "--data-dir", DATA, "--listen", f"127.0.0.1:{PORT}", *FLAGS],
                             capture_output=True, text=True)
