@@ -14,6 +14,12 @@ struct ErrorTests {
         ("{{ (1 }}", "parse error at (c/templates/out:1): unclosed left paren"),
         ("{{ break }}", "parse error at (c/templates/out:1): {{break}} outside {{range}}"),
         ("{{/* open", "parse error at (c/templates/out:1): unclosed comment"),
+        ("{{-\n/* x */ 1 }}", "parse error at (c/templates/out:2): comment ends before closing delimiter"),
+        (
+            "{{ $a := 1 }}{{ if $a }}{{ block \"b\" 1 }}{{ $a }}{{ end }}{{ end }}",
+            "parse error at (c/templates/out:1): undefined variable \"$a\""
+        ),
+        ("{{ $b := 1 }}{{ with $c := 2 }}{{ block \"b\" 1 }}", "parse error at (c/templates/out:1): unexpected EOF"),
         ("{{ 08 }}", "parse error at (c/templates/out:1): \"08\""),
         (
             "{{ define \"a\" }}1{{ end }}{{ define \"a\" }}2{{ end }}",
@@ -72,12 +78,25 @@ struct ErrorTests {
         #expect(error.chain.compactMap { $0.place?.template.string } == ["c/templates/out", "a"])
     }
 
+    /// A tree of a few maps that stand in many places has no end in practice.
+    @Test(arguments: [
+        "toYaml $d", "mustToYaml $d", "toYamlPretty $d", "toJson $d", "toPrettyJson $d", "toRawJson $d", "toToml $d",
+        "deepCopy $d", "merge (dict) $d", "mergeOverwrite $e $d", "join \",\" (list $d)",
+    ])
+    func treesOfManyPlacesAreRefused(call: String) throws {
+        let shared =
+            "{{ $d := dict \"x\" 1 }}{{ $e := dict \"x\" 1 }}{{ range until 64 }}"
+            + "{{ $d = dict \"a\" $d \"b\" $d }}{{ $e = dict \"a\" $e \"b\" $e }}{{ end }}"
+        #expect(try Rig.failure("\(shared){{ \(call) }}").contains("a value holds more than 4194304 others"))
+    }
+
     @Test(arguments: [
         "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
         "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}",
         "{{ $t := \"{{ tpl .t . }}\" }}{{ tpl $t (dict \"t\" $t \"Template\" .Template) }}",
         "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}",
         "{{ range until 1000000 }}{{ repeat 10000 \"x\" }}{{ end }}",
+        "{{ join (repeat 100000 \"b\") (splitList \"\" (repeat 100000 \"a\")) }}",
     ])
     func hostileTemplatesEnd(template: String) throws {
         var limits = Limits()

@@ -52,18 +52,17 @@ extension Function {
 
     private static func copied(_ value: GoValue) throws(CallFailure) -> GoValue {
         if value.isNil { throw .text("reflect: call of reflect.Value.Type on zero Value") }
-        var nodes = 0
-        try checkNesting(value, 0, &nodes)
+        try value.checkExtent()
+        try checkNesting(value, 0)
         return value.deepCopy()
     }
 
     /// Go would use up its stack on a map that holds itself.
-    private static func checkNesting(_ value: GoValue, _ depth: Int, _ nodes: inout Int) throws(CallFailure) {
-        nodes += 1
-        if depth > 10_000 || nodes > 50_000_000 { throw .limit("a value nests deeper than 10000") }
+    private static func checkNesting(_ value: GoValue, _ depth: Int) throws(CallFailure) {
+        if depth > 10_000 { throw .limit("a value nests deeper than 10000") }
         switch value {
-        case .map(let map): for entry in map.entries { try checkNesting(entry.value, depth + 1, &nodes) }
-        case .list(let list): for element in list.elements { try checkNesting(element, depth + 1, &nodes) }
+        case .map(let map): for entry in map.entries { try checkNesting(entry.value, depth + 1) }
+        case .list(let list): for element in list.elements { try checkNesting(element, depth + 1) }
         default: return
         }
     }
@@ -98,7 +97,8 @@ extension Function {
     // MARK: - Merging
 
     private static func merging(_ name: String, overwrites: Bool) -> Function {
-        Function(variadic: name, .map, .map) { arguments in
+        Function(variadic: name, .map, .map) { arguments throws(CallFailure) in
+            for source in arguments.dropFirst() { try source.checkExtent() }
             for source in arguments.dropFirst() {
                 if let source = source.map { merge(arguments.map(0), source, overwrites, 0) }
             }

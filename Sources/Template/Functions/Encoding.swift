@@ -4,6 +4,7 @@ import Document
 enum Encoding {
     /// sigs.k8s.io/yaml's text, without its last newline unless told otherwise.
     static func yaml(_ value: GoValue, trimmed: Bool = true) throws(CallFailure) -> Text {
+        try value.checkExtent()
         let tree: Value
         do throws(Unencodable) {
             tree = try value.document()
@@ -19,6 +20,7 @@ enum Encoding {
     /// encoding/json's text.
     static func json(_ value: GoValue, escapesHTML: Bool = true, indent: String? = nil) throws(CallFailure) -> Text {
         if case .object(let object) = value, indent == nil, let text = object.jsonText { return text }
+        try value.checkExtent()
         do throws(Unencodable) {
             let format = JSON.Format(escapesHTML: escapesHTML, numbers: .literal, indent: indent)
             return JSON.text(try value.document(), format)
@@ -84,19 +86,34 @@ extension Value {
 }
 
 extension Function {
+    /// The text, or an empty one where Helm swallows the error; a limit of ours is no error of Helm's.
+    private static func orEmpty(_ text: () throws(CallFailure) -> Text) throws(CallFailure) -> GoValue {
+        do throws(CallFailure) {
+            return .string(try text())
+        } catch {
+            if case .limit = error { throw error }
+            return .string("")
+        }
+    }
+
     /// Helm's own functions for YAML and JSON, which replace Sprig's.
     static let encodings: [Function] = [
-        Function("toYaml", .any) { arguments in .string((try? Encoding.yaml(arguments[0])) ?? "") },
+        Function("toYaml", .any) { arguments throws(CallFailure) in
+            try orEmpty { () throws(CallFailure) in try Encoding.yaml(arguments[0]) }
+        },
         Function("mustToYaml", .any) { arguments throws(CallFailure) in .string(try Encoding.yaml(arguments[0])) },
         Function("toYamlPretty", .any) { arguments throws(CallFailure) in
+            try arguments[0].checkExtent()
             var bytes = YAML.write(try PrettyYAML.tree(arguments[0]), dialect: .third)
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             return .string(Text(bytes: bytes))
         },
-        Function("toJson", .any) { arguments in .string((try? Encoding.json(arguments[0])) ?? "") },
+        Function("toJson", .any) { arguments throws(CallFailure) in
+            try orEmpty { () throws(CallFailure) in try Encoding.json(arguments[0]) }
+        },
         Function("mustToJson", .any) { arguments throws(CallFailure) in .string(try Encoding.json(arguments[0])) },
-        Function("toPrettyJson", .any) { arguments in
-            .string((try? Encoding.json(arguments[0], indent: "  ")) ?? "")
+        Function("toPrettyJson", .any) { arguments throws(CallFailure) in
+            try orEmpty { () throws(CallFailure) in try Encoding.json(arguments[0], indent: "  ") }
         },
         Function("mustToPrettyJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], indent: "  "))
@@ -119,6 +136,7 @@ extension Function {
             } catch {
                 // A nil is a panic in Go, and no error that the encoder answers.
                 if arguments[0].isNil { throw error }
+                if case .limit = error { throw error }
                 return .string(error.error.goText)
             }
         },

@@ -52,9 +52,12 @@ extension Function {
             return .list(GoList(result, isNil: arguments.isEmpty))
         },
         Function("chunk", .int, .any) { arguments throws(CallFailure) in try chunk(arguments) },
-        Function("join", .string, .any) { arguments in
-            let parts = arguments[1].sprigTexts.map(\.bytes)
-            return .string(bytes: Array(parts.joined(separator: arguments.bytes(0))))
+        Function("join", .string, .any) { arguments throws(CallFailure) in
+            try arguments[1].checkExtent()
+            let (parts, separator) = (arguments[1].sprigTexts.map(\.bytes), arguments.bytes(0))
+            let total = parts.reduce(separator.count * max(0, parts.count - 1)) { $0 + $1.count }
+            if total > 1 << 28 { throw .limit("join would write \(total) bytes") }
+            return .string(bytes: Array(parts.joined(separator: separator)))
         },
         Function("sortAlpha", .any) { arguments in
             switch arguments[0].kindName {

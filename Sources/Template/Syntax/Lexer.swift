@@ -69,6 +69,7 @@ struct Lexer {
     }
 
     private mutating func comment(from opening: Int) -> Token? {
+        start = opening
         position = opening + 2
         var index = position
         while index < source.count, !matches("*/", at: index) { index += 1 }

@@ -182,6 +182,8 @@ struct Parser {
     /// Reads the body of `define` or `block` into a template of its own.
     mutating func nested(named name: Text, _ context: String) throws(ParseFailure) {
         let outer = (variableCount, variables, rangeDepth, action)
+        // Also after a failure: the controls around take their own variables away.
+        defer { (variableCount, variables, rangeDepth, action) = outer }
         variableCount = 1
         variables = [Variable(name: "$", slot: 0, isAlive: true)]
         rangeDepth = 0
@@ -189,7 +191,6 @@ struct Parser {
         let (list, end) = try itemList()
         if end == .else { throw failure("unexpected {{else}} in \(context)") }
         try add(name, list)
-        (variableCount, variables, rangeDepth, action) = outer
     }
 
     private mutating func add(_ name: Text, _ root: Node.Index) throws(ParseFailure) {

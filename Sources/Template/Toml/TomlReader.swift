@@ -13,7 +13,9 @@ struct TomlReader {
     private var table: GoMap
     /// The path of that table, for error texts.
     private var context: [String] = []
-    private var key = ""
+    /// How much of that path a `[head]` named, which is quoted there.
+    private var headCount = 0
+    private var key: String?
     /// Which tables and arrays may not be written again, by identity.
     private var closed: Set<ObjectIdentifier> = []
 
@@ -33,8 +35,10 @@ struct TomlReader {
         do throws(TomlScanner.Fault) {
             try reader.document()
         } catch {
-            let path = reader.context + (reader.key.isEmpty ? [] : [reader.key])
-            let place = path.isEmpty ? "" : " (last key \(GoQuote.quote(Text(path.joined(separator: "."))).string))"
+            let head = TomlReader.shown(Array(reader.context[..<reader.headCount]))
+            let keys = reader.context[reader.headCount...] + (reader.key.map { [$0] } ?? [])
+            let path = ((reader.headCount == 0 ? [] : [head]) + keys).joined(separator: ".")
+            let place = path.isEmpty ? "" : " (last key \(GoQuote.quote(Text(path)).string))"
             throw Failure(message: "toml: line \(error.line)\(place): \(error.message)")
         }
         return reader.root
@@ -55,16 +59,17 @@ struct TomlReader {
         scanner.skip()
         let isArray = scanner.peek == "["
         if isArray { scanner.skip() }
-        context = []
         let path = try scanner.tableName(isArray: isArray)
+        (context, headCount) = ([], 0)
         var parent = root
         for part in path.dropLast() {
             parent = try descend(parent, part, path)
             context.append(part)
+            headCount += 1
         }
         let last = Text(path.last ?? "")
         table = isArray ? try appended(parent, last, path) : try opened(parent, last, path)
-        context = path
+        (context, headCount) = (path, path.count)
     }
 
     private func descend(_ parent: GoMap, _ part: String, _ path: [String]) throws(TomlScanner.Fault) -> GoMap {
@@ -104,13 +109,22 @@ struct TomlReader {
         case nil: parent[name] = .list(GoList([.map(inner)], type: .map))
         case .list(let list)? where list.type == .map:
             parent[name] = .list(GoList(list.elements + [.map(inner)], type: .map))
-        default: throw defined(path)
+        default:
+            throw scanner.fault("Key '\(TomlReader.shown(path))' was already created and cannot be used as an array.")
         }
         return inner
     }
 
     private func defined(_ path: [String]) -> TomlScanner.Fault {
-        scanner.fault("Key '\(path.joined(separator: "."))' has already been defined.")
+        scanner.fault("Key '\(TomlReader.shown(path))' has already been defined.")
+    }
+
+    /// A path of keys as it has to be written, with quotes where a key is not a bare one.
+    private static func shown(_ path: [String]) -> String {
+        path.map { part in
+            let isBare = !part.isEmpty && part.unicodeScalars.allSatisfy(TomlScanner.isBare)
+            return isBare ? part : "\"\(part.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+        }.joined(separator: ".")
     }
 
     // MARK: - Pairs
@@ -118,18 +132,23 @@ struct TomlReader {
     private mutating func pair(into target: GoMap, end: Unicode.Scalar?) throws(TomlScanner.Fault) {
         let path = try scanner.key()
         let outer = (context, key)
+        if let key { context.append(key) }
         var parent = target
-        for part in path.dropLast() {
-            guard case .map(let inner) = parent[Text(part)] ?? .map(GoMap()) else { throw defined(path) }
+        for (depth, part) in path.dropLast().enumerated() {
+            guard case .map(let inner) = parent[Text(part)] ?? .map(GoMap()) else {
+                (context, key) = (context + path[depth...].dropLast(), path.last)
+                throw defined(Array(path[...depth]))
+            }
             parent[Text(part)] = .map(inner)
             closed.insert(ObjectIdentifier(inner))
             parent = inner
             context.append(part)
         }
-        key = path.last ?? ""
+        let name = path.last ?? ""
+        key = name
         let value = try value(end)
-        if parent[Text(key)] != nil { throw defined(context + [key]) }
-        parent[Text(key)] = value
+        if parent[Text(name)] != nil { throw defined(context + [name]) }
+        parent[Text(name)] = value
         (context, key) = outer
     }
 
@@ -176,7 +195,6 @@ struct TomlReader {
             case ",":
                 scanner.skip()
                 scanner.skipBlanks()
-                if scanner.peek == "}" { throw scanner.fault("trailing comma not allowed in inline tables") }
             case "}": continue
             case "\n"?, "\r"?: throw scanner.fault("newlines not allowed within inline tables")
             case nil: throw scanner.fault("unexpected EOF; expected inline table terminator")

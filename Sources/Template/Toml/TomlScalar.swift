@@ -36,7 +36,8 @@ enum TomlScalar {
         switch word {
         case "+inf": return .float(.infinity)
         case "-inf": return .float(-.infinity)
-        case "+nan", "-nan": return .float(.nan)
+        case "+nan": return .float(.nan)
+        case "-nan": return .float(-.nan)
         default: break
         }
         return try plain(word, scanner)
@@ -50,6 +51,12 @@ enum TomlScalar {
             throw scanner.fault("Invalid \(kind) \(quoted(word)): underscores must be surrounded by digits")
         }
         let body = word.drop { $0 == "+" || $0 == "-" }
+        if word.contains(":") || word.dropFirst(4).first == "-" && word.prefix(4).allSatisfy(\.isNumber) {
+            throw scanner.fault("invalid datetime: \(quoted(word))")
+        }
+        if isFloat, hasBarePoint(body) {
+            throw scanner.fault("Invalid float \(quoted(word)): '.' must be followed by one or more digits")
+        }
         if !isPrefixed, body.count > 1, body.first == "0", body.dropFirst().first.map(\.isNumber) ?? false {
             throw scanner.fault("Invalid \(kind) \(quoted(word)): cannot have leading zeroes")
         }
@@ -62,7 +69,20 @@ enum TomlScalar {
         if digits.utf8.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) {
             throw scanner.fault("\(word) is out of range for int64")
         }
+        let kinds = ["0x": "a hexadecimal", "0o": "an octal", "0b": "a binary"]
+        if isPrefixed, let kind = kinds[String(word.prefix(2))] {
+            throw scanner.fault("not \(kind) number: '\(word)'")
+        }
         throw scanner.fault("expected a digit but got \(quoted(word))")
+    }
+
+    /// Whether no digit follows the point of a number.
+    private static func hasBarePoint(_ number: Substring) -> Bool {
+        let bytes = Array(number.utf8)
+        return bytes.indices.contains { index in
+            let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+            return bytes[index] == UInt8(ascii: ".") && !(0x30...0x39).contains(next)
+        }
     }
 
     private static func quoted(_ word: String) -> String { GoQuote.quote(Text(word)).string }

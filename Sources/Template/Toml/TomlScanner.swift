@@ -72,7 +72,7 @@ struct TomlScanner {
 
     // MARK: - Keys
 
-    private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
+    static func isBare(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar) || scalar == "_"
             || scalar == "-"
     }
@@ -113,7 +113,7 @@ struct TomlScanner {
             skipBlanks()
             switch peek {
             case nil: throw fault("unexpected EOF; expected table name")
-            case "]"?: throw fault("unexpected end of table name: table name cannot be empty")
+            case "]"?: throw fault("unexpected end of table name (table names cannot be empty)")
             case "."?: throw fault("unexpected '.': table name cannot start with a '.'")
             case "\""?, "'"?: parts.append(try string().string)
             default: parts.append(run(TomlScanner.isBare))
@@ -126,7 +126,13 @@ struct TomlScanner {
                 guard let next else { throw fault("unexpected EOF; expected '.' or ']' to end table name") }
                 throw fault("expected '.' or ']' to end table name, but got \(TomlScanner.shown(next)) instead")
             }
-            if isArray, !take("]") { throw fault("expected end of table array name delimiter ']'") }
+            if isArray, !take("]") {
+                // BurntSushi's scanner reads a zero byte at the end.
+                let next = peek ?? "\0"
+                let found = TomlScanner.shown(next)
+                if next == "\n" { skip() }
+                throw fault("expected end of table array name delimiter ']', but got \(found) instead")
+            }
             return parts
         }
     }
@@ -183,9 +189,9 @@ struct TomlScanner {
         if let meant = plain[scalar] {
             result.append(meant)
             skip()
-        } else if scalar == "u" || scalar == "U" {
+        } else if scalar == "x" || scalar == "u" || scalar == "U" {
             skip()
-            try unicode(scalar == "u" ? 4 : 8, into: &result)
+            try unicode(scalar, into: &result)
         } else if isLong, scalar == "\n" || scalar == " " || scalar == "\t" || scalar == "\r" {
             while let blank = peek, " \t\r\n".unicodeScalars.contains(blank) { skip() }
         } else {
@@ -193,13 +199,15 @@ struct TomlScanner {
         }
     }
 
-    private mutating func unicode(_ count: Int, into result: inout String.UnicodeScalarView) throws(Fault) {
+    private mutating func unicode(
+        _ mark: Unicode.Scalar, into result: inout String.UnicodeScalarView
+    ) throws(Fault) {
+        let (count, word) = mark == "x" ? (2, "two") : mark == "u" ? (4, "four") : (8, "eight")
         var digits = ""
         for _ in 0..<count {
             guard let scalar = peek, Character(scalar).isHexDigit else {
                 let found = peek.map(TomlScanner.shown) ?? "EOF"
-                let wanted = count == 4 ? "four hexadecimal digits after '\\u'" : "eight hexadecimal digits after '\\U'"
-                throw fault("expected \(wanted), but got \(found) instead")
+                throw fault("expected \(word) hexadecimal digits after '\\\(mark)', but got \(found) instead")
             }
             digits.unicodeScalars.append(scalar)
             skip()

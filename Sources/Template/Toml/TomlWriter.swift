@@ -7,6 +7,7 @@ struct TomlWriter {
     /// The text of a value.
     static func write(_ value: GoValue) throws(CallFailure) -> Text {
         if value.isNil { throw .text("reflect: call of reflect.Value.Type on zero Value") }
+        try value.checkExtent()
         var writer = TomlWriter()
         try writer.encode([], value)
         return Text(bytes: writer.out)
@@ -157,7 +158,7 @@ struct TomlWriter {
     }
 
     private static func text(of double: Double) -> String {
-        if double.isNaN { return "nan" }
+        if double.isNaN { return double.sign == .minus ? "-nan" : "nan" }
         if double.isInfinite { return double < 0 ? "-inf" : "inf" }
         let text = GoNumber.general(double)
         return text.contains(".") || text.contains("e") ? text : text + ".0"
