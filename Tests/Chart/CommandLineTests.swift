@@ -132,6 +132,9 @@ struct CommandLineTests {
             "invalid argument \"none\" for \"--post-renderer\" flag: "
                 + "plugin: {Name:none Type:postrenderer/v1} not found"
         ),
+        // Values are read before the chart.
+        (["template", "x", "app", "--set", "a[-1]=1"], "failed parsing --set data: negative -1 index not allowed"),
+        (["template", "x", "app", "--kube-version", "2"], "illegal version string \"2\""),
         (["package"], "need at least one argument, the path to the chart"),
         (["values", "explain", "part", "none"], "the chart has no value \"none\""),
     ])

@@ -23,9 +23,30 @@ struct FunctionTests {
         ("decryptAES \"k\" \"\"", ""),
         ("printf \"%1.\" 1", "%!.(int=1)"), ("printf \"%x\" 2.5e-310", "0x1.702ae4d1fb6p-1029"),
         ("printf \"%d\" (toDate \"2006\" \"2020\").Month", "1"), ("printf \"%t\" true", "true"),
+        (
+            "printf \"%#v\" (semver \"8.2.3-a\")",
+            "&semver.Version{major:0x8, minor:0x2, patch:0x3, pre:\"a\", metadata:\"\", original:\"8.2.3-a\"}"
+        ),
+        ("printf \"%f\" (list (semver \"1.0.0\"))", "[%!f(*semver.Version=&{1 0 0   1.0.0})]"),
+        ("printf \"%5t\" (duration \"9\")", "%!t(string=   9s)"),
         ("printf \"%o\" (semver \"8.2.3\")", "&{10 2 3 %!o(string=) %!o(string=) %!o(string=8.2.3)}"),
     ])
     func strings(call: String, output: String) throws { #expect(try outcome(call) == output) }
+
+    @Test(arguments: [
+        (
+            "a = {b = {c = 1.}}",
+            "1 (last key \"a.b.c\"): Invalid float \"1.\": '.' must be followed by one or more digits"
+        ),
+        ("[x.'y z']\na = 0xZ", "2 (last key \"x.\\\"y z\\\".a\"): not a hexadecimal number: '0xZ'"),
+        ("[]", "1: unexpected end of table name (table names cannot be empty)"),
+        ("a = 24:00:00", "1 (last key \"a\"): invalid datetime: \"24:00:00\""),
+        ("a = 1\na.b = 2", "2 (last key \"a.b\"): Key 'a' has already been defined."),
+        ("a = 1\n[[a]]", "2: Key 'a' was already created and cannot be used as an array."),
+    ])
+    func malformedTOML(text: String, words: String) throws {
+        #expect(try outcome("fromToml `\(text)`") == "map[Error:toml: line \(words)]")
+    }
 
     @Test(arguments: [
         ("add 1 2 3", "6"), ("sub 5 2", "3"), ("mul 2 3 4", "24"), ("div 7 2", "3"), ("mod 7 4", "3"),
@@ -39,6 +60,8 @@ struct FunctionTests {
         ("date \"2006-01-02\" (int64 9223372036854775807)", "292277026596-12-04"),
         ("(toDate \"2006\" \"x\").Before (toDate \"2006\" \"2020\")", "true"),
         ("(toDate \"2006\" \"x\").Sub (toDate \"2006\" \"2020\")", "-2562047h47m16.854775808s"),
+        ("minf 1 0 -0.0", "-0"), ("toDate \"2006 15 MST\" \"2020 11 GMT+3\"", "2020-01-01 14:00:00 +0300 GMT+3"),
+        ("(toDate \"15:04:05\" \"01:02:03\").Truncate 60000000000", "0000-01-01 01:02:00 +0000 UTC"),
         ("add1 1", "2"), ("atoi \"12\"", "12"),
     ])
     func numbers(call: String, output: String) throws { #expect(try outcome(call) == output) }

@@ -37,10 +37,10 @@ extension Metadata {
     var firstFault: String? {
         if apiVersion.isEmpty { return "chart.metadata.apiVersion is required" }
         if name.isEmpty { return "chart.metadata.name is required" }
-        if GoText.base(name) != name, name != "/" { return "chart.metadata.name \"\(name)\" is invalid" }
+        if GoText.base(name) != name, name != "/" { return "chart.metadata.name \(Text(name).quoted) is invalid" }
         if name == "." || name == ".." { return "chart.metadata.name \"\(name)\" is not allowed" }
         if version.isEmpty { return "chart.metadata.version is required" }
-        if (try? SemanticVersion(version)) == nil { return "chart.metadata.version \"\(version)\" is invalid" }
+        if (try? SemanticVersion(version)) == nil { return "chart.metadata.version \(Text(version).quoted) is invalid" }
         if !["", "application", "library"].contains(type) {
             return "chart.metadata.type must be application or library"
         }

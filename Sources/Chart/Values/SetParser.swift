@@ -135,7 +135,7 @@ struct SetParser {
 
     private mutating func position() throws(Failure) -> Int {
         let (digits, stop) = until("]")
-        guard stop != nil else { throw Failure(message: "error parsing index: EOF") }
+        guard stop != nil else { throw Failure(message: "error parsing index: EOF", isEnd: true) }
         guard let position = Int(digits) else {
             let words = "strconv.Atoi: parsing \(Text(digits).quoted): invalid syntax"
             throw Failure(message: "error parsing index: \(words)")

@@ -17,10 +17,8 @@ public final class RegularExpression: @unchecked Sendable {
 
     /// Compiles the bytes of a pattern.
     public init(_ pattern: [UInt8]) throws(Malformed) {
-        let text = RegularExpression.translated(pattern)
-        if RegularExpression.wantsByte(pattern) {
-            throw Malformed(message: "error parsing regexp: invalid escape sequence: `\\C`")
-        }
+        // `\C` is a single byte to RE2 and no escape to Go: it becomes one that neither knows.
+        let text = RegularExpression.translated(RegularExpression.withoutByteEscapes(pattern))
         let made = text.withUnsafeBytes { bytes in
             cre2_compile(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, 8 << 20)
         }
@@ -91,18 +89,23 @@ public final class RegularExpression: @unchecked Sendable {
         return out
     }
 
-    /// Whether `\C` stands in a pattern, a single byte to RE2 and nothing to Go.
-    private static func wantsByte(_ pattern: [UInt8]) -> Bool {
-        var rest = pattern[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\"), let next = rest.popFirst() else { continue }
-            if next == UInt8(ascii: "C") { return true }
-            if next == UInt8(ascii: "Q") {
-                while !rest.isEmpty, !rest.starts(with: "\\E".utf8) { rest.removeFirst() }
+    private static func withoutByteEscapes(_ pattern: [UInt8]) -> [UInt8] {
+        var result = pattern
+        var index = 0
+        while index + 1 < pattern.count {
+            guard pattern[index] == UInt8(ascii: "\\") else {
+                index += 1
+                continue
             }
+            if pattern[index + 1] == UInt8(ascii: "C") { result[index + 1] = unknownEscape }
+            let isQuoting = pattern[index + 1] == UInt8(ascii: "Q")
+            index += 2
+            while isQuoting, index < pattern.count, !pattern[index...].starts(with: "\\E".utf8) { index += 1 }
         }
-        return false
+        return result
     }
+
+    private static let unknownEscape = UInt8(ascii: "y")
 
     private static func words(_ code: Int32, _ argument: [UInt8]) -> String {
         let reason =
@@ -125,6 +128,10 @@ public final class RegularExpression: @unchecked Sendable {
             }
         // Two of Go's messages name no part of the pattern.
         if code == 8 { return "error parsing regexp: \(reason): ``" }
-        return "error parsing regexp: \(reason): `\(String(decoding: argument, as: UTF8.self))`"
+        var shown = String(decoding: argument, as: UTF8.self)
+        if code == 2, argument == [UInt8(ascii: "\\"), unknownEscape] { shown = "\\C" }
+        // Go leaves the mark of a lazy repetition out.
+        if code == 10, shown.hasSuffix("}?") { shown.removeLast() }
+        return "error parsing regexp: \(reason): `\(shown)`"
     }
 }

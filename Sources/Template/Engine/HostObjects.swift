@@ -67,12 +67,18 @@ private final class CapabilitiesObject: GoObject {
 
     private var kubeVersion: KubeVersionObject { KubeVersionObject(capabilities.kubeVersion) }
 
-    /// A pointer's fields are printed with Go's zero-indirection rule, which knows no methods of fields.
-    var text: Text {
-        let kube = capabilities.kubeVersion
+    var isStringer: Bool { false }
+    var text: Text { Text("&" + printed.string) }
+    /// An action prints what the pointer leads to.
+    var printed: Text {
         let versions = capabilities.apiVersions.joined(separator: " ")
-        let fields = "{\(kube.version) \(kube.normalized) \(kube.major) \(kube.minor)}"
-        return Text("{\(fields) [\(versions)] \(HelmVersionObject().text.string)}")
+        return Text("{\(kubeVersion.text.string) [\(versions)] \(HelmVersionObject().text.string)}")
+    }
+    var printedFields: [(name: String, value: GoValue)]? {
+        [
+            ("KubeVersion", .object(kubeVersion)), ("APIVersions", .object(VersionSetObject(capabilities.apiVersions))),
+            ("HelmVersion", .object(HelmVersionObject())),
+        ]
     }
 
     var json: Value {
@@ -103,6 +109,13 @@ private final class KubeVersionObject: GoObject {
     var typeName: String { "common.KubeVersion" }
     var declaredFields: [Text]? { ["Version", "Major", "Minor"] }
     var text: Text { Text("{\(version.version) \(version.normalized) \(version.major) \(version.minor)}") }
+    var isStringer: Bool { false }
+    var printedFields: [(name: String, value: GoValue)]? {
+        [
+            ("Version", .string(version.version)), ("normalizedVersion", .string(version.normalized)),
+            ("Major", .string(version.major)), ("Minor", .string(version.minor)),
+        ]
+    }
     /// Its String method has a pointer receiver, which only an action that prints the field itself finds.
     var printed: Text { Text(version.normalized) }
     var jsonText: Text? {
@@ -170,6 +183,8 @@ private final class HelmVersionObject: GoObject {
 
     var typeName: String { "version.BuildInfo" }
     var text: Text { Text("{" + members.map(\.value).joined(separator: " ") + "}") }
+    var isStringer: Bool { false }
+    var printedFields: [(name: String, value: GoValue)]? { members.map { ($0.name, .string($0.value)) } }
     var json: Value {
         .object(Object(members.filter { !$0.value.isEmpty }.map { (Text($0.json), .string($0.value)) }))
     }

@@ -53,8 +53,9 @@ extension Evaluator {
     /// No value of a template is a function, so that `call` only ever refuses.
     private func refusal(_ value: GoValue, _ arguments: Arguments, _ scope: Scope) -> CallFailure {
         if value.isNil { return .text("call of nil") }
-        // A pipeline is printed without its parentheses.
-        let name = arguments.count == 0 ? "<\(value.typeName) Value>" : scope.code.syntax.text(of: arguments.first)
+        // A pipeline is printed without its parentheses; a value without a text in the source by reflect's String.
+        let shown = value.text?.string ?? "<\(value.typeName) Value>"
+        let name = arguments.count == 0 ? shown : scope.code.syntax.text(of: arguments.first)
         return .text("non-function \(name) of type \(value.typeName)")
     }
 
@@ -115,7 +116,7 @@ extension Evaluator {
         case (.bool, .bool): return .bool(node.flag)
         case (.int, .number):
             if let int = scope.code.syntax.number(of: node).int { return .int(Int(int)) }
-        case (.int64, .number):
+        case (.int64, .number), (.duration, .number):
             if let int = scope.code.syntax.number(of: node).int { return .int64(int) }
         case (.float64, .number):
             if let double = scope.code.syntax.number(of: node).double { return .float(double) }

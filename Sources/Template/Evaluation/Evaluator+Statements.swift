@@ -97,7 +97,12 @@ extension Evaluator {
     }
 
     private func unrangeable(_ value: GoValue) -> TemplateError {
-        failure("range can't iterate over \(GoFormat.text(value).string)")
+        var shown = GoFormat.text(value)
+        // Range looks through pointers.
+        if case .object(let object) = value, object.kindName == "ptr", shown.bytes.first == UInt8(ascii: "&") {
+            shown = Text(bytes: Array(shown.bytes.dropFirst()))
+        }
+        return failure("range can't iterate over \(shown.string)")
     }
 
     private func iterate(_ node: Node, _ map: GoMap, _ scope: Scope) throws(TemplateError) -> Bool {

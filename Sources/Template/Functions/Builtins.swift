@@ -35,7 +35,7 @@ extension Function {
         switch item {
         case .invalid, .null: throw .text("index of nil pointer")
         case .string(let text), .bytes(let text):
-            return .uint8(text.bytes[try position(index, text.count)])
+            return .uint8(text.bytes[try position(index, text.count, "string")])
         case .list(let list): return list.elements[try position(index, list.elements.count)]
         case .map(let map):
             guard let key = index.text else {
@@ -53,13 +53,15 @@ extension Function {
         throw .text("can't index item of type \(item.pointedTypeName)")
     }
 
-    private static func position(_ index: GoValue, _ count: Int) throws(CallFailure) -> Int {
+    private static func position(
+        _ index: GoValue, _ count: Int, _ kind: String = "slice"
+    ) throws(CallFailure) -> Int {
         if index.isNil { throw .text("cannot index slice/array with nil") }
         guard let position = index.integer else {
             throw .text("cannot index slice/array with type \(index.typeName)")
         }
         guard position >= 0, position <= count else { throw .text("index out of range: \(position)") }
-        guard position < count else { throw .text("reflect: slice index out of range") }
+        guard position < count else { throw .text("reflect: \(kind) index out of range") }
         return Int(position)
     }
 }

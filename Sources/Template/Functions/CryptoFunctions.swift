@@ -156,6 +156,10 @@ final class CertificateObject: GoObject {
 
     var typeName: String { "sprig.certificate" }
     var text: Text { Text("{\(credential.certificatePEM) \(credential.keyPEM)}") }
+    var isStringer: Bool { false }
+    var printedFields: [(name: String, value: GoValue)]? {
+        [("Cert", .string(credential.certificatePEM)), ("Key", .string(credential.keyPEM))]
+    }
     var json: Value { ["Cert": .string(credential.certificatePEM), "Key": .string(credential.keyPEM)] }
 
     func field(_ name: Text) -> GoValue? {

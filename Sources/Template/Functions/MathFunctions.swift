@@ -63,11 +63,13 @@ extension Function {
 
     private static func larger(_ a: Double, _ b: Double) -> Double {
         if a.isNaN || b.isNaN { return a == .infinity || b == .infinity ? .infinity : .nan }
+        if a == 0, b == 0 { return a.sign == .minus ? b : a }
         return Double.maximum(a, b)
     }
 
     private static func smaller(_ a: Double, _ b: Double) -> Double {
         if a.isNaN || b.isNaN { return a == -.infinity || b == -.infinity ? -.infinity : .nan }
+        if a == 0, b == 0 { return a.sign == .minus ? a : b }
         return Double.minimum(a, b)
     }
 

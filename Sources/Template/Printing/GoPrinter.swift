@@ -21,6 +21,8 @@ struct GoPrinter {
     var flags = Flags()
     /// How deep the value nests that is being printed.
     private var depth = 0
+    /// Whether a wrong verb is being told of: no method is asked then.
+    private var isErring = false
 
     /// Prints an operand.
     mutating func print(_ value: GoValue, _ verb: Unicode.Scalar) {
@@ -50,7 +52,7 @@ struct GoPrinter {
         case .string(let text): string(text, verb, value)
         case .bytes(let text): list(GoList(text.bytes.map(GoValue.uint8)), "[]uint8", verb)
         case .list(let items): list(items, items.type.listName, verb)
-        case .map(let items): map(items, verb)
+        case .map(let items): map(items, items.kind.name, verb)
         case .object(let object): self.object(object, verb, value, isInner: true)
         }
     }
@@ -62,12 +64,10 @@ struct GoPrinter {
             out += "<nil>".utf8
         } else {
             out += "\(value.typeName)=".utf8
-            // What it is underneath: no method is asked here.
-            if case .object(let object) = value, let number = object.number {
-                print(number, "v")
-            } else {
-                print(value, "v")
-            }
+            let outer = (isErring, depth)
+            (isErring, depth) = (true, 0)
+            print(value, "v")
+            (isErring, depth) = outer
         }
         out.append(UInt8(ascii: ")"))
     }
@@ -106,10 +106,14 @@ struct GoPrinter {
         out.append(UInt8(ascii: flags.sharpV ? "}" : "]"))
     }
 
-    private mutating func map(_ map: GoMap, _ verb: Unicode.Scalar) {
+    private mutating func map(_ map: GoMap, _ type: String, _ verb: Unicode.Scalar) {
         guard enter() else { return }
         defer { depth -= 1 }
-        out += (flags.sharpV ? map.kind.name + "{" : "map[").utf8
+        if flags.sharpV, map.isNil {
+            out += "\(type)(nil)".utf8
+            return
+        }
+        out += (flags.sharpV ? type + "{" : "map[").utf8
         for (index, entry) in map.entries.enumerated() {
             if index > 0 { out += (flags.sharpV ? ", " : " ").utf8 }
             string(entry.key, verb, .string(entry.key))
@@ -122,27 +126,40 @@ struct GoPrinter {
     private mutating func object(
         _ object: any GoObject, _ verb: Unicode.Scalar, _ value: GoValue, isInner: Bool
     ) {
-        if let underlying = object.underlying { return element(underlying, verb) }
-        if flags.sharpV, verb == "v", let syntax = object.goSyntax { return pad(syntax.bytes) }
-        switch verb {
-        case "v", "s", "x", "X", "q": string(isInner ? object.inner : object.text, verb, value)
-        default:
-            if let number = object.number?.integer {
-                integer(UInt64(bitPattern: number), signed: true, verb, value)
-            } else if let fields = object.printedFields {
-                structure(fields, verb, isPointer: object.kindName == "ptr")
-            } else {
-                badVerb(verb, value)
-            }
+        switch object.underlying {
+        case .list(let items)?: return list(items, object.typeName, verb)
+        case .map(let items)?: return map(items, object.typeName, verb)
+        case let other?: return element(other, verb)
+        case nil: break
         }
+        let isOfText = "vsxXq".unicodeScalars.contains(verb)
+        let hasText = isOfText && !isErring && object.isStringer
+        if flags.sharpV, verb == "v" {
+            if !isErring, let syntax = object.goSyntax { return pad(syntax.bytes) }
+        } else if hasText {
+            return string(isInner ? object.inner : object.text, verb, value)
+        }
+        if let number = object.number { return element(number, verb) }
+        guard let fields = object.printedFields else {
+            return isOfText ? string(object.text, verb, value) : badVerb(verb, value)
+        }
+        guard object.kindName == "ptr", depth > 0 else { return structure(object, fields, verb) }
+        if verb == "v" { out += object.inner.bytes } else { badVerb(verb, value) }
     }
 
-    private mutating func structure(_ fields: [GoValue], _ verb: Unicode.Scalar, isPointer: Bool) {
-        out += (isPointer ? "&{" : "{").utf8
+    private mutating func structure(
+        _ object: any GoObject, _ fields: [(name: String, value: GoValue)], _ verb: Unicode.Scalar
+    ) {
+        if object.kindName == "ptr" { out.append(UInt8(ascii: "&")) }
+        if flags.sharpV { out += object.typeName.drop { $0 == "*" }.utf8 }
+        out.append(UInt8(ascii: "{"))
+        depth += 1
         for (index, field) in fields.enumerated() {
-            if index > 0 { out.append(0x20) }
-            element(field, verb)
+            if index > 0 { out += (flags.sharpV ? ", " : " ").utf8 }
+            if flags.plusV || flags.sharpV { out += "\(field.name):".utf8 }
+            element(field.value, verb)
         }
+        depth -= 1
         out.append(UInt8(ascii: "}"))
     }
 

@@ -33,6 +33,14 @@ struct GoTime {
         return result
     }
 
+    /// How many nanoseconds lie behind the last multiple of `step` since Go's zero time; 0 where that is no step.
+    func rest(_ step: Int64) -> Int64 {
+        guard step > 0 else { return 0 }
+        let passed = Int128(seconds - GoTime.zero.seconds) * 1_000_000_000 + Int128(nanoseconds)
+        let rest = Int64(passed % Int128(step))
+        return rest < 0 ? rest + step : rest
+    }
+
     /// The nanoseconds from another moment to this one; the greatest or the least number where they are too many.
     func since(_ other: GoTime) -> Int64 {
         let (span, isFar) = seconds.subtractingReportingOverflow(other.seconds)

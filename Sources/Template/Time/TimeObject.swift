@@ -37,6 +37,9 @@ final class TimeObject: GoObject {
 
     /// Methods that Go's templates refuse, for they answer two things.
     func refusal(of name: Text) -> String? {
+        if let count = ["Clock": 3, "Date": 3][name.string] {
+            return "function \(name.string) has \(count) return values; should be 1 or 2"
+        }
         let second = ["ISOWeek": "int", "Zone": "int", "ZoneBounds": "time.Time"][name.string]
         return second.map {
             "invalid function signature for \(name.string): second return value should be error; is \($0)"
@@ -82,6 +85,7 @@ final class TimeObject: GoObject {
             reading("Nanosecond") { .int($0.nanoseconds) },
             reading("Unix") { .int64($0.seconds) },
             reading("UnixMilli") { .int64($0.seconds &* 1000 &+ Int64($0.nanoseconds / 1_000_000)) },
+            reading("UnixMicro") { .int64($0.seconds &* 1_000_000 &+ Int64($0.nanoseconds / 1000)) },
             reading("UnixNano") { .int64(nanoseconds($0)) },
             reading("IsZero") { .bool($0.seconds == GoTime.zero.seconds && $0.nanoseconds == 0) },
             reading("UTC") {
@@ -94,6 +98,10 @@ final class TimeObject: GoObject {
             comparing("Equal") { .bool(($0.seconds, $0.nanoseconds) == ($1.seconds, $1.nanoseconds)) },
             comparing("Before") { .bool(($0.seconds, $0.nanoseconds) < ($1.seconds, $1.nanoseconds)) },
             comparing("After") { .bool(($0.seconds, $0.nanoseconds) > ($1.seconds, $1.nanoseconds)) },
+            comparing("Compare") {
+                let (left, right) = (($0.seconds, $0.nanoseconds), ($1.seconds, $1.nanoseconds))
+                return .int(left < right ? -1 : left > right ? 1 : 0)
+            },
             comparing("Sub") { .object(DurationObject($0.since($1))) },
             Function(method: "Format", .string) { receiver, arguments in
                 .string(of(receiver)?.format(arguments.text(0).string) ?? "")
@@ -101,6 +109,16 @@ final class TimeObject: GoObject {
             Function(method: "Add", .duration) { receiver, arguments in
                 guard let time = of(receiver) else { return .null }
                 return .object(TimeObject(time.adding(DurationObject.of(arguments[0]))))
+            },
+            Function(method: "Truncate", .duration) { receiver, arguments in
+                guard let time = of(receiver) else { return .null }
+                return .object(TimeObject(time.adding(-time.rest(DurationObject.of(arguments[0])))))
+            },
+            Function(method: "Round", .duration) { receiver, arguments in
+                guard let time = of(receiver) else { return .null }
+                let step = DurationObject.of(arguments[0])
+                let rest = time.rest(step)
+                return .object(TimeObject(time.adding(rest < step - rest || step <= 0 ? -rest : step - rest)))
             },
             Function(method: "AddDate", .int, .int, .int) { receiver, arguments in
                 guard let time = of(receiver) else { return .null }

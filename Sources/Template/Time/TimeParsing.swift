@@ -25,6 +25,8 @@ struct TimeParser {
     private var isPM: Bool?
     private var offset: Int?
     private var zoneName: String?
+    /// The hours of a zone named like `GMT+3`.
+    private var namedOffset = 0
 
     private init(_ layout: String, _ text: String) {
         self.layout = layout
@@ -224,7 +226,7 @@ struct TimeParser {
         if name == "GMT", let sign = value.dropFirst(3).first, sign == "+" || sign == "-" {
             let hours = value.dropFirst(4).prefix { isDigit($0) }
             name = value.prefix(4 + hours.count)
-            offset = (Int(hours) ?? 0) * (sign == "-" ? -3600 : 3600)
+            namedOffset = (Int(hours) ?? 0) * (sign == "-" ? -3600 : 3600)
         }
         guard (3...6).contains(name.count) else { throw .bad }
         zoneName = String(name)
@@ -256,8 +258,9 @@ struct TimeParser {
         let civil = CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
         guard let offset else {
             if let zoneName {
-                let place = Zone(zoneName, Zone.Offset(seconds: 0, name: zoneName))
-                return GoTime(civil, nanoseconds: nanoseconds, zone: place)
+                // Go reads the clock as that of UTC, and shows it at the place.
+                let place = Zone(zoneName, Zone.Offset(seconds: namedOffset, name: zoneName))
+                return GoTime(seconds: civil.seconds, nanoseconds: nanoseconds, zone: place)
             }
             return GoTime(civil, nanoseconds: nanoseconds, zone: zone)
         }

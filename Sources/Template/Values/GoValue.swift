@@ -87,7 +87,9 @@ public protocol GoObject: AnyObject {
     /// The number underneath, for types that are one with a name.
     var number: GoValue? { get }
     /// What verbs that print no text see: a struct's fields in the order of its declaration, those Go hides too.
-    var printedFields: [GoValue]? { get }
+    var printedFields: [(name: String, value: GoValue)]? { get }
+    /// Whether the type has a String method, which verbs of text ask before they look at fields.
+    var isStringer: Bool { get }
     /// The names under which ``field(_:)`` finds the fields, in the order of declaration.
     var declaredFields: [Text]? { get }
     /// The text of `%#v` where the type has its own.
@@ -112,7 +114,8 @@ extension GoObject {
     public var printed: Text { text }
     public var jsonText: Text? { nil }
     public var number: GoValue? { nil }
-    public var printedFields: [GoValue]? { nil }
+    public var printedFields: [(name: String, value: GoValue)]? { nil }
+    public var isStringer: Bool { true }
     public var declaredFields: [Text]? { nil }
     public var goSyntax: Text? { nil }
     public func refusal(of name: Text) -> String? { nil }

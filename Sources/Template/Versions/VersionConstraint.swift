@@ -26,13 +26,13 @@ public struct VersionConstraint: Sendable {
 
     private static func comparisons(_ text: String) throws(SemanticVersion.Malformed) -> [VersionComparison] {
         var scanner = VersionScanner(text)
-        var result: [VersionComparison] = []
+        var found: [(word: String, core: VersionScanner.Core)] = []
         _ = scanner.skipSpaces()
         repeat {
             let word = operation(&scanner)
             _ = scanner.skipSpaces()
             guard let core = scanner.version(wildcards: true) else { throw improper(text) }
-            result.append(try VersionComparison(word, core))
+            found.append((word, core))
             let blanks = scanner.skipSpaces()
             if scanner.isAtEnd { break }
             if scanner.peek == UInt8(ascii: ",") {
@@ -42,7 +42,8 @@ public struct VersionConstraint: Sendable {
                 throw improper(text)
             }
         } while true
-        return result
+        // Each is judged only when the whole has the form of a constraint.
+        return try found.map { one throws(SemanticVersion.Malformed) in try VersionComparison(one.word, one.core) }
     }
 
     private static func operation(_ scanner: inout VersionScanner) -> String {

@@ -14,10 +14,11 @@ final class VersionObject: GoObject {
     var typeName: String { isPointer ? "*semver.Version" : "semver.Version" }
     var text: Text { Text(version.description) }
     var json: Value { .string(version.description) }
-    var printedFields: [GoValue]? {
+    var printedFields: [(name: String, value: GoValue)]? {
         [
-            .uint64(version.major), .uint64(version.minor), .uint64(version.patch), .string(version.prerelease),
-            .string(version.metadata), .string(version.original),
+            ("major", .uint64(version.major)), ("minor", .uint64(version.minor)), ("patch", .uint64(version.patch)),
+            ("pre", .string(version.prerelease)), ("metadata", .string(version.metadata)),
+            ("original", .string(version.original)),
         ]
     }
 

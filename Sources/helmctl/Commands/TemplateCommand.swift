@@ -59,28 +59,31 @@ struct TemplateCommand: Command {
     var profiles = false
 
     func run() async throws {
+        let capabilities = try cluster.capabilities()
         _ = try unused.force.wait.wait()
         let asksCluster = try validates || DryRunFlags.mode(dryRun) == .server
         let postRenderer = try chartFlags.postRendering()
         let (name, reference) = try nameAndChart()
         try chartFlags.source.refuseWhatIsMissing()
-        let chart = try LocatedChart.load(reference, updatesDependencies: chartFlags.updatesDependencies)
+        let chart = try LocatedChart.load(
+            reference, updatesDependencies: chartFlags.updatesDependencies, values: chartFlags.values.options)
         do {
             try DNSName.checkRelease(name)
         } catch {
             throw CommandFailure(error.message)
         }
         if asksCluster { return try await printFromCluster(chart, name) }
-        try print(try rendered(chart, name, postRenderer), name)
+        try print(try rendered(chart, name, capabilities, postRenderer), name)
     }
 
     private func rendered(
-        _ chart: LoadedChart, _ name: String, _ postRenderer: RenderRequest.PostRenderer?
+        _ chart: LoadedChart, _ name: String, _ capabilities: Capabilities,
+        _ postRenderer: RenderRequest.PostRenderer?
     ) throws -> RenderResult {
         var request = RenderRequest(
             chart: chart, values: chartFlags.values.options,
             release: ReleaseInfo(name: name, namespace: connection.space, isUpgrade: isUpgrade),
-            capabilities: try cluster.capabilities(), host: chartFlags.host)
+            capabilities: capabilities, host: chartFlags.host)
         request.skipsSchemaValidation = chartFlags.skipsSchemaValidation
         request.includesSubchartNotes = chartFlags.includesSubchartNotes
         request.limits = limits.limits()

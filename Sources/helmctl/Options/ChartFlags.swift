@@ -51,6 +51,7 @@ struct ChartFlags {
         settings.skipsSchemaValidation = skipsSchemaValidation
         settings.postRenderer = try postRendering()
         return ReleasableChart(
-            try LocatedChart.load(reference, updatesDependencies: updatesDependencies), settings)
+            try LocatedChart.load(
+                reference, updatesDependencies: updatesDependencies, values: values.options), settings)
     }
 }

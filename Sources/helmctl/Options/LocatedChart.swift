@@ -5,9 +5,32 @@ import Release
 /// A chart on this machine that a command was given.
 enum LocatedChart {
     /// Reads a chart for an installation or a rendering, and refuses what is not installable.
-    static func load(_ reference: String, updatesDependencies: Bool = false) throws -> LoadedChart {
+    ///
+    /// - Parameter values: Helm reads them after it has found the chart and before it reads it, so that their faults are
+    ///   told before the chart's.
+    static func load(
+        _ reference: String, updatesDependencies: Bool = false, values: ValueOptions
+    ) throws -> LoadedChart {
+        let path: String
         do {
-            let path = try ChartReference.locate(reference)
+            path = try ChartReference.locate(reference)
+        } catch {
+            throw CommandFailure(error)
+        }
+        do {
+            return try load(at: path, updatesDependencies: updatesDependencies)
+        } catch {
+            do {
+                _ = try values.merged()
+            } catch {
+                throw CommandFailure(error.message, at: error.place.map { [$0] } ?? [])
+            }
+            throw error
+        }
+    }
+
+    private static func load(at path: String, updatesDependencies: Bool) throws -> LoadedChart {
+        do {
             var chart = try ChartLoader.load(path)
             if !["", "application"].contains(chart.metadata.type) {
                 let words = "\(chart.metadata.type) charts are not installable"
