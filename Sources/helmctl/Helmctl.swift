@@ -23,6 +23,7 @@ struct Helmctl: Command {
 
     static func main() async {
         do {
+            try ConnectionFlags.checkColor(Array(CommandLine.arguments.dropFirst()))
             switch try program.invocation(Array(CommandLine.arguments.dropFirst())) {
             case .help(let text): Console.print(text)
             case .command(let command, let warnings):

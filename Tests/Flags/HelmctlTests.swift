@@ -44,7 +44,8 @@ struct HelmctlTests {
         let values = [
             "Bool": "true", "Int": "1", "Uint": "1", "Float32": "1", "Duration": "1s", "StringToString": "a=b",
         ]
-        let value = values[cells[1]] ?? "x"
+        let isColor = names.contains("--color") || names.contains("--colour")
+        let value = isColor ? "never" : values[cells[1]] ?? "x"
         return names.map { "\($0)=\(value)" } + (cells[1] == "Bool" ? names : [])
     }
 
@@ -94,13 +95,37 @@ struct HelmctlTests {
     }
 
     @Test func everyShellHasAScript() throws {
-        for shell in ["bash", "zsh", "fish"] {
+        for shell in ["bash", "zsh", "fish", "powershell"] {
             let plain = try Run(Machine.helmctl, ["completion", shell, "--no-descriptions"]).run()
             #expect(plain.status == 0 && plain.output.contains("__completeNoDesc"), "\(plain.errors)")
         }
-        let refused = try Run(Machine.helmctl, ["completion", "powershell"]).run()
-        #expect(refused.status == 1 && refused.errors.contains("not supported yet"))
         #expect(try Run(Machine.helmctl, ["__completeNoDesc", "versi"]).run().output == "version\n:4\n")
+    }
+
+    @Test(arguments: [
+        (["status", "x", "-o", ""], "json\ntable\nyaml\n:4\n"), (["list", "--output=j"], "--output=json\n:4\n"),
+        (["template", "--color", "a"], "always\nauto\n:4\n"), (["lint", "--kube-context", ""], "far\nnear\n:4\n"),
+        (["lint", "--kubeconfig", ""], ":0\n"), (["status", ""], ":4\n"), (["lint", "-n", ""], ":4\n"),
+    ])
+    func valuesOfFlagsAreCompleted(words: [String], answer: String) throws {
+        let folder = try ScratchFolder()
+        try folder.write(
+            "{contexts: [{name: near, context: {cluster: c}}, {name: far, context: {cluster: d}}]}", to: "kubeconfig")
+        let asked = Run(
+            Machine.helmctl, ["__completeNoDesc"] + words,
+            environment: ["KUBECONFIG": "\(folder.path)/kubeconfig"], in: folder.path)
+        #expect(try asked.run().output == answer)
+    }
+
+    @Test(arguments: [
+        ["version", "--color", "pink"], ["create", "x", "--colour=pink"], ["template", "--help", "--color", "pink"],
+        ["--color", "pink", "none"],
+    ])
+    func noCommandTakesAnotherColorMode(_ words: [String]) throws {
+        let run = try Run(Machine.helmctl, words).run()
+        #expect(run.status == 1 && run.output.isEmpty)
+        #expect(run.errors == "Error: invalid color mode \"pink\": must be one of: never, auto, always\n")
+        #expect(try Run(Machine.helmctl, ["version", "--color", "never", "--colour=always"]).run().status == 0)
     }
 
     @Test(arguments: [

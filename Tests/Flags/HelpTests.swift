@@ -81,6 +81,25 @@ struct HelpTests {
         #expect(SampleProgram.program.completions(words) == answer)
     }
 
+    @Test(arguments: [
+        (["make", "--set", "x"], Program.Wanted.value(of: "set")), (["make", "-c", ""], .value(of: "count")),
+        (["make", "--count="], .value(of: "count")), (["make", ""], .argument(of: ["make"], 0)),
+        (["make", "one", "--count", "2", "t"], .argument(of: ["make"], 1)), (["group", ""], nil),
+        (["make", "--c"], nil), (["make", "--", "--c"], .argument(of: ["make"], 0)), (["none", ""], nil),
+    ])
+    func whatIsWantedIsTold(words: [String], wanted: Program.Wanted?) {
+        #expect(SampleProgram.program.wanted(words) == wanted)
+    }
+
+    @Test(arguments: [
+        (["make", "--set", "o"], "one\tfirst\n:4\n"), (["make", "--set=t"], "--set=two\n:4\n"),
+        (["make", ""], "one\tfirst\ntwo\n:4\n"),
+    ])
+    func whatIsKnownOfItIsOffered(words: [String], answer: String) {
+        let known = [Program.Candidate("two"), Program.Candidate("one", "first")]
+        #expect(SampleProgram.program.completions(words, known: known) == answer)
+    }
+
     @Test func wordsMayGoWithoutTheirMeaning() {
         #expect(SampleProgram.program.completions(["m"], areDescribed: false) == "make\n:4\n")
     }
@@ -97,8 +116,8 @@ struct HelpTests {
         #expect(outcome.output == "__complete a b c \none|two words|complete -F _sample sample\n", "\(outcome.errors)")
     }
 
-    @Test(arguments: [CompletionShell.zsh, .fish]) func othersAskItToo(shell: CompletionShell) {
+    @Test(arguments: [CompletionShell.zsh, .fish, .powershell]) func othersAskItToo(shell: CompletionShell) {
         let script = shell.script("sample", command: "__complete")
-        #expect(script.contains("__complete") && script.contains("_sample") && !script.contains("program"))
+        #expect(script.contains("__complete") && script.contains("sample") && !script.contains("program"))
     }
 }

@@ -35,6 +35,11 @@ public struct Kubeconfig: Sendable {
     private(set) var contexts: [String: Value] = [:]
     public private(set) var currentContext = ""
 
+    /// The contexts with the names of their clusters, by name.
+    public var contextNames: [(name: String, cluster: String)] {
+        contexts.map { ($0.key, $0.value["cluster"]?.string ?? "") }.sorted { $0.name < $1.name }
+    }
+
     /// A kubeconfig without entries.
     public init() {}
 

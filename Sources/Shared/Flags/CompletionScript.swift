@@ -1,6 +1,6 @@
 /// The shells for which there is a completion script.
 public enum CompletionShell: String, Sendable {
-    case bash, zsh, fish
+    case bash, zsh, fish, powershell
 
     /// A script that asks the program itself, by its hidden command, what can stand where the cursor is.
     /// - Parameters:
@@ -10,6 +10,7 @@ public enum CompletionShell: String, Sendable {
         case .bash: Self.bash(program, command)
         case .zsh: Self.zsh(program, command)
         case .fish: Self.fish(program, command)
+        case .powershell: Self.powershell(program, command)
         }
     }
 
@@ -75,6 +76,29 @@ public enum CompletionShell: String, Sendable {
             end
         end
         complete -c \#(program) -f -a '(__\#(program)_candidates)'
+
+        """#
+    }
+
+    private static func powershell(_ program: String, _ command: String) -> String {
+        #"""
+        # Completion of \#(program) for PowerShell: \#(program) completion powershell | Out-String | Invoke-Expression
+        Register-ArgumentCompleter -Native -CommandName '\#(program)' -ScriptBlock {
+            param($last, $line, $cursor)
+            $before = @($line.CommandElements | Where-Object { $_.Extent.StartOffset -lt $cursor })
+            $words = @($before | ForEach-Object { $_.Extent.Text })
+            $rest = @($words | Select-Object -Skip 1)
+            if ($last -eq '') {
+                # PowerShell before 7.3 drops empty words on their way.
+                $rest += if ($PSVersionTable.PSVersion -lt [version]'7.3') { '""' } else { '' }
+            }
+            foreach ($found in @(& $words[0] \#(command) @rest 2>$null)) {
+                if ($found -match '^:') { continue }
+                $word, $meaning = $found -split "`t", 2
+                if (-not $meaning) { $meaning = $word }
+                [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $meaning)
+            }
+        }
 
         """#
     }

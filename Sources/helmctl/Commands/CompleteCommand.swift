@@ -7,7 +7,9 @@ struct CompleteCommand: Command {
 
     @Arguments var words: [String]
 
-    func run() { Console.print(Helmctl.program.completions(words)) }
+    func run() async {
+        Console.print(Helmctl.program.completions(words, known: await CompletionWords.known(for: words)))
+    }
 }
 
 /// `helmctl __completeNoDesc`: the same without what the words mean.
@@ -18,5 +20,8 @@ struct WordCompleteCommand: Command {
 
     @Arguments var words: [String]
 
-    func run() { Console.print(Helmctl.program.completions(words, areDescribed: false)) }
+    func run() async {
+        let known = await CompletionWords.known(for: words)
+        Console.print(Helmctl.program.completions(words, areDescribed: false, known: known))
+    }
 }

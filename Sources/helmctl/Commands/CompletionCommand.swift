@@ -42,11 +42,10 @@ struct FishCompletionCommand: Command {
 
 /// `helmctl completion powershell`
 struct PowerShellCompletionCommand: Command {
-    static let description = CommandDescription(
-        "powershell", "Generate the autocompletion script for powershell", isHidden: true)
+    static let description = CommandDescription("powershell", "Generate the autocompletion script for powershell")
     let flags = CompletionFlags()
 
-    func run() throws { throw CommandFailure("completion for powershell is not supported yet") }
+    func run() { flags.print(.powershell) }
 }
 
 /// `helmctl completion zsh`

@@ -1,8 +1,10 @@
 import API
 import Client
+import Document
 import Flags
 import Glibc
 import Release
+import Template
 
 /// Which cluster and namespace a command is about; each flag has an environment variable.
 struct ConnectionFlags {
@@ -76,14 +78,30 @@ struct ConnectionFlags {
     func coloring() throws -> Coloring {
         let isRefused = Self.environment("NO_COLOR") != nil
         let named = Self.environment("HELM_COLOR").flatMap { ["never", "auto", "always"].contains($0) ? $0 : nil }
-        switch color ?? (isRefused ? "never" : named ?? "auto") {
+        switch color ?? colour ?? (isRefused ? "never" : named ?? "auto") {
         case "never": return Coloring()
         case "always": return Coloring(isOn: true)
         case "auto":
             return Coloring(isOn: !isRefused && Self.environment("TERM") != "dumb" && isatty(STDOUT_FILENO) == 1)
-        case let other:
-            throw CommandFailure("invalid color mode \"\(other)\": must be one of: never, auto, always")
+        case let other: throw Self.badColor(other)
         }
+    }
+
+    /// Refuses a word of `--color` that is none before anything else is looked at, as Helm does for every command.
+    static func checkColor(_ words: [String]) throws {
+        // Whoever completes a command line has not written it yet.
+        if words.first?.hasPrefix("__complete") ?? false { return }
+        let words = words.prefix { $0 != "--" }
+        for (index, word) in words.enumerated() {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard ["--color", "--colour"].contains(parts[0]) else { continue }
+            guard let mode = parts.count > 1 ? String(parts[1]) : words.dropFirst(index + 1).first else { continue }
+            if !["never", "auto", "always"].contains(mode) { throw badColor(mode) }
+        }
+    }
+
+    private static func badColor(_ mode: String) -> CommandFailure {
+        CommandFailure("invalid color mode \(Text(mode).quoted): must be one of: never, auto, always")
     }
 
     private var overrides: Kubeconfig.Overrides {
@@ -128,6 +146,9 @@ struct ConnectionFlags {
             },
             hookOutput: { Console.warn(String(decoding: $0, as: UTF8.self)) })
     }
+
+    /// A way to the cluster for whoever only reads, without the machinery of actions.
+    func client() throws -> APIClient { APIClient(try Kubeconfig.load(path: kubeconfig).transport(overrides)) }
 
     private static func checkDriver() throws {
         switch environment("HELM_DRIVER") {
