@@ -32,7 +32,7 @@ struct DaemonSetTests {
                 .nodes, name: "n3",
                 .merge(["spec": ["taints": [["key": "k", "value": "v", "effect": "NoExecute"]]]]))
             try await status(rig) { $0?["desiredNumberScheduled"]?.int == 2 && $0?["numberMisscheduled"]?.int == 0 }
-            try await wait(for: "the driven-out pod to go", seconds: 10) { try await rig.list(.pods).count == 2 }
+            try await wait(for: "the driven-out pod to go") { try await rig.list(.pods).count == 2 }
         }
     }
 
@@ -47,6 +47,6 @@ struct DaemonSetTests {
     }
 
     private func status(_ rig: Rig, _ holds: (Value?) -> Bool) async throws {
-        try await wait(for: "the status", seconds: 10) { holds(try await rig.get(.daemonSets, "agent")["status"]) }
+        try await wait(for: "the status") { holds(try await rig.get(.daemonSets, "agent")["status"]) }
     }
 }

@@ -60,7 +60,7 @@ struct DeploymentTests {
             try await complete(rig, replicas: 2)
             try await rig.patch(.deployments, "web", ["spec": ["replicas": 5]])
             try await complete(rig, replicas: 5)
-            try await wait(for: "events", seconds: 10) { try await rig.events(of: "web").count == 2 }
+            try await wait(for: "events") { try await rig.events(of: "web").count == 2 }
             let name = try #require(try await rig.list(.replicaSets).first?.name)
             #expect(
                 try await rig.events(of: "web") == [
@@ -73,7 +73,7 @@ struct DeploymentTests {
     @Test func noticesThatNothingMoves() async throws {
         try await Rig.run { rig in
             try await rig.apply(Self.deployment(1), .deployments)
-            try await wait(for: "progress", seconds: 10) {
+            try await wait(for: "progress") {
                 try await rig.get(.deployments, "web").condition("Progressing")?.reason == "ReplicaSetUpdated"
             }
             let passed = try await rig.pass(until: "the deadline", step: .seconds(10)) {
@@ -88,7 +88,7 @@ struct DeploymentTests {
             try await rig.apply(Self.deployment(2), .deployments)
             try await complete(rig, replicas: 2)
             try await rig.client.delete(.deployments, namespace: "default", name: "web")
-            try await wait(for: "an empty namespace", seconds: 10) {
+            try await wait(for: "an empty namespace") {
                 let left = try await rig.list(.pods) + rig.list(.replicaSets)
                 return left.isEmpty
             }
@@ -96,7 +96,7 @@ struct DeploymentTests {
     }
 
     private func complete(_ rig: Rig, replicas: Int) async throws {
-        try await wait(for: "the roll-out", seconds: 10) {
+        try await wait(for: "the roll-out") {
             let deployment = try await rig.get(.deployments, "web")
             let status = deployment["status"]
             return status?["observedGeneration"]?.int == deployment.generation

@@ -20,7 +20,7 @@ struct JobFailureTests {
             let second = try #require(try await rig.list(.pods).first { $0.phase == "Pending" })
             #expect(second.annotation("batch.kubernetes.io/job-index-failure-count") == "1")
             try await end(rig, 0, "Failed")
-            try await wait(for: "failure", seconds: 10) { try await rig.get(.jobs, "work").isTrue("Failed") }
+            try await wait(for: "failure") { try await rig.get(.jobs, "work").isTrue("Failed") }
             let job = try await rig.get(.jobs, "work")
             #expect(job.condition("Failed")?.reason == "FailedIndexes")
             #expect(job.condition("Failed")?.message == "Job has failed indexes")
@@ -75,7 +75,7 @@ struct JobFailureTests {
             #expect(try await rig.get(.jobs, "work")["status", "failed"] == nil)
             let code: Value = ["terminated": ["exitCode": 42, "reason": "Error"]]
             try await end(rig, nil, "Failed", ["containerStatuses": [["name": "c", "state": code]]])
-            try await wait(for: "failure", seconds: 10) { try await rig.get(.jobs, "work").isTrue("Failed") }
+            try await wait(for: "failure") { try await rig.get(.jobs, "work").isTrue("Failed") }
             let failed = try await rig.get(.jobs, "work").condition("Failed")
             #expect(failed?.reason == "PodFailurePolicy")
             #expect(failed?.message.hasSuffix("failed with exit code 42 matching FailJob rule at index 1") == true)
@@ -84,7 +84,7 @@ struct JobFailureTests {
 
     /// Ends the pending pod of an index, or the only one.
     private func end(_ rig: Rig, _ index: Int?, _ phase: String, _ more: Value = [:]) async throws {
-        try await wait(for: "a pod to end", seconds: 10) {
+        try await wait(for: "a pod to end") {
             let pod = try await rig.list(.pods).first { pod in
                 let number = pod.annotation("batch.kubernetes.io/job-completion-index").flatMap { Int($0) }
                 return pod.phase == "Pending" && !pod.isBeingDeleted && (index == nil || number == index)

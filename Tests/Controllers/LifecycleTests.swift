@@ -26,13 +26,13 @@ struct LifecycleTests {
         try await Rig.run { rig in
             _ = try await rig.client.create(
                 .namespaces, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "n"]])
-            try await wait(for: "both", seconds: 10) {
+            try await wait(for: "both") {
                 let account = try await rig.client.find(.serviceAccounts, namespace: "n", name: "default")
                 let map = try await rig.client.find(.configMaps, namespace: "n", name: "kube-root-ca.crt")
                 return account != nil && map?["data", "ca.crt"] == "CERTIFICATE"
             }
             try await rig.client.delete(.serviceAccounts, namespace: "n", name: "default")
-            try await wait(for: "another account", seconds: 10) {
+            try await wait(for: "another account") {
                 try await rig.client.find(.serviceAccounts, namespace: "n", name: "default") != nil
             }
         }
@@ -77,13 +77,13 @@ struct LifecycleTests {
             _ = try await rig.client.create(.configMaps, map)
             try await rig.client.delete(
                 Self.widgets, namespace: "default", name: "owner", DeleteOptions(propagation: propagation))
-            try await wait(for: "the owner to go", seconds: 10) {
+            try await wait(for: "the owner to go") {
                 try await rig.client.find(Self.widgets, namespace: "default", name: "owner") == nil
             }
             if propagation == .orphan {
                 #expect(try await rig.get(.configMaps, "owned").ownerReferences.isEmpty)
             } else {
-                try await wait(for: "the owned to go", seconds: 10) {
+                try await wait(for: "the owned to go") {
                     try await rig.client.find(.configMaps, namespace: "default", name: "owned") == nil
                 }
             }
@@ -98,7 +98,7 @@ struct LifecycleTests {
             let absent = OwnerReference(apiVersion: "v1", kind: "ConfigMap", name: "never", uid: "no-such-uid")
             map["metadata", "ownerReferences"] = [absent.value]
             _ = try await rig.client.create(.configMaps, map)
-            try await wait(for: "it to go", seconds: 10) {
+            try await wait(for: "it to go") {
                 try await rig.client.find(.configMaps, namespace: "default", name: "lost") == nil
             }
         }
@@ -108,7 +108,7 @@ struct LifecycleTests {
         var definition = try YAML.parse(Self.definition)
         definition.kind = "CustomResourceDefinition"
         _ = try await rig.client.create(.customResourceDefinitions, definition)
-        try await wait(for: "the kind to be served", seconds: 10) {
+        try await wait(for: "the kind to be served") {
             do { return try await rig.client.list(Self.widgets).items.isEmpty } catch is Status { return false }
         }
     }

@@ -39,17 +39,17 @@ struct NodeTests {
     @Test func cordonsAndConditionsAreTaints() async throws {
         try await Rig.run { rig in
             _ = try await rig.client.create(.nodes, ["apiVersion": "v1", "kind": "Node", "metadata": ["name": "n1"]])
-            try await wait(for: "the taint of a node that says nothing", seconds: 10) {
+            try await wait(for: "the taint of a node that says nothing") {
                 taints(try await rig.client.get(.nodes, name: "n1")) == ["node.kubernetes.io/not-ready:NoSchedule"]
             }
             let ready: Value = ["status": ["conditions": [["type": "Ready", "status": "True"]]]]
             _ = try await rig.client.patch(.nodes, name: "n1", .merge(ready), subresource: "status")
             _ = try await rig.client.patch(.nodes, name: "n1", .merge(["spec": ["unschedulable": true]]))
-            try await wait(for: "the cordon", seconds: 10) {
+            try await wait(for: "the cordon") {
                 taints(try await rig.client.get(.nodes, name: "n1")) == ["node.kubernetes.io/unschedulable:NoSchedule"]
             }
             _ = try await rig.client.patch(.nodes, name: "n1", .merge(["spec": ["unschedulable": .null]]))
-            try await wait(for: "no taint", seconds: 10) {
+            try await wait(for: "no taint") {
                 taints(try await rig.client.get(.nodes, name: "n1")).isEmpty
             }
         }

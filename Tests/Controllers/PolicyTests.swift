@@ -36,7 +36,7 @@ struct PolicyTests {
         try await Rig.run(kubelet: true) { rig in
             try await rig.apply(Self.web, .deployments)
             try await rig.apply(Self.budget(spec), .podDisruptionBudgets)
-            try await wait(for: "three healthy pods", seconds: 10) {
+            try await wait(for: "three healthy pods") {
                 try await rig.get(.podDisruptionBudgets, "web")["status", "currentHealthy"]?.int == 3
             }
             let budget = try await rig.get(.podDisruptionBudgets, "web")
@@ -56,13 +56,13 @@ struct PolicyTests {
         try await Rig.run(kubelet: true) { rig in
             try await rig.apply(Self.web, .deployments)
             try await rig.apply(Self.budget("minAvailable: 1"), .podDisruptionBudgets)
-            try await wait(for: "two that may go", seconds: 10) {
+            try await wait(for: "two that may go") {
                 try await rig.get(.podDisruptionBudgets, "web")["status", "disruptionsAllowed"]?.int == 2
             }
             let pod = try #require(try await rig.list(.pods).first).name
             let noted: Value = ["status": ["disruptedPods": [Text(pod): .string(rig.clock.now.description)]]]
             try await rig.patch(.podDisruptionBudgets, "web", noted, status: true)
-            try await wait(for: "one that may go", seconds: 10) {
+            try await wait(for: "one that may go") {
                 try await rig.get(.podDisruptionBudgets, "web")["status", "disruptionsAllowed"]?.int == 1
             }
             let passed = try await rig.pass(until: "the eviction to be forgotten") {
@@ -85,7 +85,7 @@ struct PolicyTests {
                 """
             try await rig.apply(owned, .pods)
             try await rig.apply(Self.budget("maxUnavailable: 1"), .podDisruptionBudgets)
-            try await wait(for: "the failure", seconds: 10) {
+            try await wait(for: "the failure") {
                 try await rig.get(.podDisruptionBudgets, "web").condition("DisruptionAllowed")?.reason == "SyncFailed"
             }
             #expect(try await rig.get(.podDisruptionBudgets, "web")["status", "disruptionsAllowed"]?.int == 0)
@@ -137,7 +137,7 @@ struct PolicyTests {
     @Test func notesHowLongNodesMayKeepSecrets() async throws {
         try await Rig.run { rig in
             _ = try await rig.client.create(.nodes, ["apiVersion": "v1", "kind": "Node", "metadata": ["name": "n1"]])
-            try await wait(for: "the annotation", seconds: 10) {
+            try await wait(for: "the annotation") {
                 try await rig.client.get(.nodes, name: "n1").annotation("node.alpha.kubernetes.io/ttl") == "0"
             }
         }

@@ -20,18 +20,18 @@ struct ReplicaSetTests {
     @Test func makesAndRemovesPods() async throws {
         try await Rig.run(kubelet: true) { rig in
             try await rig.apply(Self.set, .replicaSets)
-            try await wait(for: "three available pods", seconds: 10) {
+            try await wait(for: "three available pods") {
                 try await rig.get(.replicaSets, "web")["status", "availableReplicas"]?.int == 3
             }
             let pods = try await rig.list(.pods)
             #expect(pods.count == 3)
             #expect(pods.allSatisfy { $0.name.hasPrefix("web-") && $0.controller?.kind == "ReplicaSet" })
             try await rig.patch(.replicaSets, "web", ["spec": ["replicas": 1]])
-            try await wait(for: "one pod", seconds: 10) { try await rig.list(.pods).count == 1 }
-            try await wait(for: "its status", seconds: 10) {
+            try await wait(for: "one pod") { try await rig.list(.pods).count == 1 }
+            try await wait(for: "its status") {
                 try await rig.get(.replicaSets, "web")["status", "replicas"]?.int == 1
             }
-            try await wait(for: "events", seconds: 10) { try await rig.events(of: "web").count == 5 }
+            try await wait(for: "events") { try await rig.events(of: "web").count == 5 }
         }
     }
 
@@ -50,7 +50,7 @@ struct ReplicaSetTests {
                     spec: {containers: [{name: c, image: nginx}]}
                 """
             try await rig.apply(old, .replicationControllers)
-            try await wait(for: "two available pods", seconds: 10) {
+            try await wait(for: "two available pods") {
                 try await rig.get(.replicationControllers, "web")["status", "availableReplicas"]?.int == 2
             }
             #expect(try await rig.list(.pods).allSatisfy { $0.controller?.kind == "ReplicationController" })
@@ -61,7 +61,7 @@ struct ReplicaSetTests {
                 ])
             try await rig.client.delete(
                 .replicationControllers, namespace: "default", name: "web", DeleteOptions(propagation: .foreground))
-            try await wait(for: "its end", seconds: 10) {
+            try await wait(for: "its end") {
                 let left = try await rig.list(.pods) + rig.list(.replicationControllers)
                 return left.isEmpty
             }
@@ -76,12 +76,12 @@ struct ReplicaSetTests {
                 """
             try await rig.apply(orphan, .pods)
             try await rig.apply(Self.set, .replicaSets)
-            try await wait(for: "adoption", seconds: 10) {
+            try await wait(for: "adoption") {
                 let pods = try await rig.list(.pods)
                 return pods.count == 3 && pods.contains { $0.name == "stray" && $0.controller?.name == "web" }
             }
             try await rig.patch(.pods, "stray", ["metadata": ["labels": ["app": "other"]]])
-            try await wait(for: "release and another pod", seconds: 10) {
+            try await wait(for: "release and another pod") {
                 let pods = try await rig.list(.pods)
                 return pods.count == 4 && pods.contains { $0.name == "stray" && $0.controller == nil }
             }

@@ -79,7 +79,7 @@ struct Rig: Sendable {
         until what: String, step: Duration = .seconds(1), _ condition: () async throws -> Bool
     ) async throws -> Duration {
         var passed = Duration.zero
-        try await wait(for: what, seconds: 20) {
+        try await wait(for: what) {
             if try await condition() { return true }
             clock.advance(by: step)
             passed += step

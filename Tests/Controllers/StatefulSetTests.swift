@@ -30,15 +30,15 @@ struct StatefulSetTests {
     @Test func comesInOrderWithVolumes() async throws {
         try await Rig.run { rig in
             try await rig.apply(Self.set(2), .statefulSets)
-            try await wait(for: "the first pod", seconds: 10) { try await names(rig) == ["db-0"] }
+            try await wait(for: "the first pod") { try await names(rig) == ["db-0"] }
             let first = try await rig.get(.pods, "db-0")
             #expect(first["spec", "hostname"] == "db-0" && first["spec", "subdomain"] == "db")
             #expect(first.label("apps.kubernetes.io/pod-index") == "0")
             #expect(try await rig.get(.persistentVolumeClaims, "data-db-0").label("app") == "db")
             // The second one waits for the first to be ready.
             try await ready(rig, "db-0")
-            try await wait(for: "the second pod", seconds: 10) { try await names(rig) == ["db-0", "db-1"] }
-            try await wait(for: "events", seconds: 10) {
+            try await wait(for: "the second pod") { try await names(rig) == ["db-0", "db-1"] }
+            try await wait(for: "events") {
                 try await rig.events(of: "db").contains("SuccessfulCreate create Pod db-1 in StatefulSet db successful")
             }
         }
@@ -66,7 +66,7 @@ struct StatefulSetTests {
             let policy = "persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete, whenScaled: Delete}"
             try await rig.apply(Self.set(2, policy), .statefulSets)
             try await settled(rig) { $0?["readyReplicas"]?.int == 2 }
-            try await wait(for: "the claims' owner", seconds: 10) {
+            try await wait(for: "the claims' owner") {
                 try await rig.list(.persistentVolumeClaims).allSatisfy { $0.controller?.kind == "StatefulSet" }
             }
             try await rig.patch(.statefulSets, "db", ["spec": ["replicas": 1]])
@@ -94,12 +94,12 @@ struct StatefulSetTests {
                 $0?["updatedReplicas"]?.int == 3 && $0?["currentRevision"] == $0?["updateRevision"]
             }
             try await rig.patch(.statefulSets, "db", ["spec": ["replicas": 1]])
-            try await wait(for: "one pod", seconds: 10) { try await names(rig) == ["db-0"] }
+            try await wait(for: "one pod") { try await names(rig) == ["db-0"] }
         }
     }
 
     private func settled(_ rig: Rig, _ holds: (Value?) -> Bool) async throws {
-        try await wait(for: "the status", seconds: 10) { holds(try await rig.get(.statefulSets, "db")["status"]) }
+        try await wait(for: "the status") { holds(try await rig.get(.statefulSets, "db")["status"]) }
     }
 
     private func names(_ rig: Rig) async throws -> [String] { try await rig.list(.pods).map(\.name).sorted() }

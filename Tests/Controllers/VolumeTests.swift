@@ -38,7 +38,7 @@ struct VolumeTests {
             for (name, size) in [("small", "1Gi"), ("middle", "2Gi"), ("large", "9Gi")] {
                 try await Self.make(rig, name, size)
             }
-            try await wait(for: "volumes", seconds: 10) { try await Self.phase(rig, "large") == "Available" }
+            try await wait(for: "volumes") { try await Self.phase(rig, "large") == "Available" }
             try await rig.apply(Self.claim("data", "1500Mi"), .persistentVolumeClaims)
             try await rig.pass(until: "the claim to be bound") {
                 try await rig.get(.persistentVolumeClaims, "data").phase == "Bound"
@@ -54,7 +54,7 @@ struct VolumeTests {
             // Bound volumes stay, and claims go at once when nobody uses them.
             try await rig.client.delete(.persistentVolumes, name: "middle")
             try await rig.client.delete(.persistentVolumeClaims, namespace: "default", name: "data")
-            try await wait(for: "both to go", seconds: 10) {
+            try await wait(for: "both to go") {
                 let volume = try await rig.client.find(.persistentVolumes, name: "middle")
                 let claims = try await rig.list(.persistentVolumeClaims)
                 return claims.isEmpty && volume == nil
@@ -91,7 +91,7 @@ struct VolumeTests {
             #expect(try await rig.get(.persistentVolumeClaims, "data").finalizers == ["kubernetes.io/pvc-protection"])
             try await rig.client.delete(
                 .pods, namespace: "default", name: "p", DeleteOptions(gracePeriodSeconds: 0))
-            try await wait(for: "the claim to go", seconds: 10) {
+            try await wait(for: "the claim to go") {
                 try await rig.list(.persistentVolumeClaims).isEmpty
             }
         }
@@ -142,7 +142,7 @@ struct VolumeTests {
                         spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
                 """
             try await rig.apply(pod, .pods)
-            try await wait(for: "its claim", seconds: 10) {
+            try await wait(for: "its claim") {
                 let claim = try await rig.client.find(.persistentVolumeClaims, namespace: "default", name: "p-v")
                 return claim?.controller?.kind == "Pod" && claim?.label("a") == "b"
             }

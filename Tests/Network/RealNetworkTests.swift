@@ -109,15 +109,14 @@ import Testing
             ("http://127.0.0.1:30999/", nil), ("http://192.0.2.2:30999/", nil), ("http://192.0.2.2:30999/", c.space),
         ] as [(String, String?)] {
             var seen: Set<String> = []
-            try await wait(for: "both pods at \(url)", seconds: 10) {
+            try await wait(for: "both pods at \(url)") {
                 seen.insert(try Bench.fetch(url, from: space))
                 return seen.isSuperset(of: ["one", "two"])
             }
         }
-        let started = ContinuousClock.now
+        // What is dropped instead is ended by `timeout`, and says nothing of a refusal.
         #expect(try Bench.fetch("http://10.78.0.51/", from: c.space).contains("refused"))
         #expect(try Bench.fetch("http://10.78.0.51/").contains("refused"))
-        #expect(ContinuousClock.now - started < .seconds(2))
 
         bench.api.put(
             Bench.slices,

@@ -112,7 +112,7 @@ final class AgentBench: @unchecked Sendable {  // what changes is changed by the
 
     func wait(_ name: String, _ what: String, _ holds: @escaping (Value) -> Bool) async throws {
         do {
-            try await TestSupport.wait(for: "\(name): \(what)", seconds: 20) { self.pod(name).map(holds) ?? false }
+            try await TestSupport.wait(for: "\(name): \(what)") { self.pod(name).map(holds) ?? false }
         } catch {
             Issue.record("\(JSON.text(self.pod(name)?["status"] ?? .null).string)")
             throw error

@@ -15,25 +15,25 @@ struct SchedulingTests {
         try await run { client in
             try await makeNode(client)
             try await make(client, .pods, Self.pod("small", cpu: "1"))
-            try await wait(for: "a node", seconds: 10) { try await pod(client, "small").nodeName == "n1" }
+            try await wait(for: "a node") { try await pod(client, "small").nodeName == "n1" }
             #expect(try await pod(client, "small").isTrue("PodScheduled"))
 
             try await make(client, .pods, Self.pod("large", cpu: "4"))
-            try await wait(for: "the reason", seconds: 10) {
+            try await wait(for: "the reason") {
                 try await pod(client, "large").condition("PodScheduled")?.reason == "Unschedulable"
             }
             #expect(
                 try await pod(client, "large").condition("PodScheduled")?.message
                     == "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: "
                     + "0/1 nodes are available: 1 No preemption victims found for incoming pod.")
-            try await wait(for: "events", seconds: 10) {
+            try await wait(for: "events") {
                 try await reasons(client) == ["FailedScheduling", "Scheduled"]
             }
 
             // Room comes free; the pod that failed a moment ago waits for its pause.
             try await client.delete(
                 .pods, namespace: "default", name: "small", DeleteOptions(gracePeriodSeconds: 0))
-            try await wait(for: "its node", seconds: 10) {
+            try await wait(for: "its node") {
                 clock.advance(by: .milliseconds(100))
                 return try await pod(client, "large").nodeName == "n1"
             }
@@ -44,11 +44,11 @@ struct SchedulingTests {
     @Test func waitsForNodes() async throws {
         try await run { client in
             for index in 0..<20 { try await make(client, .pods, Self.pod("p\(index)", cpu: "10m")) }
-            try await wait(for: "the reason", seconds: 10) {
+            try await wait(for: "the reason") {
                 try await pod(client, "p19").condition("PodScheduled")?.message == "no nodes available to schedule pods"
             }
             try await makeNode(client)
-            try await wait(for: "all bound", seconds: 10) {
+            try await wait(for: "all bound") {
                 clock.advance(by: .seconds(1))
                 return try await client.list(.pods).items.allSatisfy { $0.nodeName == "n1" }
             }
@@ -60,14 +60,14 @@ struct SchedulingTests {
         try await run { client in
             try await makeNode(client)
             try await makeClaim(client)
-            try await wait(for: "the reason", seconds: 10) {
+            try await wait(for: "the reason") {
                 try await pod(client, "p").condition("PodScheduled")?.message.contains(
                     "1 node(s) didn't find available persistent volumes to bind") ?? false
             }
             try await make(client, .persistentVolumes, Self.volume)
             _ = try await client.patch(
                 .persistentVolumes, name: "v1", .merge(["status": ["phase": "Available"]]), subresource: "status")
-            try await wait(for: "the node's name on the claim", seconds: 10) {
+            try await wait(for: "the node's name on the claim") {
                 clock.advance(by: .seconds(1))
                 let claim = try await client.get(.persistentVolumeClaims, namespace: "default", name: "data")
                 return claim.annotation("volume.kubernetes.io/selected-node") == "n1"
@@ -77,7 +77,7 @@ struct SchedulingTests {
                 "metadata": ["annotations": ["pv.kubernetes.io/bind-completed": "yes"]], "spec": ["volumeName": "v1"],
             ]
             _ = try await client.patch(.persistentVolumeClaims, namespace: "default", name: "data", .merge(bound))
-            try await wait(for: "its node", seconds: 10) {
+            try await wait(for: "its node") {
                 clock.advance(by: .seconds(1))
                 return try await pod(client, "p").nodeName == "n1"
             }

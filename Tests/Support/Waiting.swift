@@ -9,9 +9,10 @@ public struct DeadlinePassed: Error, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - what: the condition in words, for the error.
-///   - seconds: the deadline; generous, for it only matters when the test fails.
+///   - seconds: the deadline; generous, for it only matters when the test fails: a machine that others keep busy lets
+///     a test stand still for many seconds.
 public func wait(
-    for what: String, seconds: Double = 30, until condition: () async throws -> Bool
+    for what: String, seconds: Double = 60, until condition: () async throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)

@@ -3,7 +3,7 @@ import Glibc
 /// The one writer of a SQLite store, on a thread of its own.
 final class Scribe {
     /// How long a relaxed change may stay unwritten, in seconds; flushing takes its share of the promised second.
-    private static let patience = 0.8
+    static let patience = 0.8
 
     /// From how many changes in a commit on the next is worth waiting for.
     private static let crowd = 4
