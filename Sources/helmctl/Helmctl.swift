@@ -29,6 +29,8 @@ struct Helmctl: Command {
             case .command(let command, let warnings):
                 for warning in warnings { Console.warn(warning) }
                 try await command.run()
+                // Before the command and its flags are taken apart for nothing.
+                exit(0)
             }
         } catch {
             if !(error is ToldFailure) { Console.warn("Error: \(error)\n") }

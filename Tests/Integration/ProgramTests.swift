@@ -35,10 +35,10 @@ import Testing
     }
 
     @Test(arguments: protocols) func aTerminalHasItsSize(webSocket: String) throws {
-        // script(1) is the terminal that kubectl looks for.
+        // script(1) is the terminal that kubectl looks for. Its size is a message of its own, which may come later.
         let line =
             "stty rows 40 cols 100; timeout --foreground 20 \(Machine.kubectl ?? "") exec -it web -- "
-            + "sh -c 'stty size; tty'"
+            + "sh -c 'until stty size 2>/dev/null; do :; done; tty'"
         let environment = cluster.environment.merging(["KUBECTL_REMOTE_COMMAND_WEBSOCKETS": webSocket]) { $1 }
         let run = try Command("script", ["-qec", line, "/dev/null"], environment: environment).run()
         // script shows the end of its own input as ^@, wherever that falls.

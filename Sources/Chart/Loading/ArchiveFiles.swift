@@ -53,49 +53,54 @@ enum ArchiveFiles {
         return .success(files)
     }
 
-    /// The path inside the chart's folder.
+    /// The path inside the chart's folder, by bytes, for it is asked of every file.
     private static func inner(_ entry: String, _ path: String) throws(LoadFailure) -> String {
-        if let plain = plain(entry) { return plain }
         func refuse(_ words: String) -> LoadFailure { LoadFailure(.archive, path, words) }
-        let separator: Character = entry.contains("\\") ? "\\" : "/"
-        let parts = entry.split(separator: separator, omittingEmptySubsequences: false)
-        let rest = parts.dropFirst()
-        if rest.first == "", rest.count > 1 { throw refuse("chart illegally contains absolute paths") }
-        var clean: [Substring] = []
-        for part in rest where part != "." && part != "" {
-            if part == "..", clean.last != nil, clean.last != ".." { clean.removeLast() } else { clean.append(part) }
-        }
-        guard let first = clean.first else {
+        let bytes = Array(entry.utf8)
+        let separator = UInt8(ascii: bytes.contains(UInt8(ascii: "\\")) ? "\\" : "/")
+        let folder = bytes.firstIndex(of: separator) ?? bytes.count
+        let rest = bytes[min(folder + 1, bytes.count)...]
+        if rest.first == separator { throw refuse("chart illegally contains absolute paths") }
+        let clean = cleaned(rest, separator)
+        if clean.isEmpty {
             throw refuse("chart illegally contains content outside the base directory: \"\(entry)\"")
         }
-        if first.hasPrefix("..") { throw refuse("chart illegally references parent directory") }
-        let drive = first.utf8.count == 2 && first.hasSuffix(":") && (first.first?.isLetter ?? false)
-        if drive { throw refuse("chart contains illegally named files") }
-        if parts.first == "Chart.yaml" { throw refuse("chart yaml not in base directory") }
-        return clean.joined(separator: "/")
+        if clean.starts(with: "..".utf8) { throw refuse("chart illegally references parent directory") }
+        if namesDrive(clean) { throw refuse("chart contains illegally named files") }
+        if bytes[..<folder].elementsEqual("Chart.yaml".utf8) { throw refuse("chart yaml not in base directory") }
+        return String(decoding: clean, as: UTF8.self)
     }
 
-    /// The path inside the chart's folder, where each part of it starts with a letter, digit or underscore; nil for what
-    /// wants a second look.
-    private static func plain(_ entry: String) -> String? {
-        var isStart = true
-        var folder: String.Index?
-        for index in entry.utf8.indices {
-            let byte = entry.utf8[index]
-            if byte == UInt8(ascii: "\\") || byte == UInt8(ascii: ":") || isStart && !isWord(byte) { return nil }
-            isStart = byte == UInt8(ascii: "/")
-            if isStart, folder == nil { folder = index }
+    /// The path with slashes, without empty parts and points, and each `..` applied that has a part before it.
+    private static func cleaned(_ path: ArraySlice<UInt8>, _ separator: UInt8) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(path.count)
+        var start = path.startIndex
+        while start < path.endIndex {
+            let end = path[start...].firstIndex(of: separator) ?? path.endIndex
+            append(path[start..<end], to: &result)
+            start = end + 1
         }
-        guard !isStart, let folder, entry.utf8[..<folder].elementsEqual("Chart.yaml".utf8) == false else { return nil }
-        return String(entry.utf8[entry.utf8.index(after: folder)...])
+        return result
     }
 
-    private static func isWord(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-        default: false
+    private static func append(_ part: ArraySlice<UInt8>, to path: inout [UInt8]) {
+        if part.isEmpty || part.elementsEqual(".".utf8) { return }
+        let last = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        if part.elementsEqual("..".utf8), !path.isEmpty, !path[last...].elementsEqual("..".utf8) {
+            path.removeSubrange(max(last - 1, 0)...)
+            return
         }
+        if !path.isEmpty { path.append(UInt8(ascii: "/")) }
+        path += part
+    }
+
+    /// Whether the first part is a letter and a colon.
+    private static func namesDrive(_ path: [UInt8]) -> Bool {
+        guard path.count > 1, path[1] == UInt8(ascii: ":"), path.count == 2 || path[2] == UInt8(ascii: "/") else {
+            return false
+        }
+        return UInt8(ascii: "a")...UInt8(ascii: "z") ~= path[0] | 0x20
     }
 
     private static func gzipWords(_ bytes: [UInt8]) -> String {

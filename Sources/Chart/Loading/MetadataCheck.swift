@@ -4,14 +4,22 @@ import Template
 extension Metadata {
     /// Makes blanks of all white space and drops what does not print, as Helm does before it looks closer.
     mutating func sanitize() {
-        for field in [
-            \Metadata.name, \.description, \.home, \.icon, \.condition, \.tags, \.appVersion, \.kubeVersion,
-        ] { Metadata.sanitize(&self[keyPath: field]) }
+        // Not by key paths, which the runtime puts together when they are first used.
+        Metadata.sanitize(&name)
+        Metadata.sanitize(&description)
+        Metadata.sanitize(&home)
+        Metadata.sanitize(&icon)
+        Metadata.sanitize(&condition)
+        Metadata.sanitize(&tags)
+        Metadata.sanitize(&appVersion)
+        Metadata.sanitize(&kubeVersion)
         for index in sources.indices { Metadata.sanitize(&sources[index]) }
         for index in keywords.indices { Metadata.sanitize(&keywords[index]) }
         for index in maintainers.indices {
             guard var maintainer = maintainers[index] else { continue }
-            for field in [\Maintainer.name, \.email, \.url] { Metadata.sanitize(&maintainer[keyPath: field]) }
+            Metadata.sanitize(&maintainer.name)
+            Metadata.sanitize(&maintainer.email)
+            Metadata.sanitize(&maintainer.url)
             maintainers[index] = maintainer
         }
         dependencies = dependencies.map { $0.map { $0.map(Metadata.sanitized) } }
@@ -19,7 +27,10 @@ extension Metadata {
 
     private static func sanitized(_ dependency: Dependency) -> Dependency {
         var result = dependency
-        for field in [\Dependency.name, \.version, \.repository, \.condition] { sanitize(&result[keyPath: field]) }
+        sanitize(&result.name)
+        sanitize(&result.version)
+        sanitize(&result.repository)
+        sanitize(&result.condition)
         for index in result.tags.indices { sanitize(&result.tags[index]) }
         return result
     }

@@ -33,21 +33,11 @@ struct ManifestSorter {
     /// Sorts the files that a rendering gave.
     init(_ files: [Text: Text]) throws(Failure) {
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
-            let name = path.string
-            if GoText.base(name).hasPrefix("_") { continue }
-            for document in ManifestSorter.documents(text) { try add(document, name) }
+            if Engine.isPartial(path) { continue }
+            for document in ManifestSorter.documents(text) { try add(document, path.string) }
         }
-        manifests = ManifestSorter.stable(manifests) { KindOrder.comesBefore($0.kind, $1.kind) }
-        hooks = ManifestSorter.stable(hooks) { KindOrder.comesBefore($0.kind, $1.kind) }
-    }
-
-    private static func stable<Element>(
-        _ elements: [Element], _ comesBefore: (Element, Element) -> Bool
-    ) -> [Element] {
-        elements.enumerated().sorted {
-            comesBefore($0.element, $1.element)
-                || !comesBefore($1.element, $0.element) && $0.offset < $1.offset
-        }.map(\.element)
+        manifests = KindOrder.order(of: manifests.map(\.kind)).map { manifests[$0] }
+        hooks = KindOrder.order(of: hooks.map(\.kind)).map { hooks[$0] }
     }
 
     // MARK: - Documents
@@ -77,7 +67,9 @@ struct ManifestSorter {
     ) -> (ArraySlice<UInt8>, ArraySlice<UInt8>?) {
         var line = bytes.startIndex
         while line < bytes.endIndex {
-            if bytes[line...].starts(with: "---".utf8), line > bytes.startIndex || isFirst {
+            if bytes[line] == UInt8(ascii: "-"), bytes[line...].starts(with: "---".utf8),
+                line > bytes.startIndex || isFirst
+            {
                 var head = bytes[..<line]
                 while let last = head.last, isBlank(last) { head.removeLast() }
                 return (head, bytes[(line + 3)...].drop(while: isBlank))

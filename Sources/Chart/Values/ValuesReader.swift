@@ -1,4 +1,5 @@
 public import Document
+import Glibc
 
 /// Reads a values file: one or more YAML documents, of which later ones win.
 public enum ValuesReader {
@@ -56,9 +57,23 @@ public enum ValuesReader {
         }
     }
 
+    /// Whether the text is one document, and each of its lines ends with a newline alone: what nearly all files are.
+    private static func isOneDocument(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = bytes.baseAddress, bytes.last == UInt8(ascii: "\n"),
+            memchr(base, CInt(UInt8(ascii: "\r")), bytes.count) == nil
+        else { return false }
+        var line = 0
+        while line < bytes.count, let newline = memchr(base + line, CInt(UInt8(ascii: "\n")), bytes.count - line) {
+            if bytes[line] == UInt8(ascii: "-"), bytes[line...].starts(with: "---".utf8) { return false }
+            line = UnsafeRawPointer(newline) - UnsafeRawPointer(base) + 1
+        }
+        return true
+    }
+
     /// The texts between lines that start with `---`, wherever these stand, as Kubernetes' YAMLReader takes them: each
     /// line ends with a newline alone, the last one too, and a separator with nothing before it stays.
     private static func documents(_ bytes: [UInt8]) throws(Failure) -> [(bytes: [UInt8], line: Int)] {
+        if bytes.withUnsafeBufferPointer(isOneDocument) { return [(bytes, 1)] }
         var result: [(bytes: [UInt8], line: Int)] = []
         var document: [UInt8] = []
         var rest = bytes[...]

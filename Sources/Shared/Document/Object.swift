@@ -19,6 +19,7 @@ public struct Object: Sendable, Hashable {
     public init() { members = [] }
 
     /// The members in any order; of a key that comes twice the last one counts, as in Go's encoding/json.
+    @inlinable
     public init(_ pairs: some Sequence<(Text, Value)>) {
         self.init(unsorted: pairs.map { Member(key: $0.0, value: $0.1) })
     }
@@ -27,8 +28,7 @@ public struct Object: Sendable, Hashable {
     public init(unsorted members: [Member]) {
         self.members = members
         guard !isStrictlySorted else { return }
-        // A stable sort (Swift's is) leaves equal keys in order of appearance.
-        self.members.sort { $0.key < $1.key }
+        sortMembers()
         var kept = 0
         for index in self.members.indices {
             if kept > 0, self.members[kept - 1].key == self.members[index].key { kept -= 1 }
@@ -36,6 +36,31 @@ public struct Object: Sendable, Hashable {
             kept += 1
         }
         self.members.removeLast(self.members.count - kept)
+    }
+
+    /// Sorts by key, equal keys in order of appearance.
+    private mutating func sortMembers() {
+        // Swift's sort is stable, but copies and compares much; most objects are a handful of members.
+        guard members.count <= 64 else { return members.sort { $0.key < $1.key } }
+        members.withUnsafeMutableBufferPointer { members in
+            guard let base = members.baseAddress else { return }
+            for index in members.indices.dropFirst() where members[index].key < members[index - 1].key {
+                let place = Object.upperBound(of: members[index].key, in: members[..<(index - 1)])
+                let moved = (base + index).move()
+                (base + place + 1).moveInitialize(from: base + place, count: index - place)
+                (base + place).initialize(to: moved)
+            }
+        }
+    }
+
+    /// Where the first member with a greater key stands.
+    private static func upperBound(of key: Text, in members: Slice<UnsafeMutableBufferPointer<Member>>) -> Int {
+        var (low, high) = (members.startIndex, members.endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if key < members[middle].key { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     private var isStrictlySorted: Bool {

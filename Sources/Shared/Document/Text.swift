@@ -73,10 +73,10 @@ public struct Text: Sendable {
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         switch storage {
-        case .utf8(var string):
-            // Native strings are contiguous; `withUTF8` copies only what came from elsewhere.
+        case .utf8(let string):
+            // Native strings are contiguous, and so are all but those of Objective-C.
             var outcome: Swift.Result<Result, Failure>?
-            string.withUTF8 { bytes in
+            string.utf8.withContiguousStorageIfAvailable { bytes in
                 do throws(Failure) { outcome = .success(try body(bytes)) } catch { outcome = .failure(error) }
             }
             return try outcome.unsafelyUnwrapped.get()

@@ -224,6 +224,9 @@ struct YAMLReader {
     }
 
     private mutating func mapping(_ container: Container) throws(YAML.Failure) -> Node {
+        if !marksPlaces, faults.isEmpty, let members = YAMLReader.plainMembers(container) {
+            return Node(value: .object(Object(unsorted: members)), place: nil)
+        }
         var members: [(key: Text, node: Node)] = []
         var written: [(key: Text, line: Int)] = []
         var fault: Int?
@@ -245,6 +248,18 @@ struct YAMLReader {
         node.fault = fault ?? (faults.isEmpty ? nil : remaining(members))
         if case .object(let object) = node.value, object.count < members.count { noteDuplicates(written) }
         return node
+    }
+
+    /// The members of a mapping, where all keys are texts; nil where others want a closer look.
+    private static func plainMembers(_ container: Container) -> [Object.Member]? {
+        let children = container.children
+        var members: [Object.Member] = []
+        members.reserveCapacity(children.count / 2)
+        for index in stride(from: 0, to: children.count - 1, by: 2) {
+            guard case .string(let key)? = children[index].scalar else { return nil }
+            members.append(Object.Member(key: key, value: children[index + 1].value))
+        }
+        return members
     }
 
     /// The value that the last of equal keys has, where the key is one that is refused.

@@ -80,17 +80,23 @@ enum YAMLScalar {
     }
 
     private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar? {
-        guard bytes.count <= 6 else { return nil }
-        switch String(decoding: bytes, as: UTF8.self) {
-        case "~", "null", "Null", "NULL": return .null
-        case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON": return .bool(true)
-        case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF": return .bool(false)
-        case ".nan", ".NaN", ".NAN": return .float(.nan)
-        case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return .float(.infinity)
-        case "-.inf", "-.Inf", "-.INF": return .float(-.infinity)
-        default: return nil
-        }
+        guard bytes.count <= 5 else { return nil }
+        let number = bytes.reduce(0) { $0 << 8 | UInt64($1) }
+        return words.first { $0.spelling == number }?.meaning
     }
+
+    /// Spelled as numbers, since most scalars of a values file are asked whether they are one of these.
+    private static let words: [(spelling: UInt64, meaning: YAMLScalar)] = {
+        let all: [([String], YAMLScalar)] = [
+            (["~", "null", "Null", "NULL"], .null),
+            (["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], .bool(true)),
+            (["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], .bool(false)),
+            ([".nan", ".NaN", ".NAN"], .float(.nan)),
+            ([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], .float(.infinity)),
+            (["-.inf", "-.Inf", "-.INF"], .float(-.infinity)),
+        ]
+        return all.flatMap { words, meaning in words.map { ($0.utf8.reduce(0) { $0 << 8 | UInt64($1) }, meaning) } }
+    }()
 
     private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar? {
         let text = bytes.filter { $0 != UInt8(ascii: "_") }

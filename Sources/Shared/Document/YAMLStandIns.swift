@@ -1,3 +1,5 @@
+import Glibc
+
 /// What go-yaml v2 reads otherwise than libyaml 0.2.5, made alike before libyaml sees it: a character that only libyaml
 /// takes for more than text is replaced by one of the private use area, and put back in what was read.
 ///
@@ -23,9 +25,7 @@ struct YAMLStandIns {
     /// Nil for a text that both read alike.
     init?(for bytes: [UInt8]) {
         let isUTF16 = bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE])
-        guard !isUTF16, bytes.indices.contains(where: { YAMLStandIns.different(bytes, at: $0) != nil }) else {
-            return nil
-        }
+        guard !isUTF16, bytes.withUnsafeBufferPointer(YAMLStandIns.anyIsDifferent) else { return nil }
         var free = Set<UInt8>(0x80...0xBF)
         for index in bytes.indices.dropLast(2) where bytes[index] == 0xEE && bytes[index + 1] == 0x80 {
             free.remove(bytes[index + 2])
@@ -34,7 +34,21 @@ struct YAMLStandIns {
         thirds = free.sorted()
     }
 
-    private static func different(_ bytes: [UInt8], at index: Int) -> Different? {
+    /// Looks only where one of the characters stands, for every YAML text passes here.
+    private static func anyIsDifferent(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = bytes.baseAddress else { return false }
+        for first in [UInt8(ascii: ":"), 0xEF, UInt8(ascii: "/")] {
+            var index = 0
+            while let found = memchr(base + index, CInt(first), bytes.count - index) {
+                index = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+                if different(bytes, at: index) != nil { return true }
+                index += 1
+            }
+        }
+        return false
+    }
+
+    private static func different(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Different? {
         switch bytes[index] {
         case UInt8(ascii: ":"):
             guard index > 0, index + 1 < bytes.count, isFlow(bytes[index + 1]), !endsToken(bytes[index - 1]) else {
@@ -43,8 +57,9 @@ struct YAMLStandIns {
             return .colon
         case 0xEF: return index > 0 && bytes[index...].starts(with: [0xEF, 0xBB, 0xBF]) ? .byteOrderMark : nil
         case UInt8(ascii: "/"):
-            let escapes = bytes[..<index].reversed().prefix { $0 == UInt8(ascii: "\\") }
-            return escapes.count % 2 == 1 ? .slash : nil
+            var escapes = 0
+            while escapes < index, bytes[index - escapes - 1] == UInt8(ascii: "\\") { escapes += 1 }
+            return escapes % 2 == 1 ? .slash : nil
         default: return nil
         }
     }
@@ -65,7 +80,7 @@ struct YAMLStandIns {
     }
 
     /// The text for libyaml.
-    func prepared(_ bytes: [UInt8]) -> [UInt8] {
+    func prepared(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count + 64)
         var index = 0
@@ -106,7 +121,7 @@ struct YAMLStandIns {
         var rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         var line = 0
         while let first = rest.first {
-            let text = rest.prefix { $0 != UInt8(ascii: "\n") }
+            let text = rest[..<(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)]
             switch first {
             case UInt8(ascii: "%"):
                 let words = text.dropLast(text.last == UInt8(ascii: "\r") ? 1 : 0)

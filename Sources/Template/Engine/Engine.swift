@@ -70,7 +70,7 @@ public struct Engine: Sendable {
     public func render(
         _ files: [TemplateFile], marking marked: Text?, profiles: Bool = false
     ) throws(RenderFailure) -> Outcome {
-        let ordered = files.sorted { Engine.comesBefore($0.name, $1.name) }
+        let ordered = Engine.ordered(files)
         let trees = try parse(ordered)
         return try BigStack.run { floor throws(RenderFailure) in
             let evaluator = Evaluator(templates: trees, limits: limits, host: host, stackFloor: floor)
@@ -140,9 +140,11 @@ public struct Engine: Sendable {
     }
 
     /// Deeper paths first, and of the same depth the later in the alphabet, so that what stands higher wins.
-    static func comesBefore(_ a: Text, _ b: Text) -> Bool {
-        let (left, right) = (depth(a), depth(b))
-        return left == right ? b < a : left > right
+    private static func ordered(_ files: [TemplateFile]) -> [TemplateFile] {
+        let depths = files.map { depth($0.name) }
+        return files.indices.sorted { a, b in
+            depths[a] == depths[b] ? files[b].name < files[a].name : depths[a] > depths[b]
+        }.map { files[$0] }
     }
 
     private static func depth(_ path: Text) -> Int {
@@ -150,7 +152,7 @@ public struct Engine: Sendable {
     }
 
     /// Files named with an underscore are only there to be included.
-    private static func isPartial(_ path: Text) -> Bool {
+    package static func isPartial(_ path: Text) -> Bool {
         path.withBytes { bytes in
             let base = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
             return base < bytes.count && bytes[base] == UInt8(ascii: "_")

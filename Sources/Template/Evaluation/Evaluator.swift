@@ -49,7 +49,7 @@ final class Evaluator {
     /// How deep `tpl` is nested just now; Go would end in a stack overflow.
     var expansions = 0
     /// Below this address the thread's stack is used up.
-    let stackFloor: UInt
+    private let stackFloor: UInt
     /// The parsed texts of `tpl`.
     var parsedTexts: [Text: [Text: Tree]] = [:]
     /// Which node wrote from which byte of the output on; nil unless someone wants to know.

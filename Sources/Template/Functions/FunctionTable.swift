@@ -7,6 +7,7 @@ struct FunctionTable: Sendable {
     /// The table of these families; of a name that comes twice the last one counts.
     init(_ families: [[Function]]) {
         var functions: [Text: Function] = [:]
+        functions.reserveCapacity(families.reduce(0) { $0 + $1.count })
         for family in families { for function in family { functions[Text(function.name)] = function } }
         self.functions = functions
     }

@@ -4,9 +4,7 @@ extension Function {
     /// Sprig's functions of slash-separated paths; those for the system's own paths do the same here.
     static let paths: [Function] =
         plainPaths
-        + plainPaths.map { function in
-            function.named("os" + function.name.prefix(1).uppercased() + function.name.dropFirst())
-        }
+        + zip(plainPaths, ["osBase", "osDir", "osClean", "osExt", "osIsAbs"]).map { $0.named($1) }
 
     private static let plainPaths: [Function] = [
         Function("base", .string) { .string(bytes: SlashPath.base($0.bytes(0))) },
@@ -42,8 +40,19 @@ package enum SlashPath {
         return path[start...].lastIndex(of: UInt8(ascii: ".")).map { Array(path[$0...]) } ?? []
     }
 
+    /// Whether each part of the path has a character and begins with another one than a dot.
+    private static func isClean(_ path: [UInt8]) -> Bool {
+        var isStart = true
+        for byte in path {
+            if isStart, byte == slash || byte == UInt8(ascii: ".") { return false }
+            isStart = byte == slash
+        }
+        return !isStart
+    }
+
     static func clean(_ path: [UInt8]) -> [UInt8] {
         if path.isEmpty { return dot }
+        if isClean(path) { return path }
         let isRooted = path.first == slash
         var parts: [ArraySlice<UInt8>] = []
         for part in path.split(separator: slash) {

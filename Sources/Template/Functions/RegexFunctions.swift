@@ -46,8 +46,7 @@ extension Function {
         _ name: String, _ parameters: Parameter...,
         answer: @escaping @Sendable (RegularExpression, [GoValue]) throws(CallFailure) -> GoValue
     ) -> [Function] {
-        let must = "must" + name.prefix(1).uppercased() + name.dropFirst()
-        return [(name, true), (must, false)].map { name, isPanic in
+        [(name, true), ("mustR" + String(name.dropFirst()), false)].map { name, isPanic in
             Function(
                 name, parameters,
                 .plain { arguments throws(CallFailure) in

@@ -1,4 +1,5 @@
 import Document
+import Glibc
 
 /// Pieces of Go's packages strings, unicode/utf8 and strconv over bytes.
 enum GoStrings {
@@ -44,12 +45,17 @@ enum GoStrings {
     /// Where `part` first stands in `bytes` from an index on.
     static func find(_ part: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Int? {
         guard let first = part.first else { return start <= bytes.count ? start : nil }
-        var index = start
-        while index + part.count <= bytes.count {
-            if bytes[index] == first, bytes[index..<(index + part.count)].elementsEqual(part) { return index }
-            index += 1
+        return bytes.withUnsafeBytes { bytes in
+            var index = start
+            while index + part.count <= bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + index, CInt(first), bytes.count - part.count - index + 1)
+            {
+                index = UnsafeRawPointer(found) - base
+                if memcmp(base + index, part, part.count) == 0 { return index }
+                index += 1
+            }
+            return nil
         }
-        return nil
     }
 
     /// `strconv.CanBackquote`

@@ -4,10 +4,8 @@ extension Lexer {
     mutating func identifier() -> Token {
         skipAlphaNumeric()
         guard isAtTerminator else { return badCharacter() }
-        let word = source[start..<position]
-        if let keyword = Token.Kind.keyword(word) { return emit(keyword) }
-        let isBool = word.elementsEqual("true".utf8) || word.elementsEqual("false".utf8)
-        return emit(isBool ? .bool : .identifier)
+        let kind = source.withUnsafeBufferPointer { Token.Kind(word: $0[start..<position]) }
+        return emit(kind)
     }
 
     mutating func fieldOrVariable(_ kind: Token.Kind) -> Token {
@@ -16,16 +14,22 @@ extension Lexer {
     }
 
     private mutating func skipAlphaNumeric() {
-        while position < source.count {
-            let byte = source[position]
-            if byte < 0x80 {
-                guard Lexer.isAlphaNumeric(byte) else { return }
-                position += 1
-            } else {
-                guard let (scalar, width) = peek(), Lexer.isAlphaNumeric(scalar) else { return }
-                position += width
+        while true {
+            position = source.withUnsafeBufferPointer { bytes in
+                var index = position
+                while index < bytes.count, Lexer.isAlphaNumeric(bytes[index]) { index += 1 }
+                return index
             }
+            guard position < source.count, source[position] >= 0x80, skipLetter() else { return }
         }
+    }
+
+    /// Passes over a letter or digit beyond ASCII.
+    @inline(never)
+    private mutating func skipLetter() -> Bool {
+        guard let (scalar, width) = peek(), Lexer.isAlphaNumeric(scalar) else { return false }
+        position += width
+        return true
     }
 
     private mutating func badCharacter() -> Token {
@@ -137,8 +141,7 @@ extension Lexer {
     static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.isASCII && isSpace(UInt8(scalar.value)) }
 
     static func isAlphaNumeric(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-            || byte == UInt8(ascii: "_")
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "_")
     }
 
     static func isAlphaNumeric(_ scalar: Unicode.Scalar) -> Bool {

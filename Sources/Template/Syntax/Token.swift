@@ -17,16 +17,18 @@ struct Token {
 }
 
 extension Token.Kind {
-    /// The keyword that these bytes spell.
-    static func keyword(_ word: ArraySlice<UInt8>) -> Token.Kind? {
-        guard word.count <= 8 else { return nil }
+    /// What a word is: a keyword, a truth value or a name.
+    init(word: Slice<UnsafeBufferPointer<UInt8>>) {
+        self = .identifier
+        guard word.count <= 8 else { return }
         let number = word.reduce(0) { $0 << 8 | UInt64($1) }
-        return keywords.first { $0.spelling == number }?.kind
+        for keyword in Token.Kind.keywords where keyword.spelling == number { self = keyword.kind }
     }
 
     /// Spelled as numbers, since a comparison of texts for each word of a template is felt.
     private static let keywords: [(spelling: UInt64, kind: Token.Kind)] = [
         ("block" as String, .block), ("break", .break), ("continue", .continue), ("define", .define), ("else", .else),
         ("end", .end), ("if", .if), ("range", .range), ("nil", .nil), ("template", .template), ("with", .with),
+        ("true", .bool), ("false", .bool),
     ].map { ($0.utf8.reduce(0) { $0 << 8 | UInt64($1) }, $1) }
 }

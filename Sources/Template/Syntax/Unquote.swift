@@ -21,11 +21,14 @@ enum Unquote {
         if !body.contains(UInt8(ascii: "\\")) { return body.contains(quote) ? nil : Array(body) }
         var out: [UInt8] = []
         var rest = body
-        while !rest.isEmpty {
+        while true {
+            let end = rest.firstIndex { $0 == quote || $0 == UInt8(ascii: "\\") } ?? rest.endIndex
+            out += rest[..<end]
+            rest = rest[end...]
+            if rest.isEmpty { return out }
             guard rest.first != quote, let piece = unit(&rest, quote: quote) else { return nil }
             out += piece.bytes
         }
-        return out
     }
 
     /// The rune of a literal in single quotes; nil for bad syntax.

@@ -26,6 +26,10 @@ int helmctl_pidfd_reap(int pidfd);
 /// Lets the threads share four arenas of memory, and gives long blocks back to the system: by itself glibc makes an arena a
 /// thread, and keeps for good what one long answer has taken (mallopt(3)). With two arenas, threads wait for each other.
 void helmctl_limit_arenas(void);
+/// Calls `body` on the calling thread, but on a stack of that size, of which only what is touched costs memory.
+int helmctl_on_stack(size_t size, void (*body)(void *argument), void *argument);
+/// How many bytes are left of the stack that helmctl_on_stack made; 0 where the thread is on its own.
+size_t helmctl_stack_left(void);
 
 /// Mounts; NULL stands for "none" in each text.
 int helmctl_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options);

@@ -1,0 +1,53 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+// A page that nobody may touch ends each stack.
+enum { guard = 4096 };
+
+static _Thread_local uintptr_t bottom;
+
+struct call {
+    void (*body)(void *);
+    void *argument;
+    ucontext_t outer, inner;
+};
+
+// makecontext passes numbers only; this is read at once by the function that the context starts with.
+static _Thread_local struct call *starting;
+
+static void start(void) {
+    struct call *call = starting;
+    call->body(call->argument);
+}
+
+int helmctl_on_stack(size_t size, void (*body)(void *), void *argument) {
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
+    char *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (stack == MAP_FAILED) return -1;
+    struct call call = {.body = body, .argument = argument};
+    if (mprotect(stack, guard, PROT_NONE) != 0 || getcontext(&call.inner) != 0) {
+        munmap(stack, size);
+        return -1;
+    }
+    call.inner.uc_stack.ss_sp = stack;
+    call.inner.uc_stack.ss_size = size;
+    call.inner.uc_link = &call.outer;
+    makecontext(&call.inner, start, 0);
+    uintptr_t before = bottom;
+    bottom = (uintptr_t)stack + guard;
+    starting = &call;
+    int result = swapcontext(&call.outer, &call.inner);
+    bottom = before;
+    munmap(stack, size);
+    return result;
+}
+
+size_t helmctl_stack_left(void) {
+    char here;
+    return bottom == 0 ? 0 : (uintptr_t)&here - bottom;
+}
