@@ -156,6 +156,8 @@ def kill_loop():
         rounds += 1
     for writer in writers:
         writer.join()
+    if faults:
+        return sum(writer.count for writer in writers), rounds
     code, found = call(connect(), "GET", MAPS)
     standing = {o["metadata"]["name"]: o for o in found["items"]}
     for writer in writers:
