@@ -48,10 +48,11 @@ package enum BigStack {
 
     private static func onStack(_ body: () -> Void) {
         withoutActuallyEscaping(body) { body in
-            let call = Call(body)
+            let call = Unmanaged.passRetained(Call(body))
+            defer { call.release() }
             let status = helmctl_on_stack(
                 size, { argument in argument.map { Unmanaged<Call>.fromOpaque($0).takeUnretainedValue().body() } },
-                Unmanaged.passUnretained(call).toOpaque())
+                call.toOpaque())
             // No memory to be had: the caller's own stack has a few hundred kilobytes at least.
             if status != 0 { body() }
         }
