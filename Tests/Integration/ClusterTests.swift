@@ -55,6 +55,19 @@ struct ClusterTests {
         #expect(try cluster.helmctl(["list"]).status == 0)
     }
 
+    /// A daemon that was killed just now has its lock still: `up` does not take it for one that runs.
+    @Test func upRightAfterAKillMakesAClusterThatAnswers() throws {
+        let cluster = try TestCluster("killed", ["--no-node"])
+        for round in 0..<30 {
+            let process = try cluster.process()
+            kill(process, SIGKILL)
+            let up = try cluster.up()
+            #expect(up.status == 0, "round \(round): \(up.errors)")
+            #expect(try cluster.process() != process, "round \(round): \(up.output)")
+            #expect(try cluster.helmctl(["list"]).status == 0, "round \(round)")
+        }
+    }
+
     @Test func downAfterKillLeavesNothing() async throws {
         let cluster = try TestCluster(#function, ["--no-node"])
         let process = try cluster.process()

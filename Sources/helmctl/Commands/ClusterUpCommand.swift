@@ -15,7 +15,7 @@ struct ClusterUpCommand: Command {
         let folder = DataFolder(settings.folder)
         let launcher = Launcher(folder)
         let kubeconfig = settings.kubeconfig ?? folder.kubeconfig
-        if launcher.standing != nil {
+        if launcher.settledProcess() != nil {
             print("The cluster is running already; nothing to do.")
             print("kubeconfig: \(kubeconfig)")
             return

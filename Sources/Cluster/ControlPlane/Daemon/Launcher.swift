@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Node
 import PKI
 
 /// Starts and stops the daemon of a cluster: the same binary, run again in a session of its own.
@@ -25,32 +26,22 @@ public struct Launcher: Sendable {
 
     /// The daemon that runs and goes on; nil where none does. One that was killed just now still has the lock for as long
     /// as its threads come to their end: that is waited for.
-    public var standing: Int32? {
-        guard let owner = FolderLock.owner(of: folder), Launcher.isEnding(owner) else {
-            return FolderLock.owner(of: folder)
-        }
+    public func settledProcess() -> Int32? {
+        guard let owner = FolderLock.owner(of: folder) else { return nil }
+        // What cannot be read is gone.
+        guard ProcessState(of: owner)?.isEnding ?? true else { return owner }
         let pidfd = helmctl_pidfd_open(owner)
         if pidfd >= 0 {
-            var entry = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-            _ = poll(&entry, 1, 30_000)
+            _ = Launcher.hasEnded(pidfd)
             close(pidfd)
         }
         return FolderLock.owner(of: folder)
     }
 
-    /// Whether the kernel is taking the process apart: its state in `/proc/PID/stat` is Z or X, or its flags have
-    /// PF_EXITING (proc(5)). What cannot be read is gone.
-    private static func isEnding(_ process: Int32) -> Bool {
-        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return true }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = Glibc.read(file, &bytes, bytes.count)
-        // The name before may hold anything.
-        guard count > 0, let name = bytes[..<count].lastIndex(of: UInt8(ascii: ")")) else { return true }
-        let fields = String(decoding: bytes[(name + 1)..<count], as: UTF8.self).split(separator: " ")
-        guard fields.count > 6, let flags = UInt64(fields[6]) else { return false }
-        return fields[0] == "Z" || fields[0] == "X" || flags & 0x4 != 0
+    /// Whether the process of the descriptor ends while it is waited for, half a minute at most.
+    private static func hasEnded(_ pidfd: Int32) -> Bool {
+        var entry = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 30_000) > 0
     }
 
     /// Starts the daemon and waits until its API is ready.
@@ -155,8 +146,7 @@ public struct Launcher: Sendable {
         guard FolderLock.owner(of: folder) == process else { return }
         for signal in [SIGTERM, SIGKILL] {
             helmctl_pidfd_signal(pidfd, signal)
-            var entry = pollfd(fd: pidfd, events: Int16(POLLIN), revents: 0)
-            if poll(&entry, 1, 30_000) > 0 { return }
+            if Launcher.hasEnded(pidfd) { return }
         }
     }
 }

@@ -89,13 +89,3 @@ extension Time {
             nanoseconds: parts.count > 1 ? Int32(parts[1].prefix(9)) ?? 0 : 0)
     }
 }
-
-/// The time at which a process started, in clock ticks since boot; nil where there is no such process.
-func startTicks(of process: pid_t) -> Int? {
-    guard process > 0, let text = Files.text("/proc/\(process)/stat"), let name = text.lastIndex(of: ")") else {
-        return nil
-    }
-    // The fields after the name begin with the third.
-    let fields = text[text.index(after: name)...].split(separator: " ")
-    return fields.count > 19 && fields[0] != "Z" ? Int(fields[19]) : nil
-}
