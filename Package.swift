@@ -45,7 +45,6 @@ let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "s
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
-let nioExtras: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
@@ -59,7 +58,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
@@ -95,7 +93,7 @@ let package = Package(
             "APIServer", "Cluster/APIServer",
             [
                 "Store", "Schema", "CEL", "API", "Client", "Document", "PKI", "CZlib", nio, nioHTTP1, nioWebSocket,
-                nioSSL, nioHTTP2, nioExtras,
+                nioSSL, nioHTTP2,
             ]),
         room("Store", "Cluster/Store", ["CSQLite"]),
         room("Schema", "Cluster/Schema", ["API", "Document", "Pattern", "CDeclarations"]),

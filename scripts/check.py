@@ -212,7 +212,7 @@ def check_links():
 
 # SwiftNIO calls these by its protocols.
 CALLED_BY_OTHERS = {"buildUpgradeResponse", "channelWritabilityChanged", "userInboundEventTriggered", "channelReadComplete",
-                    "OutboundIn"}
+                    "handlerAdded", "handlerRemoved", "InboundOut", "OutboundIn"}
 
 
 def check_dead():

@@ -125,6 +125,32 @@ def bodies():
     well("bad bodies")
 
 
+def sent_ahead():
+    """Thousands of requests before the first answer: each is answered in its turn, and what is no request ends it."""
+    def head(method, path, body=b""):
+        lines = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        return f"{lines}\r\n".encode() + body
+    data, wanted = b"", []
+    for index in range(4000):
+        if index % 1000 == 0:
+            data += head("POST", MAPS, json.dumps({"metadata": {"name": f"ahead-{index}"}}).encode())
+            wanted.append(201)
+        else:
+            data += head("GET", MAPS + ("/ahead-0" if index % 2 else "/none"))
+            wanted.append(200 if index % 2 else 404)
+    connection = secure()
+    connection.sendall(data + b"\xff\xff\r\n\r\n")
+    raw, codes = received(connection, 16 << 20), []
+    connection.close()
+    while raw:
+        top, _, raw = raw.partition(b"\r\n\r\n")
+        codes.append(int(top.split(b" ")[1]))
+        length = [int(line[15:]) for line in top.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        raw = raw[length[0]:] if length else b""
+    check("requests sent ahead are answered in their order", codes == wanted + [400], (len(codes), codes[:5], codes[-5:]))
+    well("requests sent ahead")
+
+
 def half_open():
     """Requests whose bodies never come, and connections that never ask."""
     waiting = []
@@ -162,7 +188,7 @@ def slow_readers():
         connection.close()
 
 
-for part in (no_http, bodies, half_open, slow_readers):
+for part in (no_http, bodies, sent_ahead, half_open, slow_readers):
     try:
         part()
     except Exception as failure:

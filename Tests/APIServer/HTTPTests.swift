@@ -99,6 +99,24 @@ struct HTTPTests {
         #expect(plain > 200_000 && packed > 0 && packed < 20_000)
     }
 
+    /// Collections are packed piece by piece, single objects at once; both are the same when they are unpacked.
+    @Test(arguments: ["--http1.1", "--http2"]) func whatIsCompressedIsWhole(flag: String) async throws {
+        let listening = try await Listening()
+        for index in 0..<12 {
+            // What does not repeat itself is not packed well, so that there are several pieces.
+            let text = (0..<15_000).map { _ in String(UInt32.random(in: 0 ... .max), radix: 36) }.joined()
+            _ = try await listening.fixture.client.create(
+                ServerFixture.configMaps, ServerFixture.configMap("long-\(index)", data: ["k": .string(Text(text))]))
+        }
+        let maps = "/api/v1/namespaces/default/configmaps"
+        for path in [maps, "\(maps)?limit=9", "/openapi/v2"] {
+            let plain = try listening.curl(path, [flag])
+            #expect(plain.utf8.count > 200_000)
+            #expect(try listening.curl(path, [flag, "--compressed"]) == plain)
+            #expect(try listening.curl(path, [flag, "--compressed", "-I"]).contains(" 200 "))
+        }
+    }
+
     @Test func aPortInUseIsTold() async throws {
         let listening = try await Listening()
         await #expect {

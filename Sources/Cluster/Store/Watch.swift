@@ -48,13 +48,15 @@ public final class Watch: Sendable {
     }
 
     /// Takes what has come since the last call. Where that is nothing, `wake` is called when something comes.
-    public func take() -> Batch {
+    ///
+    /// - Parameter waits: whether `wake` is called for what comes next also where there was something.
+    public func take(waits: Bool = false) -> Batch {
         // Events are pushed before their revision is published, so that this one is safe to report.
         let progress = present.value
         return state.withLock { state in
             let events = state.queue
             state.queue = []
-            state.isWaiting = events.isEmpty
+            state.isWaiting = waits || events.isEmpty
             return Batch(events: events, progress: progress, end: state.end)
         }
     }

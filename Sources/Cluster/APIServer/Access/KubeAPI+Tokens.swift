@@ -13,9 +13,12 @@ extension KubeAPI {
     func identify(authorization: String?, certificate: Identity?) -> Identity? {
         if let certificate { return certificate }
         guard let authorization else { return .anonymous }
-        let words = authorization.split(separator: " ", maxSplits: 1)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return .anonymous }
-        return identity(token: String(words[1]), audiences: [WebToken.issuer])
+        // Go by bytes: this is asked of each request.
+        let words = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
+        guard words.count == 2, words[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
+            return .anonymous
+        }
+        return identity(token: String(Substring(words[1])), audiences: [WebToken.issuer])
     }
 
     /// Whose token that is; nil where it is nobody's.

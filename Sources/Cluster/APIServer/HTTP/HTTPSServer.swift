@@ -1,7 +1,6 @@
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
-import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 public import PKI
@@ -23,6 +22,7 @@ public final class HTTPSServer: Sendable {
     private let api: KubeAPI
     private let authority: String
     private let loops: MultiThreadedEventLoopGroup
+    private let bells: [ObjectIdentifier: LoopBell]
     private let context: Mutex<NIOSSLContext>
     private let listeners = Mutex<[any Channel]>([])
 
@@ -37,6 +37,8 @@ public final class HTTPSServer: Sendable {
         self.authority = authority
         context = Mutex(try HTTPSServer.context(credential, authority))
         loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let pairs = loops.makeIterator().map { (ObjectIdentifier($0), LoopBell($0)) }
+        bells = Dictionary(pairs) { first, _ in first }
     }
 
     /// Shows another certificate to connections from now on; those that are open stay.
@@ -89,7 +91,9 @@ public final class HTTPSServer: Sendable {
     }
 
     private func configure(_ channel: any Channel) -> EventLoopFuture<Void> {
-        let connection = Connection(executor: LoopExecutor(channel.eventLoop))
+        let loop = channel.eventLoop
+        let connection = Connection(
+            executor: LoopExecutor(loop), bell: bells[ObjectIdentifier(loop)] ?? LoopBell(loop))
         let handler = NIOSSLServerHandler(context: context.withLock { $0 })
         do {
             try channel.pipeline.syncOperations.addHandlers(handler, WriteJoiner())
@@ -101,7 +105,8 @@ public final class HTTPSServer: Sendable {
                 channel.configureHTTP2Pipeline(mode: .server) { stream in
                     stream.eventLoop.makeCompletedFuture {
                         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
-                        _ = try self.addHandlers(stream, connection)
+                        try stream.pipeline.syncOperations.addHandler(
+                            RequestHandler(api: self.api, connection: connection, channel: stream, exchange: nil))
                     }
                 }.map { _ in }
             },
@@ -115,32 +120,17 @@ public final class HTTPSServer: Sendable {
         let upgrades = Upgrades { [api] head in
             RequestHandler.incoming(head, body: nil, api, connection, channel).flatMap { api.streamPlan($0) }
         }
-        let added = NIOLoopBoundBox<[any RemovableChannelHandler]>([], eventLoop: channel.eventLoop)
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline(
-            withServerUpgrade: (
-                upgraders: upgrades.all,
-                completionHandler: { context in
-                    for handler in added.value { context.pipeline.syncOperations.removeHandler(handler, promise: nil) }
-                }
-            ))
-        added.value = try addHandlers(channel, connection)
-    }
-
-    private func addHandlers(
-        _ channel: any Channel, _ connection: Connection
-    ) throws -> [any RemovableChannelHandler] {
-        // The compressor looks at what a client accepts, and only takes up what is worth it.
-        let compressor = HTTPResponseCompressor { head, isSupported in
-            let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
-            return isSupported && length >= HTTPSServer.compressedFrom ? .compressIfPossible : .doNotCompress
+        let exchange = Exchange()
+        let encoder = HTTPResponseEncoder()
+        let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+        let handler = RequestHandler(api: api, connection: connection, channel: channel, exchange: exchange)
+        let upgrader = HTTPServerUpgradeHandler(
+            upgraders: upgrades.all, httpEncoder: encoder, extraHTTPHandlers: [decoder, exchange]
+        ) { context in
+            context.pipeline.syncOperations.removeHandler(handler, promise: nil)
         }
-        let handler = RequestHandler(api: api, connection: connection, channel: channel)
-        try channel.pipeline.syncOperations.addHandlers(compressor, handler)
-        return [compressor, handler]
+        try channel.pipeline.syncOperations.addHandlers([encoder, decoder, exchange, upgrader, handler])
     }
-
-    /// Upstream compresses answers from this size on (apiserver's responsewriters).
-    private static let compressedFrom = 128 << 10
 
     /// Stops listening, and closes the connections once `grace` has passed.
     public func shutdown() async {
@@ -157,9 +147,14 @@ public final class HTTPSServer: Sendable {
 final class Connection: Sendable {
     /// Where the writes of this connection are worked on.
     let executor: LoopExecutor
+    /// Wakes its watches.
+    let bell: LoopBell
     private let identity = Mutex<Identity??>(nil)
 
-    init(executor: LoopExecutor) { self.executor = executor }
+    init(executor: LoopExecutor, bell: LoopBell) {
+        self.executor = executor
+        self.bell = bell
+    }
 
     /// Whom the client certificate names; read once, for it cannot change.
     func certificateIdentity(of channel: any Channel) -> Identity? {

@@ -20,10 +20,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var body: ByteBuffer?
     private var isRefused = false
 
-    init(api: KubeAPI, connection: Connection, channel: any Channel) {
+    /// - Parameter exchange: of a connection of HTTP/1.1.
+    init(api: KubeAPI, connection: Connection, channel: any Channel, exchange: Exchange?) {
         self.api = api
         self.connection = connection
-        writer = ResponseWriter(channel: channel, api: api)
+        writer = ResponseWriter(channel: channel, api: api, bell: connection.bell, exchange: exchange)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -83,25 +84,21 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     static func incoming(
         _ head: HTTPRequestHead, body: ByteBuffer?, _ api: KubeAPI, _ connection: Connection, _ channel: any Channel
     ) -> Incoming? {
-        let headers = head.headers
+        let headers = KnownHeaders(head.headers)
         let certificate = connection.certificateIdentity(of: channel)
-        guard
-            let identity = api.identify(
-                authorization: headers.first(name: "authorization"), certificate: certificate)
-        else { return nil }
-        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let identity = api.identify(authorization: headers.authorization, certificate: certificate) else {
+            return nil
+        }
+        let mark = head.uri.utf8.firstIndex(of: UInt8(ascii: "?")) ?? head.uri.endIndex
         var incoming = Incoming(
-            method: head.method.rawValue, path: String(parts[0]), query: Query(parts.count > 1 ? parts[1] : ""),
-            contentType: headers.first(name: "content-type") ?? "", accept: RequestHandler.accept(headers),
-            userAgent: headers.first(name: "user-agent") ?? "",
-            ifNoneMatch: headers.first(name: "if-none-match") ?? "",
+            method: head.method.rawValue, path: String(head.uri[..<mark]),
+            query: Query(head.uri[mark...].dropFirst()), contentType: headers.contentType, accept: headers.accept,
+            userAgent: headers.userAgent, ifNoneMatch: headers.ifNoneMatch,
             body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
         if RequestHandler.mentionsProxy(incoming.path) {
-            incoming.carried = CarriedRequest(target: head.uri, headers: headers.map { ($0.name, $0.value) })
+            incoming.carried = CarriedRequest(target: head.uri, headers: head.headers.map { ($0.name, $0.value) })
         }
-        if headers.contains(where: { Impersonation.isHeader($0.name) }) {
-            incoming.impersonation = Impersonation(headers.map { ($0.name, $0.value) })
-        }
+        if headers.impersonates { incoming.impersonation = Impersonation(head.headers.map { ($0.name, $0.value) }) }
         return incoming
     }
 
@@ -114,12 +111,6 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             rest = rest[start...].dropFirst()
         }
         return false
-    }
-
-    /// The Accept header; several are one list (RFC 9110).
-    private static func accept(_ headers: HTTPHeaders) -> String {
-        let values = headers["accept"]
-        return values.count == 1 ? values[0] : values.joined(separator: ",")
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -137,5 +128,37 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         // A client that breaks the protocol or goes away gets no answer; HTTP errors have been answered below.
         writer.end()
         context.close(promise: nil)
+    }
+}
+
+/// The headers that the API looks at, found in one walk.
+private struct KnownHeaders {
+    var authorization: String?
+    var contentType = ""
+    /// Several are one list (RFC 9110).
+    var accept = ""
+    var userAgent = ""
+    var ifNoneMatch = ""
+    var impersonates = false
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers {
+            switch name.utf8.count {
+            case 6 where KnownHeaders.isSame(name, "accept"): accept += accept.isEmpty ? value : ",\(value)"
+            case 10 where KnownHeaders.isSame(name, "user-agent"): KnownHeaders.set(&userAgent, value)
+            case 12 where KnownHeaders.isSame(name, "content-type"): KnownHeaders.set(&contentType, value)
+            case 13 where KnownHeaders.isSame(name, "authorization"): authorization = authorization ?? value
+            case 13 where KnownHeaders.isSame(name, "if-none-match"): KnownHeaders.set(&ifNoneMatch, value)
+            default: impersonates = impersonates || Impersonation.isHeader(name)
+            }
+        }
+    }
+
+    /// Of several the first counts.
+    private static func set(_ text: inout String, _ value: String) { if text.isEmpty { text = value } }
+
+    /// Whether a name is that one; `lower` is in lower case and as long as the name.
+    private static func isSame(_ name: String, _ lower: String) -> Bool {
+        zip(name.utf8, lower.utf8).allSatisfy { $0 | ($0 &- 65 < 26 ? 32 : 0) == $1 }
     }
 }

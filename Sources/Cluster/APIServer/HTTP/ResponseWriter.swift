@@ -10,27 +10,36 @@ import Store
 final class ResponseWriter: @unchecked Sendable {
     let channel: any Channel
     private let api: KubeAPI
+    private let bell: LoopBell
+    /// Of a connection of HTTP/1.1.
+    private let exchange: Exchange?
     private var isHead = false
     private var closes = false
+    private var takesGzip = false
     private var version = HTTPVersion.http1_1
     /// What streams at present.
     private var watch: WatchSession?
+    private var waker: Waker?
     /// Below what speaks HTTP/1.1, where the lines of a watch are written as chunks that all watchers share.
     private var wire: ChannelHandlerContext?
     private var page: PageBody?
+    private var gzip: GzipStream?
     private var encoding = Form.Encoding.json
     private var timers: [Scheduled<Void>] = []
     private var copying: Task<Void, Never>?
 
-    init(channel: any Channel, api: KubeAPI) {
+    init(channel: any Channel, api: KubeAPI, bell: LoopBell, exchange: Exchange?) {
         self.channel = channel
         self.api = api
+        self.bell = bell
+        self.exchange = exchange
     }
 
     /// Makes ready for the answer to that request.
     func begin(_ head: HTTPRequestHead, closes: Bool) {
         isHead = head.method == .HEAD
         version = head.version
+        takesGzip = head.headers.first(name: "accept-encoding").map(GzipStream.isAccepted) ?? false
         self.closes = closes || !head.isKeepAlive
     }
 
@@ -53,8 +62,9 @@ final class ResponseWriter: @unchecked Sendable {
 
     /// Writes a collection as fast as the client reads it.
     private func write(_ body: PageBody, _ answer: Answer) {
-        var headers = headers(answer, type: Form.Encoding.json.rawValue)
-        headers.add(name: "Content-Length", value: "\(body.count)")
+        gzip = packs(body.count) && version != .http1_0 ? GzipStream() : nil
+        let headers = headers(
+            answer, type: Form.Encoding.json.rawValue, count: gzip == nil ? body.count : nil, isPacked: gzip != nil)
         channel.write(part(answer.status, headers), promise: nil)
         page = body
         pump()
@@ -62,48 +72,109 @@ final class ResponseWriter: @unchecked Sendable {
 
     private func pumpPage() {
         while page != nil, channel.isWritable {
-            guard let piece = page?.take() else {
-                page = nil
-                return finish()
-            }
-            channel.writeAndFlush(
-                HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: piece))), promise: nil)
+            let piece = page?.take()
+            if let piece { guard send(piece, isLast: false) else { return } }
+            guard piece == nil else { continue }
+            page = nil
+            guard gzip == nil || send([], isLast: true) else { return }
+            gzip = nil
+            finish()
         }
     }
+
+    /// Sends a piece of a collection; false where it cannot be packed, which ends the connection.
+    private func send(_ piece: [UInt8], isLast: Bool) -> Bool {
+        guard let bytes = gzip.map({ $0.pack(piece, isLast: isLast) }) ?? piece else {
+            page = nil
+            channel.close(promise: nil)
+            return false
+        }
+        channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+        return true
+    }
+
+    private func packs(_ count: Int) -> Bool { takesGzip && !isHead && count >= GzipStream.from }
 
     private func writeWhole(_ answer: Answer, _ form: Form) {
         let renderer = Renderer(form: form, now: api.clock.now)
         do throws(Status) {
             let (bytes, type) = try renderer.bytes(answer.body)
-            var headers = headers(answer, type: type)
-            if answer.status != 304 && answer.status != 204 {
-                headers.add(name: "Content-Length", value: "\(bytes.count)")
-            }
-            channel.write(part(answer.status, headers), promise: nil)
-            if !isHead && !bytes.isEmpty {
-                channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
-            }
-            finish()
+            let packed = packs(bytes.count) ? GzipStream()?.pack(bytes, isLast: true) : nil
+            let count = answer.status == 304 || answer.status == 204 ? nil : (packed ?? bytes).count
+            send(answer.status, headers(answer, type: type, count: count, isPacked: packed != nil), packed ?? bytes)
         } catch {
             writeWhole(Answer(error), .json)
         }
+    }
+
+    private func send(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) {
+        if let exchange, version == .http1_1 { return send(status, headers, isHead ? [] : body, by: exchange) }
+        channel.write(part(status, headers), promise: nil)
+        if !isHead && !body.isEmpty {
+            channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+        }
+        finish()
+    }
+
+    /// Writes an answer as HTTP/1.1 has it (RFC 9112, 2.1), in one piece.
+    private func send(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8], by exchange: Exchange) {
+        var buffer = channel.allocator.buffer(capacity: body.count + 512)
+        let status = HTTPResponseStatus(statusCode: status)
+        buffer.writeString("HTTP/1.1 \(status.code) \(status.reasonPhrase)\r\n")
+        for (name, value) in headers {
+            buffer.writeString(name)
+            buffer.writeString(": ")
+            buffer.writeString(value)
+            buffer.writeString("\r\n")
+        }
+        buffer.writeString("\r\n")
+        buffer.writeBytes(body)
+        guard closes else { return exchange.write(buffer, promise: nil) }
+        let done = channel.eventLoop.makePromise(of: Void.self)
+        done.futureResult.whenComplete { [channel] _ in channel.close(promise: nil) }
+        exchange.write(buffer, promise: done)
     }
 
     private func part(_ status: Int, _ headers: HTTPHeaders) -> HTTPServerResponsePart {
         .head(HTTPResponseHead(version: version, status: HTTPResponseStatus(statusCode: status), headers: headers))
     }
 
-    private func headers(_ answer: Answer, type: String) -> HTTPHeaders {
+    /// - Parameters:
+    ///   - count: the length of the body in bytes, where it is known and told.
+    ///   - isPacked: whether the body is gzip.
+    private func headers(_ answer: Answer, type: String, count: Int? = nil, isPacked: Bool = false) -> HTTPHeaders {
         var headers = HTTPHeaders()
         headers.reserveCapacity(6)
         if !answer.cacheControl.isEmpty { headers.add(name: "Cache-Control", value: answer.cacheControl) }
         if !type.isEmpty { headers.add(name: "Content-Type", value: type) }
-        for header in answer.headers { headers.add(name: header.name, value: header.value) }
+        // What a proxied server says may not break the answer.
+        for header in answer.headers where ResponseWriter.isHeader(header.name, header.value) {
+            headers.add(name: header.name, value: header.value)
+        }
         for warning in answer.warnings {
             headers.add(name: "Warning", value: "299 - \(ResponseWriter.quoted(warning))")
         }
         if closes && version.major == 1 { headers.add(name: "Connection", value: "close") }
+        if isPacked {
+            headers.add(name: "Content-Encoding", value: "gzip")
+            headers.add(name: "Vary", value: "Accept-Encoding")
+        }
+        if let count { headers.add(name: "Content-Length", value: String(count)) }
         return headers
+    }
+
+    /// Whether a name is a token, and its value without control characters (RFC 9110, 5.1 and 5.5).
+    private static func isHeader(_ name: String, _ value: String) -> Bool {
+        let marks = "!#$%&'*+-.^_`|~".utf8
+        func isToken(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: marks.contains(byte)
+            }
+        }
+        return !name.isEmpty && name.utf8.allSatisfy(isToken)
+            && value.utf8.allSatisfy { $0 >= 32 && $0 != 127 || $0 == UInt8(ascii: "\t") }
     }
 
     /// A quoted string of a header (RFC 9110): quotes and backslashes escaped, line breaks and the like left out.
@@ -131,11 +202,10 @@ final class ResponseWriter: @unchecked Sendable {
         let type = encoding == .json ? encoding.rawValue : "\(encoding.rawValue);stream=watch"
         channel.write(part(200, headers(answer, type: type)), promise: nil)
         do throws(Status) {
-            let session = try WatchSession(plan, wantsTrees: false) { [weak self] in
-                guard let self else { return }
-                self.channel.eventLoop.execute { self.pump() }
-            }
+            let waker = Waker(bell, self)
+            let session = try WatchSession(plan, wantsTrees: false) { waker.ring() }
             watch = session
+            self.waker = waker
             schedule(plan, session)
             // The head has to be out before anything passes below it.
             channel.flush()
@@ -189,13 +259,11 @@ final class ResponseWriter: @unchecked Sendable {
     /// Sends what has come, as far as the client reads it. What it does not read waits in the watch's bounded queue.
     func pump() {
         if page != nil { return pumpPage() }
-        while let session = watch, channel.isWritable {
-            let found = session.drain()
-            send(found.steps)
-            if !found.steps.isEmpty { flush() }
-            if found.isOver { return finishWatch() }
-            if found.isEmpty { return }
-        }
+        guard let session = watch, channel.isWritable else { return }
+        let found = session.drain(waits: true)
+        send(found.steps)
+        if !found.steps.isEmpty { flush() }
+        if found.isOver { finishWatch() }
     }
 
     private func finishWatch() {
@@ -210,8 +278,11 @@ final class ResponseWriter: @unchecked Sendable {
         timers = []
         watch?.cancel()
         watch = nil
+        waker?.end()
+        waker = nil
         wire = nil
         page = nil
+        gzip = nil
         copying?.cancel()
         copying = nil
     }

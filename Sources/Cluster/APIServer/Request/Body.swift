@@ -24,6 +24,7 @@ struct BodyReader: Sendable {
     }
 
     private func parse(_ bytes: [UInt8], _ contentType: String) throws(Status) -> Parsed {
+        if contentType == "application/json" { return try parseJSON(bytes) }
         switch MediaType(contentType).name {
         case "application/json", "": return try parseJSON(bytes)
         case "application/yaml": return try parseYAML(bytes)

@@ -15,7 +15,10 @@ struct MediaType: Sendable, Hashable {
     }
 
     private static func trim(_ text: some StringProtocol) -> String {
-        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        let bytes = Substring(text).utf8
+        let isText = { (byte: UInt8) in byte != UInt8(ascii: " ") }
+        guard let first = bytes.firstIndex(where: isText), let last = bytes.lastIndex(where: isText) else { return "" }
+        return String(Substring(bytes[first...last]))
     }
 
     /// The types of an Accept header, the most wanted first.

@@ -34,7 +34,7 @@ struct Route: Sendable, Hashable {
         resource = parts.popFirst() ?? ""
         name = parts.popFirst() ?? ""
         subresource = parts.popFirst() ?? ""
-        rest = parts.joined(separator: "/")
+        if !parts.isEmpty { rest = parts.joined(separator: "/") }
     }
 
     /// `namespaces/NS/…` is about something in a namespace, but for the subresources of the namespace itself.

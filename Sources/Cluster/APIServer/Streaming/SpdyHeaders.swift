@@ -81,7 +81,7 @@ private final class OpaqueStream {
     func run(_ input: [UInt8], room: Int) -> [UInt8]? {
         var count = 0
         let output = [UInt8](unsafeUninitializedCapacity: room) { buffer, written in
-            count = helmctl_zlib_run(stream, input, input.count, buffer.baseAddress, room)
+            count = helmctl_zlib_run(stream, input, input.count, 0, buffer.baseAddress, room)
             written = max(count, 0)
         }
         return count < 0 ? nil : output

@@ -72,8 +72,10 @@ final class WatchSession: @unchecked Sendable {
     }
 
     /// What has come since the last call.
-    func drain() -> Steps {
-        let batch = watch.take()
+    ///
+    /// - Parameter waits: whether `wake` is called for what comes next also where there was something.
+    func drain(waits: Bool = false) -> Steps {
+        let batch = watch.take(waits: waits)
         progress = batch.progress
         var result = Steps(
             progress: batch.progress, isOver: batch.end != nil, isEmpty: batch.events.isEmpty)

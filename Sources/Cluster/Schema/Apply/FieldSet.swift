@@ -40,7 +40,9 @@ struct FieldSet: Hashable, Sendable {
     }
 
     func union(_ other: FieldSet) -> FieldSet {
-        FieldSet(
+        if isEmpty { return other }
+        if other.isEmpty { return self }
+        return FieldSet(
             nodes: nodes.merging(other.nodes) { left, right in
                 Node(isMember: left.isMember || right.isMember, children: left.children.union(right.children))
             })
@@ -48,7 +50,8 @@ struct FieldSet: Hashable, Sendable {
 
     /// The members that are not members of `other`.
     func subtracting(_ other: FieldSet) -> FieldSet {
-        combined { element, node in
+        if other.isEmpty { return self }
+        return combined { element, node in
             guard let theirs = other.nodes[element] else { return node }
             return Node(
                 isMember: node.isMember && !theirs.isMember, children: node.children.subtracting(theirs.children))
@@ -66,7 +69,8 @@ struct FieldSet: Hashable, Sendable {
 
     /// The set without the members of `other` and everything below them.
     func subtractingTrees(_ other: FieldSet) -> FieldSet {
-        combined { element, node in
+        if other.isEmpty { return self }
+        return combined { element, node in
             guard let theirs = other.nodes[element] else { return node }
             if theirs.isMember { return Node() }
             return Node(isMember: node.isMember, children: node.children.subtractingTrees(theirs.children))
