@@ -23,8 +23,9 @@ struct Helmctl: Command {
 
     static func main() async {
         do {
-            try ConnectionFlags.checkColor(Array(CommandLine.arguments.dropFirst()))
-            switch try program.invocation(Array(CommandLine.arguments.dropFirst())) {
+            let words = Array(CommandLine.arguments.dropFirst())
+            try ConnectionFlags.checkColor(words)
+            switch try program.invocation(words) {
             case .help(let text): Console.print(text)
             case .command(let command, let warnings):
                 for warning in warnings { Console.warn(warning) }

@@ -77,32 +77,4 @@ struct ErrorTests {
         guard case .execution(let error)? = failure else { return }
         #expect(error.chain.compactMap { $0.place?.template.string } == ["c/templates/out", "a"])
     }
-
-    /// A tree of a few maps that stand in many places has no end in practice.
-    @Test(arguments: [
-        "toYaml $d", "mustToYaml $d", "toYamlPretty $d", "toJson $d", "toPrettyJson $d", "toRawJson $d", "toToml $d",
-        "deepCopy $d", "merge (dict) $d", "mergeOverwrite $e $d", "join \",\" (list $d)",
-    ])
-    func treesOfManyPlacesAreRefused(call: String) throws {
-        let shared =
-            "{{ $d := dict \"x\" 1 }}{{ $e := dict \"x\" 1 }}{{ range until 64 }}"
-            + "{{ $d = dict \"a\" $d \"b\" $d }}{{ $e = dict \"a\" $e \"b\" $e }}{{ end }}"
-        #expect(try Rig.failure("\(shared){{ \(call) }}").contains("a value holds more than 4194304 others"))
-    }
-
-    @Test(arguments: [
-        "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}",
-        "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}",
-        "{{ $t := \"{{ tpl .t . }}\" }}{{ tpl $t (dict \"t\" $t \"Template\" .Template) }}",
-        "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}",
-        "{{ range until 1000000 }}{{ repeat 10000 \"x\" }}{{ end }}",
-        "{{ join (repeat 100000 \"b\") (splitList \"\" (repeat 100000 \"a\")) }}",
-    ])
-    func hostileTemplatesEnd(template: String) throws {
-        var limits = Limits()
-        limits.steps = 1_000_000
-        limits.outputBytes = 1 << 20
-        limits.templateDepth = 1000
-        #expect(try !Rig.failure(template, limits: limits).hasPrefix("printed"))
-    }
 }

@@ -35,10 +35,11 @@ extension ChartLinter {
         }
         var host = options.host
         host.isLinting = true
-        let request = RenderRequest(
+        var request = RenderRequest(
             chart: chart, values: ValueOptions(),
             release: ReleaseInfo(name: "test-release", namespace: options.namespace),
             capabilities: options.capabilities, host: host)
+        request.limits = options.limits
         do throws(RenderError) {
             return try ChartRenderer.execute(request, chart, values)
         } catch {

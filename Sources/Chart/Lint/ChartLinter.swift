@@ -9,6 +9,7 @@ public struct ChartLinter {
         public var namespace = "default"
         public var host: Host
         public var skipsSchemaValidation = false
+        public var limits = Limits()
 
         public init(capabilities: Capabilities, host: Host) {
             self.capabilities = capabilities
@@ -33,7 +34,11 @@ public struct ChartLinter {
                 .notFound, path,
                 "unable to check Chart.yaml file in chart: stat \(path)/Chart.yaml: no such file or directory")
         }
-        var linter = ChartLinter(files: files, options: options, user: user)
+        return BigStack.run { _ in messages(ChartLinter(files: files, options: options, user: user)) }
+    }
+
+    private static func messages(_ linter: ChartLinter) -> [LintMessage] {
+        var linter = linter
         linter.checkMetadata()
         linter.checkValues()
         linter.checkTemplates()

@@ -5,7 +5,8 @@ import Template
 public enum ChartRenderer {
     /// Processes dependencies, puts the values together, executes the templates and sorts what they wrote.
     public static func render(_ request: RenderRequest) throws(RenderError) -> RenderResult {
-        try render(request, try userValues(request))
+        // Templates nest maps as deep as they like, and taking them apart goes as deep again.
+        try BigStack.run { _ throws(RenderError) in try render(request, try userValues(request)) }
     }
 
     private static func userValues(_ request: RenderRequest) throws(RenderError) -> GoMap {

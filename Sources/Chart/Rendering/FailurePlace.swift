@@ -63,17 +63,22 @@ public struct FailurePlace: Sendable, Hashable {
 }
 
 extension FailurePlace {
+    /// How many places are told of one failure: of a template that calls itself a thousand times those near both ends.
+    private static let most = 8
+
     /// The places of a failed execution: where it failed first, then who called it.
     static func places(of error: TemplateError) -> [FailurePlace] {
         var result: [FailurePlace] = []
         let links = error.chain.filter { $0.place != nil }
         let cause = error.chain.last
+        let left = max(0, links.count - most)
         for (index, link) in links.reversed().enumerated() {
-            guard let place = link.place else { continue }
+            guard let place = link.place, index < most - 1 || index >= most - 1 + left else { continue }
             let words = (index == 0 ? cause?.message.string : nil) ?? ""
             let hint = (index == 0 ? link.hint ?? cause?.hint : nil).map { " (\($0))" } ?? ""
             let name = place.template == place.source.name ? "" : " in \(GoQuote.quote(place.template).string)"
-            let note = index == 0 ? "\(words)\(hint)\(name)" : "called from here\(name)"
+            let others = left > 0 && index == most - 1 + left ? ", after \(left) other calls" : ""
+            let note = index == 0 ? "\(words)\(hint)\(name)" : "called from here\(name)\(others)"
             result.append(FailurePlace(place.source, place.span, note: note))
         }
         return result

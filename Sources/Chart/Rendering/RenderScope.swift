@@ -42,7 +42,7 @@ struct RenderScope {
         let isLibrary = chart.metadata.type == "library"
         for template in chart.templates {
             // Of a library only what others include counts.
-            if isLibrary, !GoText.base(template.name).hasPrefix("_") { continue }
+            if isLibrary, !Engine.isPartial(Text(template.name)) { continue }
             result.append(
                 TemplateFile(
                     name: Text(SlashPath.clean("\(path)/\(template.name)")), bytes: template.bytes,

@@ -14,6 +14,7 @@ extension ReleasableChart {
         public var capabilities: Capabilities
         public var includesSubchartNotes = false
         public var skipsSchemaValidation = false
+        public var limits = Limits()
         /// What rendered documents pass through, hooks among them; nil where they stay as they are.
         public var postRenderer: RenderRequest.PostRenderer?
 
@@ -47,6 +48,7 @@ extension ReleasableChart {
             capabilities: try request.cluster.map { try Capabilities($0.facts) } ?? settings.capabilities, host: host)
         rendering.includesSubchartNotes = settings.includesSubchartNotes
         rendering.skipsSchemaValidation = settings.skipsSchemaValidation
+        rendering.limits = settings.limits
         rendering.postRenderer = settings.postRenderer
         let result: RenderResult
         do { result = try ChartRenderer.render(rendering) } catch {

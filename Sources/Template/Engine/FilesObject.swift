@@ -15,6 +15,8 @@ public final class FilesObject: GoObject {
         .map(GoMap(files.map { ($0.path, GoValue.bytes(Text(bytes: $0.bytes))) }))
     }
 
+    public var bytesWithin: Int { files.reduce(0) { $0 + $1.path.count + $1.bytes.count } }
+
     func bytes(_ path: Text) -> [UInt8]? { files.first { $0.path == path }?.bytes }
 
     public func method(_ name: Text) -> Function? { FilesObject.methods.function(named: name) }
@@ -32,10 +34,17 @@ public final class FilesObject: GoObject {
             Function(method: "GetBytes", .string) { receiver, arguments in
                 .bytes(Text(bytes: of(receiver).bytes(arguments[0].text ?? "") ?? []))
             },
-            Function(method: "Glob", .string) { receiver, arguments in
+            Function(method: "Glob", .string) { receiver, arguments throws(CallFailure) in
                 // A pattern that is none counts as `**`.
                 let pattern = GlobPattern(arguments[0].text ?? "") ?? GlobPattern("**")
-                return .object(FilesObject(of(receiver).files.filter { pattern?.matches($0.path) ?? true }))
+                var found: [(path: Text, bytes: [UInt8])] = []
+                for file in of(receiver).files {
+                    guard let matches = pattern?.matches(file.path) else {
+                        throw .limit("\(Quoting.string(arguments.text(0))) takes too long on \(file.path.string)")
+                    }
+                    if matches { found.append(file) }
+                }
+                return .object(FilesObject(found))
             },
             Function(method: "AsConfig") { receiver, _ in .string(of(receiver).config { Text(bytes: $0) }) },
             Function(method: "AsSecrets") { receiver, _ in

@@ -44,9 +44,14 @@ public struct GlobPattern: Sendable {
         }
     }
 
-    /// Whether the whole path matches.
-    public func matches(_ path: Text) -> Bool {
-        GlobPattern.match(pieces[...], Array(path.string.unicodeScalars)[...])
+    /// How many pieces may be tried: stars behind each other take a power of the path's length.
+    private static let mostTries = 1_000_000
+
+    /// Whether the whole path matches; nil where that takes too long to find out.
+    public func matches(_ path: Text) -> Bool? {
+        var tries = 0
+        let matches = GlobPattern.match(pieces[...], Array(path.string.unicodeScalars)[...], &tries)
+        return tries > GlobPattern.mostTries ? nil : matches
     }
 
     private static func read(_ rest: inout ArraySlice<Unicode.Scalar>, isNested: Bool) -> [Piece]? {
@@ -109,23 +114,28 @@ public struct GlobPattern: Sendable {
         return nil
     }
 
-    private static func match(_ pieces: ArraySlice<Piece>, _ path: ArraySlice<Unicode.Scalar>) -> Bool {
+    private static func match(
+        _ pieces: ArraySlice<Piece>, _ path: ArraySlice<Unicode.Scalar>, _ tries: inout Int
+    ) -> Bool {
+        tries += 1
+        if tries > mostTries { return false }
         guard let piece = pieces.first else { return path.isEmpty }
         let others = pieces.dropFirst()
         switch piece {
-        case .literal(let scalar): return path.first == scalar && match(others, path.dropFirst())
+        case .literal(let scalar): return path.first == scalar && match(others, path.dropFirst(), &tries)
         case .one(let isNarrow):
             guard let first = path.first, first != "/", first.isASCII || !isNarrow else { return false }
-            return match(others, path.dropFirst())
+            return match(others, path.dropFirst(), &tries)
         case .set(let ranges, let negated, let isNarrow):
             guard let first = path.first, first.isASCII || !isNarrow else { return false }
-            return ranges.contains { $0.contains(first.value) } != negated && match(others, path.dropFirst())
+            guard ranges.contains(where: { $0.contains(first.value) }) != negated else { return false }
+            return match(others, path.dropFirst(), &tries)
         case .nothing: return false
-        case .either(let choices): return choices.contains { match($0 + others, path) }
+        case .either(let choices): return choices.contains { match($0 + others, path, &tries) }
         case .any, .anything:
             var tail = path
             while true {
-                if match(others, tail) { return true }
+                if match(others, tail, &tries) { return true }
                 guard let first = tail.first else { return false }
                 if case .any = piece, first == "/" { return false }
                 tail.removeFirst()

@@ -15,8 +15,9 @@ extension Evaluator {
         let values = try values(of: arguments, count, for: function, scope)
         do throws(CallFailure) {
             if case .call = function.body { throw refusal(values[0], arguments, scope) }
+            try account.charge(function, values)
             let result = try answer(function, receiver, values)
-            try charge(result)
+            if function.cost.makesResult { try account.charge(result) }
             if case .null = result { return Slot(.null, isInterface: true) }
             return Slot(result)
         } catch {

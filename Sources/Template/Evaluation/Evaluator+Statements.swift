@@ -50,6 +50,9 @@ extension Evaluator {
     private func print(_ slot: Slot, _ action: Node.Index, _ scope: Scope) throws(TemplateError) {
         at(action)
         mark(scope[action], scope)
+        do throws(CallFailure) { try account.charge(printing: slot.value) } catch {
+            throw failure(.limit, error.error.message.string, hint: error.error.hint)
+        }
         try write { GoFormat.printed(slot.value, to: &$0) }
     }
 

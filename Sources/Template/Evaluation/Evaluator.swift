@@ -41,9 +41,7 @@ final class Evaluator {
     /// The node of that template that error texts name: the last one that was looked at, as in Go.
     var node: Node.Index = 0
     var depth = 0
-    var steps = 0
-    /// About how many bytes functions have made; small results are not counted.
-    private var made = 0
+    var account: Account
     /// How often each name is being included just now.
     var included: [Text: Int] = [:]
     /// How deep `tpl` is nested just now; Go would end in a stack overflow.
@@ -56,14 +54,13 @@ final class Evaluator {
     var marks: [OutputMark]?
     /// How long each template took; nil unless someone wants to know.
     var profile: RenderProfile?
-    private let deadline: ContinuousClock.Instant?
 
     init(templates: [Text: Tree], limits: Limits, host: Host, stackFloor: UInt) {
         self.templates = templates
         self.limits = limits
         self.host = host
         self.stackFloor = stackFloor
-        deadline = limits.time.map { ContinuousClock.now + $0 }
+        account = Account(limits)
         var nothing = Syntax(Source(name: "gotpl", bytes: []))
         let root = nothing.add(Node(.list, Span(0, 0)))
         tree = Tree(name: "gotpl", code: Code(nothing), root: root, variableCount: 1, isEmpty: true)
@@ -139,32 +136,11 @@ final class Evaluator {
         return TemplateError(code, Text(message), place: place, cause: cause, hint: hint)
     }
 
-    /// Counts what a function made, so that values that grow from step to step end in an error before memory does.
-    @inline(__always)
-    func charge(_ result: GoValue) throws(CallFailure) {
-        switch result {
-        case .string(let text): if text.count > 4096 { made += text.count }
-        case .list(let list): if list.elements.count > 64 { made += list.elements.count * 64 }
-        default: return
-        }
-        if made > limits.outputBytes {
-            throw .limit("functions made more than \(limits.outputBytes) bytes; --max-output allows more")
-        }
-    }
-
-    private var lateness: TemplateError {
-        let limit = limits.time ?? .zero
-        return failure(.limit, "exceeded the time limit of \(limit)", hint: "--max-time allows more")
-    }
-
     /// Counts a step and looks at the limits.
     @inline(__always)
     func step() throws(TemplateError) {
-        steps &+= 1
-        if steps > limits.steps {
-            throw failure(.limit, "exceeded the limit of \(limits.steps) steps", hint: "--max-steps allows more")
-        }
-        if steps & 0x3FF == 0, let deadline, ContinuousClock.now > deadline { throw lateness }
+        account.steps &+= 1
+        if account.isDue, let excess = account.excess() { throw failure(.limit, excess.words, hint: excess.hint) }
         var marker: UInt8 = 0
         let address = withUnsafeMutablePointer(to: &marker) { UInt(bitPattern: $0) }
         if address < stackFloor {

@@ -117,7 +117,7 @@ enum CallFailure: Error {
     /// A template that it ran failed.
     case template(TemplateError)
     /// A limit was reached.
-    case limit(Text)
+    case limit(Text, hint: String? = nil)
 
     /// The error with these words.
     static func text(_ string: String) -> CallFailure { .message(Text(string)) }
@@ -128,7 +128,7 @@ enum CallFailure: Error {
         case .message(let text): TemplateError(.function, text)
         case .refusal(let text): TemplateError(.refusal, text)
         case .template(let error): error
-        case .limit(let text): TemplateError(.limit, text)
+        case .limit(let text, let hint): TemplateError(.limit, text, hint: hint)
         }
     }
 }

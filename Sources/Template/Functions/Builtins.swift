@@ -6,14 +6,14 @@ extension Function {
         Function("and", [.reflected, .reflected], isVariadic: true, .and),
         Function("or", [.reflected, .reflected], isVariadic: true, .or),
         Function("call", [.reflected, .reflected], isVariadic: true, .call),
-        Function("not", .reflected) { arguments in .bool(!arguments[0].isTrue) },
-        Function("len", .reflected) { arguments throws(CallFailure) in .int(try length(arguments[0])) },
+        Function("not", .reflected) { arguments in .bool(!arguments[0].isTrue) }.costing(.free),
+        Function("len", .reflected) { arguments throws(CallFailure) in .int(try length(arguments[0])) }.costing(.free),
         Function(variadic: "index", .reflected, .reflected) { arguments throws(CallFailure) in
             var item = arguments[0]
             if item.isNil { throw .text("index of untyped nil") }
             for index in arguments.dropFirst() { item = try element(of: item, at: index) }
             return item
-        },
+        }.costing(.free),
     ]
 
     private static func length(_ value: GoValue) throws(CallFailure) -> Int {

@@ -78,6 +78,8 @@ enum Comparison {
 
     /// Values of no basic kind: nil equals nil, pointers and structs compare, maps and slices do not.
     private static func areSame(_ a: GoValue, _ b: GoValue) throws(CallFailure) -> Bool {
+        try checkExtent(a)
+        try checkExtent(b)
         if !a.isNil, !b.isNil, a.kindName != b.kindName {
             let words = GoFormat.sprintf("non-comparable types %s: ", [a]).string
             throw .text("\(words)\(a.typeName), \(b.typeName): \(GoFormat.text(b).string)")
@@ -89,6 +91,12 @@ enum Comparison {
                     && left.text == right.text
         }
         throw .text(GoFormat.sprintf("non-comparable type %s: ", [b]).string + b.typeName)
+    }
+
+    /// The errors print what they refuse.
+    private static func checkExtent(_ value: GoValue) throws(CallFailure) {
+        var extent = Extent(most: 1 << 20)
+        try extent.add(value)
     }
 
     private static func isNil(_ value: GoValue) -> Bool {

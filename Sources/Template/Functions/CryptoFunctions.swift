@@ -6,13 +6,14 @@ extension Function {
     static let secrets: [Function] = [
         Function(engine: "bcrypt", .string) { evaluator, arguments in
             .string(bcrypt(evaluator, arguments.bytes(0)))
-        },
+        }.costing(.steps { _ in 1_500_000 }),
         Function(engine: "htpasswd", .string, .string) { evaluator, arguments in
             let user = arguments.text(0)
             if user.bytes.contains(UInt8(ascii: ":")) { return .string("invalid username: " + user) }
             return .string(user + ":" + Text(bcrypt(evaluator, arguments.bytes(1))))
-        },
-        Function("derivePassword", .uint32, .string, .string, .string, .string) { .string(MasterPassword.derive($0)) },
+        }.costing(.steps { _ in 1_500_000 }),
+        Function("derivePassword", .uint32, .string, .string, .string, .string) { .string(MasterPassword.derive($0)) }
+            .costing(.steps { _ in 5_000_000 }),
         Function(engine: "encryptAES", .string, .string) { evaluator, arguments throws(CallFailure) in
             if arguments.bytes(1).isEmpty { return arguments[1] }
             let vector = evaluator.host.random(16)
@@ -60,7 +61,7 @@ extension Function {
                 return .string("Unknown type " + arguments.text(0))
             }
             return .string(try wrapped { () throws(PKIFailure) in try ChartCertificates.key(kind) })
-        },
+        }.costing(.steps { isSlow($0.text(0)) ? 10_000_000 : 15_000 }),
         Function("buildCustomCert", .string, .string) { arguments throws(CallFailure) in
             guard case .success(let certificate) = Base64Reading.decode(arguments.bytes(0)) else {
                 throw .text("unable to decode base64 certificate")
@@ -97,6 +98,9 @@ extension Function {
         },
     ]
 
+    /// Whether finding such a key takes a second: RSA of 4096 bits, and parameters of DSA.
+    private static func isSlow(_ kind: Text) -> Bool { kind == "" || kind == "rsa" || kind == "dsa" }
+
     /// A function that makes a certificate: its authority and its key, if it has such parameters, come last.
     private static func making(
         _ name: String, _ parameters: Parameter...,
@@ -118,7 +122,8 @@ extension Function {
                         wanted, keyPEM: key, authority: issuer, now: evaluator.host.now() / 1_000_000_000)
                 }
                 return .object(CertificateObject(credential))
-            })
+            }
+        ).costing(.steps { _ in takesKey ? 15_000 : 1_000_000 })
     }
 
     private static func subject(

@@ -3,24 +3,25 @@ import Document
 extension Function {
     /// Sprig's functions of maps.
     static let dicts: [Function] = [
-        Function(variadic: "dict", .any) { arguments in
+        Function(variadic: "dict", .any) { arguments throws(CallFailure) in
             let map = GoMap()
             for index in stride(from: 0, to: arguments.count, by: 2) {
+                try checkKey(arguments[index])
                 let value = index + 1 < arguments.count ? arguments[index + 1] : .string(Text(""))
                 map[arguments[index].sprigText] = value
             }
             return .map(map)
         },
-        Function("get", .map, .string) { $0.map(0)[$0.text(1)] ?? .string(Text("")) },
+        Function("get", .map, .string) { $0.map(0)[$0.text(1)] ?? .string(Text("")) }.costing(.free),
         Function("set", .map, .string, .any) { arguments throws(CallFailure) in
             if arguments.map(0).isNil { throw .text("assignment to entry in nil map") }
             arguments.map(0)[arguments.text(1)] = arguments[2]
             return arguments[0]
-        },
+        }.costing(.inserting),
         Function("unset", .map, .string) { arguments in
             arguments.map(0)[arguments.text(1)] = nil
             return arguments[0]
-        },
+        }.costing(.inserting),
         Function("hasKey", .map, .string) { .bool($0.map(0)[$0.text(1)] != nil) },
         Function(variadic: "pluck", .string, .map) { arguments in
             .list(arguments.dropFirst().compactMap { $0.map?[arguments.text(0)] })
@@ -40,31 +41,28 @@ extension Function {
             for key in arguments.texts(from: 1) { map[key] = nil }
             return .map(map)
         },
-        Function(variadic: "dig", .any) { arguments throws(CallFailure) in try dig(arguments) },
+        Function(variadic: "dig", .any) { arguments throws(CallFailure) in try dig(arguments) }.costing(.free),
         merging("merge", overwrites: false),
         merging("mustMerge", overwrites: false),
         merging("mergeOverwrite", overwrites: true),
         merging("mustMergeOverwrite", overwrites: true),
-        Function("deepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) },
-        Function("mustDeepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) },
-        Function("deepEqual", .any, .any) { .bool(DeepEquality.equal($0[0], $0[1])) },
+        Function("deepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) }.costing(
+            .copies(from: 0)),
+        Function("mustDeepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) }.costing(
+            .copies(from: 0)),
+        Function("deepEqual", .any, .any) { .bool(DeepEquality.equal($0[0], $0[1])) }.costing(.trees()),
     ]
 
     private static func copied(_ value: GoValue) throws(CallFailure) -> GoValue {
         if value.isNil { throw .text("reflect: call of reflect.Value.Type on zero Value") }
-        try value.checkExtent()
-        try checkNesting(value, 0)
         return value.deepCopy()
     }
 
-    /// Go would use up its stack on a map that holds itself.
-    private static func checkNesting(_ value: GoValue, _ depth: Int) throws(CallFailure) {
-        if depth > 10_000 { throw .limit("a value nests deeper than 10000") }
-        switch value {
-        case .map(let map): for entry in map.entries { try checkNesting(entry.value, depth + 1) }
-        case .list(let list): for element in list.elements { try checkNesting(element, depth + 1) }
-        default: return
-        }
+    /// A key that is no string is printed.
+    private static func checkKey(_ key: GoValue) throws(CallFailure) {
+        if case .string = key { return }
+        var extent = Extent(most: mostBytes)
+        try extent.add(key)
     }
 
     private static func dig(_ arguments: [GoValue]) throws(CallFailure) -> GoValue {
@@ -97,13 +95,12 @@ extension Function {
     // MARK: - Merging
 
     private static func merging(_ name: String, overwrites: Bool) -> Function {
-        Function(variadic: name, .map, .map) { arguments throws(CallFailure) in
-            for source in arguments.dropFirst() { try source.checkExtent() }
+        Function(variadic: name, .map, .map) { arguments in
             for source in arguments.dropFirst() {
                 if let source = source.map { merge(arguments.map(0), source, overwrites, 0) }
             }
             return arguments[0]
-        }
+        }.costing(.copies(from: 1))
     }
 
     /// mergo: what is there and not empty stays unless overwritten; maps are merged; values are shared, not copied.

@@ -4,7 +4,6 @@ import Document
 enum Encoding {
     /// sigs.k8s.io/yaml's text, without its last newline unless told otherwise.
     static func yaml(_ value: GoValue, trimmed: Bool = true) throws(CallFailure) -> Text {
-        try value.checkExtent()
         let tree: Value
         do throws(Unencodable) {
             tree = try value.document()
@@ -20,7 +19,6 @@ enum Encoding {
     /// encoding/json's text.
     static func json(_ value: GoValue, escapesHTML: Bool = true, indent: String? = nil) throws(CallFailure) -> Text {
         if case .object(let object) = value, indent == nil, let text = object.jsonText { return text }
-        try value.checkExtent()
         do throws(Unencodable) {
             let format = JSON.Format(escapesHTML: escapesHTML, numbers: .literal, indent: indent)
             return JSON.text(try value.document(), format)
@@ -100,36 +98,37 @@ extension Function {
     static let encodings: [Function] = [
         Function("toYaml", .any) { arguments throws(CallFailure) in
             try orEmpty { () throws(CallFailure) in try Encoding.yaml(arguments[0]) }
-        },
-        Function("mustToYaml", .any) { arguments throws(CallFailure) in .string(try Encoding.yaml(arguments[0])) },
+        }.costing(.trees()),
+        Function("mustToYaml", .any) { arguments throws(CallFailure) in .string(try Encoding.yaml(arguments[0])) }
+            .costing(.trees()),
         Function("toYamlPretty", .any) { arguments throws(CallFailure) in
-            try arguments[0].checkExtent()
             var bytes = YAML.write(try PrettyYAML.tree(arguments[0]), dialect: .third)
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             return .string(Text(bytes: bytes))
-        },
+        }.costing(.trees()),
         Function("toJson", .any) { arguments throws(CallFailure) in
             try orEmpty { () throws(CallFailure) in try Encoding.json(arguments[0]) }
-        },
-        Function("mustToJson", .any) { arguments throws(CallFailure) in .string(try Encoding.json(arguments[0])) },
+        }.costing(.trees()),
+        Function("mustToJson", .any) { arguments throws(CallFailure) in .string(try Encoding.json(arguments[0])) }
+            .costing(.trees()),
         Function("toPrettyJson", .any) { arguments throws(CallFailure) in
             try orEmpty { () throws(CallFailure) in try Encoding.json(arguments[0], indent: "  ") }
-        },
+        }.costing(.trees()),
         Function("mustToPrettyJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], indent: "  "))
-        },
+        }.costing(.trees()),
         Function("toRawJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], escapesHTML: false))
-        },
+        }.costing(.trees()),
         Function("mustToRawJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], escapesHTML: false))
-        },
+        }.costing(.trees()),
         Function("fromYaml", .string) { arguments in
             map { () throws(CallFailure) in try unmarshaled(arguments[0], isObject: true) }
-        },
+        }.costing(.reading),
         Function("fromYamlArray", .string) { arguments in
             array { () throws(CallFailure) in try unmarshaled(arguments[0], isObject: false) }
-        },
+        }.costing(.reading),
         Function("toToml", .any) { arguments throws(CallFailure) in
             do throws(CallFailure) {
                 return .string(try TomlWriter.write(arguments[0]))
@@ -139,15 +138,16 @@ extension Function {
                 if case .limit = error { throw error }
                 return .string(error.error.goText)
             }
-        },
-        Function("mustToToml", .any) { arguments throws(CallFailure) in .string(try TomlWriter.write(arguments[0])) },
+        }.costing(.trees()),
+        Function("mustToToml", .any) { arguments throws(CallFailure) in .string(try TomlWriter.write(arguments[0])) }
+            .costing(.trees()),
         Function("fromToml", .string) { arguments in
             do throws(TomlReader.Failure) {
                 return .map(try TomlReader.read(arguments[0].text ?? ""))
             } catch {
                 return .map(GoMap([("Error", .string(error.message))]))
             }
-        },
+        }.costing(.reading),
         Function("fromJson", .string) { arguments in
             // Go fills the map first and then tells which number did not fit.
             guard let tree = try? JSON.parse(arguments[0].text ?? "") else {
@@ -158,7 +158,7 @@ extension Function {
             let result = map { () throws(CallFailure) in tree.bounded }
             result.map?["Error"] = .string(Encoding.words(for: number))
             return result
-        },
+        }.costing(.reading),
         Function("fromJsonArray", .string) { arguments in
             // What the list is made of counts only where it is one.
             switch try? JSON.parse(arguments[0].text ?? "") {
@@ -166,10 +166,10 @@ extension Function {
             case let tree? where tree.array == nil: array { () throws(CallFailure) in tree }
             default: array { () throws(CallFailure) in try Encoding.readJSON(arguments[0].text ?? "") }
             }
-        },
+        }.costing(.reading),
         Function("mustFromJson", .string) { arguments throws(CallFailure) in
             GoValue(try Encoding.readJSON(arguments[0].text ?? ""))
-        },
+        }.costing(.reading),
     ]
 
     /// sigs.k8s.io/yaml turns the text into JSON first, and says so when the JSON does not fit.

@@ -8,13 +8,13 @@ extension Function {
         },
         Function(engine: "tpl", .string, .any) { evaluator, arguments throws(CallFailure) in
             .string(try evaluator.expand(arguments[0].text ?? "", arguments[1]))
-        },
+        }.costing(.reading),
         Function(engine: "required", .string, .any) { evaluator, arguments throws(CallFailure) in
             let isMissing = arguments[1].isNil || arguments[1].text?.isEmpty == true
             guard isMissing else { return arguments[1] }
             if evaluator.host.isLinting { return .string(Text("")) }
             throw .refusal(arguments[0].text ?? "")
-        },
+        }.costing(.free),
         Function(engine: "fail", .string) { evaluator, arguments throws(CallFailure) in
             // A lint goes on: it wants to see what else is wrong.
             if evaluator.host.isLinting { return .string(Text("")) }
@@ -22,11 +22,14 @@ extension Function {
         },
         Function(engine: "lookup", .string, .string, .string, .string) { evaluator, arguments throws(CallFailure) in
             let words = arguments.map { $0.text ?? "" }
-            return .map(GoMap(try evaluator.host.lookup(words[0], words[1], words[2], words[3])))
-        },
+            let found = try evaluator.account.pause { () throws(CallFailure) in
+                try evaluator.host.lookup(words[0], words[1], words[2], words[3])
+            }
+            return .map(GoMap(found))
+        }.costing(.steps { _ in 20_000 }),
         Function(engine: "getHostByName", .string) { evaluator, arguments in
             .string(evaluator.host.address(of: arguments[0].text ?? ""))
-        },
+        }.costing(.steps { _ in 20_000 }),
     ]
 }
 
@@ -63,6 +66,9 @@ extension Evaluator {
         for (name, tree) in trees where !(tree.isEmpty && template(named: name) != nil) { overlay[name] = tree }
         do {
             return Evaluator.withoutNoValue(try execute(main, data))
+        } catch  where error.chain.last?.code == .limit {
+            // Each of a thousand texts would tell of the next.
+            throw .template(error)
         } catch {
             let words = "error during tpl function execution for \(Quoting.string(text)): "
             throw .template(TemplateError(.function, Text(words), cause: error))

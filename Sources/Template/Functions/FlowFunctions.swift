@@ -5,12 +5,12 @@ extension Function {
     static let flow: [Function] = [
         Function(variadic: "default", .any, .any) { arguments in
             arguments.count < 2 || arguments[1].isEmpty ? arguments[0] : arguments[1]
-        },
-        Function("empty", .any) { .bool($0[0].isEmpty) },
-        Function(variadic: "coalesce", .any) { arguments in arguments.first { !$0.isEmpty } ?? .null },
+        }.costing(.free),
+        Function("empty", .any) { .bool($0[0].isEmpty) }.costing(.free),
+        Function(variadic: "coalesce", .any) { arguments in arguments.first { !$0.isEmpty } ?? .null }.costing(.free),
         Function(variadic: "all", .any) { arguments in .bool(!arguments.contains { $0.isEmpty }) },
         Function(variadic: "any", .any) { arguments in .bool(arguments.contains { !$0.isEmpty }) },
-        Function("ternary", .any, .any, .bool) { $0[2].isTrue ? $0[0] : $0[1] },
+        Function("ternary", .any, .any, .bool) { $0[2].isTrue ? $0[0] : $0[1] }.costing(.free),
         Function("typeOf", .any) { .string($0[0].typeName) },
         Function("typeIs", .string, .any) { .bool($0.text(0) == Text($0[1].typeName)) },
         Function("typeIsLike", .string, .any) { arguments in

@@ -46,9 +46,11 @@ public final class Function: Sendable {
     let parameters: [Parameter]
     let isVariadic: Bool
     let body: Body
+    let cost: Cost
 
-    init(_ name: String, _ parameters: [Parameter], isVariadic: Bool = false, _ body: Body) {
+    init(_ name: String, _ parameters: [Parameter], isVariadic: Bool = false, cost: Cost = .linear, _ body: Body) {
         self.name = name
+        self.cost = cost
         self.parameters = parameters
         self.isVariadic = isVariadic
         self.body = body
@@ -87,7 +89,10 @@ public final class Function: Sendable {
     }
 
     /// The same function under another name.
-    func named(_ name: String) -> Function { Function(name, parameters, isVariadic: isVariadic, body) }
+    func named(_ name: String) -> Function { Function(name, parameters, isVariadic: isVariadic, cost: cost, body) }
+
+    /// The same function with what it costs, where that is not to go once through its texts and lists.
+    func costing(_ cost: Cost) -> Function { Function(name, parameters, isVariadic: isVariadic, cost: cost, body) }
 }
 
 extension Function.Parameter {

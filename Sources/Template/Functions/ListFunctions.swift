@@ -7,10 +7,10 @@ extension Function {
         Function(variadic: "tuple", .any) { .list($0) },
         Function("first", .any) { arguments throws(CallFailure) in
             try elements(arguments[0], "find first on").first ?? .null
-        },
+        }.costing(.free),
         Function("last", .any) { arguments throws(CallFailure) in
             try elements(arguments[0], "find last on").last ?? .null
-        },
+        }.costing(.free),
         Function("rest", .any) { arguments throws(CallFailure) in
             orNil(try elements(arguments[0], "find rest on")) { Array($0.dropFirst()) }
         },
@@ -33,15 +33,15 @@ extension Function {
             var result: [GoValue] = []
             for item in try elements(arguments[0], "find uniq on") where !contains(result, item) { result.append(item) }
             return .list(result)
-        },
+        }.costing(.square),
         Function(variadic: "without", .any, .any) { arguments throws(CallFailure) in
             let omitted = Array(arguments.dropFirst())
             return .list(try elements(arguments[0], "find without on").filter { !contains(omitted, $0) })
-        },
+        }.costing(.trees()),
         Function("has", .any, .any) { arguments throws(CallFailure) in
             if arguments[1].isNil { return .bool(false) }
             return .bool(contains(try elements(arguments[1], "find has on"), arguments[0]))
-        },
+        }.costing(.trees()),
         Function(variadic: "slice", .any, .any) { arguments throws(CallFailure) in try slice(arguments) },
         Function(variadic: "concat", .any) { arguments throws(CallFailure) in
             var result: [GoValue] = []
@@ -53,22 +53,27 @@ extension Function {
         },
         Function("chunk", .int, .any) { arguments throws(CallFailure) in try chunk(arguments) },
         Function("join", .string, .any) { arguments throws(CallFailure) in
-            try arguments[1].checkExtent()
             let (parts, separator) = (arguments[1].sprigTexts.map(\.bytes), arguments.bytes(0))
             let total = parts.reduce(separator.count * max(0, parts.count - 1)) { $0 + $1.count }
-            if total > 1 << 28 { throw .limit("join would write \(total) bytes") }
+            if total > mostBytes { throw .limit("join would write \(total) bytes") }
             return .string(bytes: Array(parts.joined(separator: separator)))
-        },
+        }.costing(.trees()),
         Function("sortAlpha", .any) { arguments in
             switch arguments[0].kindName {
             case "slice": .strings(arguments[0].sprigTexts.sorted())
             default: .strings([arguments[0].sprigText])
             }
+        }.costing(.trees()),
+        Function("toStrings", .any) { .strings($0[0].sprigTexts) }.costing(.trees()),
+        Function("splitList", .string, .string) { arguments throws(CallFailure) in
+            .strings(try split(arguments.bytes(1), arguments.bytes(0), nil))
         },
-        Function("toStrings", .any) { .strings($0[0].sprigTexts) },
-        Function("splitList", .string, .string) { .strings(split($0.bytes(1), $0.bytes(0), nil)) },
-        Function("split", .string, .string) { numbered(split($0.bytes(1), $0.bytes(0), nil)) },
-        Function("splitn", .string, .int, .string) { numbered(split($0.bytes(2), $0.bytes(0), $0.int(1))) },
+        Function("split", .string, .string) { arguments throws(CallFailure) in
+            numbered(try split(arguments.bytes(1), arguments.bytes(0), nil))
+        },
+        Function("splitn", .string, .int, .string) { arguments throws(CallFailure) in
+            numbered(try split(arguments.bytes(2), arguments.bytes(0), arguments.int(1)))
+        },
         Function("until", .int) { arguments throws(CallFailure) in
             let count = arguments.int(0)
             return try steps(0, count, count < 0 ? -1 : 1)
@@ -158,9 +163,17 @@ extension Function {
 
     // MARK: - Texts
 
-    private static func split(_ bytes: [UInt8], _ separator: [UInt8], _ limit: Int?) -> [Text] {
+    private static func split(
+        _ bytes: [UInt8], _ separator: [UInt8], _ limit: Int?
+    ) throws(CallFailure) -> [Text] {
         if limit == 0 { return [] }
-        let most = limit.map { $0 < 0 ? .max : $0 } ?? .max
+        let most = min(limit.map { $0 < 0 ? .max : $0 } ?? .max, mostElements + 1)
+        let pieces = split(bytes, separator, most: most)
+        if pieces.count > mostElements { throw .limit("split makes more than \(mostElements) pieces") }
+        return pieces
+    }
+
+    private static func split(_ bytes: [UInt8], _ separator: [UInt8], most: Int) -> [Text] {
         guard separator.isEmpty else {
             return GoStrings.split(bytes, separator, limit: most).map { Text(bytes: $0) }
         }
@@ -177,14 +190,11 @@ extension Function {
     }
 
     private static func numbered(_ parts: [Text]) -> GoValue {
-        let map = GoMap(kind: .string)
-        for (index, part) in parts.enumerated() { map[Text("_\(index)")] = .string(part) }
-        return .map(map)
+        let entries = parts.enumerated().map { GoMap.Entry(key: Text("_\($0)"), value: .string($1)) }
+        return .map(GoMap(sorted: entries.sorted { $0.key < $1.key }, kind: .string))
     }
 
     // MARK: - Numbers
-
-    private static let mostSteps = 1 << 24
 
     private static func steps(_ start: Int, _ stop: Int, _ step: Int) throws(CallFailure) -> GoValue {
         .list(GoList(try range(start, stop, step).map(GoValue.int), type: .int))
@@ -194,12 +204,12 @@ extension Function {
         if stop < start ? step >= 0 : step <= 0 { return [] }
         let span = UInt(bitPattern: stop < start ? start &- stop : stop &- start)
         let count = span / step.magnitude
-        if count > mostSteps { throw .limit("a list of \(count) numbers is longer than \(mostSteps)") }
+        if count > mostElements { throw .limit("a list of \(count) numbers is longer than \(mostElements)") }
         var result: [Int] = []
         var number = start
         // Go's sum goes over from the greatest number to the least.
         while stop < start ? number > stop : number < stop {
-            if result.count > mostSteps { throw .limit("a list of numbers is longer than \(mostSteps)") }
+            if result.count > mostElements { throw .limit("a list of numbers is longer than \(mostElements)") }
             result.append(number)
             number &+= step
         }

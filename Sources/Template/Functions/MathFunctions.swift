@@ -42,7 +42,7 @@ extension Function {
         },
         Function(variadic: "mulf", .any, .any) { arguments throws(CallFailure) in
             try decimal(arguments) { (a, b) throws(CallFailure) in a * b }
-        },
+        }.costing(.steps { 4 &* $0.count &* $0.count }),
         Function(variadic: "divf", .any, .any) { arguments throws(CallFailure) in
             try decimal(arguments) { (a, b) throws(CallFailure) in
                 guard let quotient = a.divided(by: b) else { throw .text("decimal division by 0") }

@@ -5,7 +5,7 @@ enum PrettyYAML {
     /// The tree to write; a nil map is `{}` and a nil list `[]`, floats stand as Go's `%v` with its shortest digits.
     static func tree(_ value: GoValue, depth: Int = 0) throws(CallFailure) -> Value {
         // Go would use up its stack on a map that holds itself.
-        if depth > 10_000 { throw .limit("a value nests deeper than 10000") }
+        if depth > Extent.mostDepth { throw .limit("a value nests deeper than \(Extent.mostDepth)") }
         switch value {
         case .invalid, .null: return .null
         case .bool(let bool): return .bool(bool)

@@ -3,16 +3,21 @@ import Document
 extension Function {
     /// Printing and escaping of text/template.
     static let printing: [Function] = [
-        Function(variadic: "print", .any) { arguments in .string(GoFormat.sprint(arguments)) },
-        Function(variadic: "println", .any) { arguments in .string(GoFormat.sprintln(arguments)) },
-        Function(variadic: "printf", .string, .any) { arguments in
-            .string(GoFormat.sprintf(arguments[0].text ?? "", Array(arguments.dropFirst())))
-        },
-        Function(variadic: "html", .any) { arguments in .string(Text(bytes: Escaping.html(joined(arguments)))) },
-        Function(variadic: "js", .any) { arguments in .string(Text(bytes: Escaping.javaScript(joined(arguments)))) },
+        Function(variadic: "print", .any) { arguments in .string(GoFormat.sprint(arguments)) }.costing(.trees()),
+        Function(variadic: "println", .any) { arguments in .string(GoFormat.sprintln(arguments)) }.costing(.trees()),
+        Function(variadic: "printf", .string, .any) { arguments throws(CallFailure) in
+            var run = GoPrintf(arguments.bytes(0), Array(arguments.dropFirst()))
+            let bytes = run.run()
+            if run.isFull { throw .limit("printf would write more than \(mostBytes) bytes") }
+            return .string(Text(bytes: bytes))
+        }.costing(.trees()),
+        Function(variadic: "html", .any) { arguments in .string(Text(bytes: Escaping.html(joined(arguments)))) }
+            .costing(.trees()),
+        Function(variadic: "js", .any) { arguments in .string(Text(bytes: Escaping.javaScript(joined(arguments)))) }
+            .costing(.trees()),
         Function(variadic: "urlquery", .any) { arguments in
             .string(Text(bytes: Escaping.query(joined(arguments))))
-        },
+        }.costing(.trees()),
     ]
 
     /// What the escapers escape: one string as it is, all else as `print` writes it.

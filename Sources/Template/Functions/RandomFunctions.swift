@@ -23,7 +23,7 @@ extension Function {
         Function(engine: "randBytes", .int) { evaluator, arguments throws(CallFailure) in
             let count = arguments.int(0)
             if count < 0 { throw .text("runtime error: makeslice: len out of range") }
-            if count > 1 << 28 { throw .limit("randBytes would make \(count) bytes") }
+            if count > mostBytes { throw .limit("randBytes would make \(count) bytes") }
             return .string(bytes: Base64.encode(evaluator.host.random(count)))
         },
         Function(engine: "randInt", .int, .int) { evaluator, arguments throws(CallFailure) in
@@ -37,7 +37,7 @@ extension Function {
                 runes.swapAt(index, evaluator.random(below: index + 1))
             }
             return .string(bytes: LatinText.bytes(runes))
-        },
+        }.costing(.steps { 8 &* $0.text(0).count }),
         Function(engine: "uuidv4") { evaluator, _ in
             var bytes = evaluator.host.random(16)
             bytes[6] = bytes[6] & 0x0F | 0x40
@@ -56,10 +56,10 @@ extension Function {
     private static func drawing(_ name: String, _ alphabet: [UInt8]) -> Function {
         Function(engine: name, .int) { evaluator, arguments throws(CallFailure) in
             let count = arguments.int(0)
-            if count > 1 << 28 { throw .limit("\(name) would make \(count) bytes") }
+            if count > mostBytes { throw .limit("\(name) would make \(count) bytes") }
             // goutils answers an error for negative counts, which Sprig drops.
             return .string(bytes: (0..<max(0, count)).map { _ in alphabet[evaluator.random(below: alphabet.count)] })
-        }
+        }.costing(.steps { 8 &* max(0, $0.int(0)) })
     }
 }
 

@@ -19,9 +19,10 @@ extension Function {
             let range = pattern.firstMatch(in: text, groups: false)?.first ?? nil
             return .string(bytes: range.map { text[$0] } ?? [])
         }
-        + both("regexFindAll", .string, .string, .int) { (pattern, arguments) in
+        + both("regexFindAll", .string, .string, .int) { (pattern, arguments) throws(CallFailure) in
             let text = arguments.bytes(1)
-            let matches = pattern.allMatches(in: text, limit: arguments.int(2), groups: false)
+            let matches = pattern.allMatches(in: text, limit: pieces(arguments.int(2)), groups: false)
+            if matches.count > mostElements { throw .limit("there are more than \(mostElements) matches") }
             let found = matches.map { match in GoValue.string(bytes: match[0].map { text[$0] } ?? []) }
             return .list(GoList(found, type: .string, isNil: found.isEmpty))
         }
@@ -35,12 +36,18 @@ extension Function {
             let literal = arguments.bytes(2)
             return try bounded { count in pattern.replacing(in: arguments.bytes(1)) { _ in count(literal) } }
         }
-        + both("regexSplit", .string, .string, .int) { (pattern, arguments) in
+        + both("regexSplit", .string, .string, .int) { (pattern, arguments) throws(CallFailure) in
             let pieces = pattern.split(
-                arguments.bytes(1), limit: arguments.int(2), patternIsEmpty: arguments.text(0).isEmpty)
+                arguments.bytes(1), limit: pieces(arguments.int(2)), patternIsEmpty: arguments.text(0).isEmpty)
             guard let pieces else { return .list(GoList([], type: .string, isNil: true)) }
+            if pieces.count > mostElements { throw .limit("there are more than \(mostElements) pieces") }
             return .strings(pieces.map { Text(bytes: $0) })
         }
+
+    /// As many pieces as are wanted, or one more than there may be.
+    private static func pieces(_ wanted: Int) -> Int {
+        wanted < 0 ? mostElements + 1 : min(wanted, mostElements + 1)
+    }
 
     private static func both(
         _ name: String, _ parameters: Parameter...,
@@ -62,9 +69,9 @@ extension Function {
         var total = 0
         let text = make { piece in
             total += piece.count
-            return total > 1 << 28 ? [] : piece
+            return total > mostBytes ? [] : piece
         }
-        if total > 1 << 28 { throw .limit("the replacements are \(total) bytes together") }
+        if total > mostBytes { throw .limit("the replacements are \(total) bytes together") }
         return .string(bytes: text)
     }
 

@@ -16,7 +16,7 @@ extension Function {
             let bytes = arguments.bytes(1)
             let count = arguments.int(0)
             try checkRepeat(count, bytes.count)
-            return .string(bytes: [[UInt8]](repeating: bytes, count: count).joined())
+            return .string(bytes: repeated(bytes, count))
         },
         Function("trimAll", .string, .string) { trimAll($0) },
         Function("trimall", .string, .string) { trimAll($0) },
@@ -37,17 +37,17 @@ extension Function {
         Function("hasSuffix", .string, .string) { .bool($0.text(1).hasSuffix($0.text(0))) },
         Function(variadic: "quote", .any) { arguments in
             .string(bytes: spaced(arguments.lazy.filter { !$0.isNil }.map { Quoting.quote($0.sprigText.bytes) }))
-        },
+        }.costing(.trees()),
         Function(variadic: "squote", .any) { arguments in
             .string(
                 bytes: spaced(
                     arguments.lazy.filter { !$0.isNil }.map { value in
                         [UInt8(ascii: "'")] + GoFormat.text(value).bytes + [UInt8(ascii: "'")]
                     }))
-        },
+        }.costing(.trees()),
         Function(variadic: "cat", .any) { arguments in
             .string(bytes: spaced(arguments.lazy.filter { !$0.isNil }.map { GoFormat.text($0).bytes }))
-        },
+        }.costing(.trees()),
         Function("indent", .int, .string) { arguments throws(CallFailure) in
             .string(bytes: try indent(arguments.bytes(1), arguments.int(0)))
         },
@@ -56,7 +56,8 @@ extension Function {
         },
         Function("replace", .string, .string, .string) { arguments throws(CallFailure) in
             let (old, new, source) = (arguments.bytes(0), arguments.bytes(1), arguments.bytes(2))
-            if (source.count / max(1, old.count) + 1).multipliedReportingOverflow(by: new.count).partialValue > 1 << 28
+            if (source.count / max(1, old.count) + 1).multipliedReportingOverflow(by: new.count).partialValue
+                > mostBytes
             {
                 let places = old.isEmpty ? source.count + 1 : GoStrings.split(source, old).count
                 try checkRepeat(places, new.count)
@@ -65,7 +66,7 @@ extension Function {
             return .string(bytes: GoStrings.replace(source, old, new))
         },
         Function("plural", .string, .string, .int) { $0.int(2) == 1 ? $0[0] : $0[1] },
-        Function("toString", .any) { .string($0[0].sprigText) },
+        Function("toString", .any) { .string($0[0].sprigText) }.costing(.trees()),
         Function("abbrev", .int, .string) { .string(bytes: Abbreviation.cut($0.bytes(1), 0, $0.int(0))) },
         Function("abbrevboth", .int, .int, .string) {
             .string(bytes: Abbreviation.cut($0.bytes(2), $0.int(0), $0.int(1)))
@@ -81,11 +82,20 @@ extension Function {
         Array(parts.joined(separator: [UInt8(ascii: " ")]))
     }
 
+    private static func repeated(_ bytes: [UInt8], _ count: Int) -> [UInt8] {
+        let total = bytes.count * count
+        if total == 0 { return [] }
+        var out = bytes
+        out.reserveCapacity(total)
+        while out.count <= total / 2 { out += out }
+        return out + out[..<(total - out.count)]
+    }
+
     private static func checkRepeat(_ count: Int, _ size: Int) throws(CallFailure) {
         if count < 0 { throw .text("strings: negative Repeat count") }
         let (total, overflow) = count.multipliedReportingOverflow(by: size)
         if overflow { throw .text("strings: Repeat output length overflow") }
-        if total > 1 << 28 { throw .limit("repeat would write \(total) bytes") }
+        if total > mostBytes { throw .limit("repeat would write \(total) bytes") }
     }
 
     private static func indent(_ bytes: [UInt8], _ spaces: Int) throws(CallFailure) -> [UInt8] {

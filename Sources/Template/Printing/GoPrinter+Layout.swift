@@ -3,6 +3,7 @@ import Document
 extension GoPrinter {
     /// Writes bytes, padded to the width, which counts runes.
     mutating func pad(_ bytes: [UInt8], zeros: Bool = true) {
+        guard hasRoom(for: max(bytes.count, flags.width ?? 0)) else { return }
         guard let width = flags.width, width > 0 else {
             out += bytes
             return
@@ -18,7 +19,7 @@ extension GoPrinter {
     }
 
     private mutating func padding(_ count: Int, zeros: Bool) {
-        if count > 0 { out += [UInt8](repeating: UInt8(ascii: zeros ? "0" : " "), count: count) }
+        if count > 0, hasRoom(for: count) { out += [UInt8](repeating: UInt8(ascii: zeros ? "0" : " "), count: count) }
     }
 
     mutating func formatInteger(

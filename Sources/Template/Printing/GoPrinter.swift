@@ -19,10 +19,14 @@ struct GoPrinter {
 
     var out: [UInt8] = []
     var flags = Flags()
+    /// Whether something was left out, for there is too much of it.
+    private(set) var isFull = false
     /// How deep the value nests that is being printed.
     private var depth = 0
     /// Whether a wrong verb is being told of: no method is asked then.
     private var isErring = false
+    /// The type of the number that is being printed, where it has a name of its own.
+    private var namedType: String?
 
     /// Prints an operand.
     mutating func print(_ value: GoValue, _ verb: Unicode.Scalar) {
@@ -63,7 +67,7 @@ struct GoPrinter {
         if value.isNil {
             out += "<nil>".utf8
         } else {
-            out += "\(value.typeName)=".utf8
+            out += "\(namedType ?? value.typeName)=".utf8
             let outer = (isErring, depth)
             (isErring, depth) = (true, 0)
             print(value, "v")
@@ -74,12 +78,16 @@ struct GoPrinter {
 
     // MARK: - Collections
 
+    /// Whether there is room for so many more bytes.
+    mutating func hasRoom(for count: Int = 0) -> Bool {
+        if out.count + count > Function.mostBytes { isFull = true }
+        return !isFull
+    }
+
     /// Whether a collection may be printed: Go would use up its stack on one that holds itself.
     private mutating func enter() -> Bool {
-        if depth > 10_000 || out.count > 1 << 28 {
-            out += "(it holds itself)".utf8
-            return false
-        }
+        if depth > Extent.mostDepth { isFull = true }
+        guard hasRoom() else { return false }
         depth += 1
         return true
     }
@@ -139,7 +147,11 @@ struct GoPrinter {
         } else if hasText {
             return string(isInner ? object.inner : object.text, verb, value)
         }
-        if let number = object.number { return element(number, verb) }
+        if let number = object.number {
+            namedType = object.typeName
+            defer { namedType = nil }
+            return element(number, verb)
+        }
         guard let fields = object.printedFields else {
             return isOfText ? string(object.text, verb, value) : badVerb(verb, value)
         }

@@ -16,8 +16,11 @@ struct GoPrintf {
         self.values = values
     }
 
+    /// Whether something was left out, for there is too much of it.
+    var isFull: Bool { printer.isFull }
+
     mutating func run() -> [UInt8] {
-        while index < format.count {
+        while index < format.count, printer.hasRoom() {
             let start = index
             while index < format.count, format[index] != UInt8(ascii: "%") { index += 1 }
             printer.out += format[start..<index]

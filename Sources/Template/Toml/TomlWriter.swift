@@ -7,7 +7,6 @@ struct TomlWriter {
     /// The text of a value.
     static func write(_ value: GoValue) throws(CallFailure) -> Text {
         if value.isNil { throw .text("reflect: call of reflect.Value.Type on zero Value") }
-        try value.checkExtent()
         var writer = TomlWriter()
         try writer.encode([], value)
         return Text(bytes: writer.out)
@@ -17,7 +16,7 @@ struct TomlWriter {
 
     /// The kind that TOML has for a value; a list with a nil in it has none.
     private static func kind(_ value: GoValue, _ depth: Int) throws(CallFailure) -> Kind {
-        if depth > 10_000 { throw .limit("a value nests deeper than 10000") }
+        if depth > Extent.mostDepth { throw .limit("a value nests deeper than \(Extent.mostDepth)") }
         switch value {
         case .invalid, .null: return .nothing
         case .map(let map): return map.isNil ? .nothing : .table

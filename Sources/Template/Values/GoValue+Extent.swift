@@ -1,25 +1,46 @@
-extension GoValue {
-    /// How many values one tree may hold when all of it is walked through: about as much as a gigabyte.
-    private static var maximumExtent: Int { 1 << 22 }
+import Document
 
-    /// Refuses a value that nobody could write or copy as a whole: maps that stand in several places count as often, so
-    /// that a few dozen of them make a tree that has no end in practice.
-    func checkExtent() throws(CallFailure) {
-        var left = GoValue.maximumExtent
-        if !take(from: &left, 0) {
-            throw .limit("a value holds more than \(GoValue.maximumExtent) others, counted wherever they stand")
+/// How much a value is when all of it is walked through: maps that stand in several places count as often, so that a few
+/// dozen of them can make a tree that has no end in practice.
+struct Extent {
+    /// How deep a value may nest: Go would use up its stack on a map that holds itself.
+    static let mostDepth = 10_000
+    /// What a node takes in memory, beside its bytes.
+    private static let node = 64
+
+    /// About how many bytes the values seen so far take when written or copied.
+    private(set) var bytes = 0
+    private let most: Int
+
+    /// - Parameter most: more bytes than that are refused.
+    init(most: Int) { self.most = most }
+
+    /// Adds a value with all that it holds.
+    mutating func add(_ value: GoValue, depth: Int = 0) throws(CallFailure) {
+        bytes += Extent.node
+        switch value {
+        case .string(let text), .bytes(let text): bytes += text.count
+        case .list(let list):
+            try check(depth)
+            for element in list.elements { try add(element, depth: depth + 1) }
+        case .map(let map):
+            try check(depth)
+            for entry in map.entries {
+                bytes += entry.key.count
+                try add(entry.value, depth: depth + 1)
+            }
+        case .object(let object): bytes += object.bytesWithin
+        default: return
         }
+        if bytes > most { throw tooMuch }
     }
 
-    /// Whether the tree fits into what is left; whoever walks it looks at its depth.
-    private func take(from left: inout Int, _ depth: Int) -> Bool {
-        left -= 1
-        if left < 0 { return false }
-        if depth > 10_000 { return true }
-        switch self {
-        case .map(let map): return map.entries.allSatisfy { $0.value.take(from: &left, depth + 1) }
-        case .list(let list): return list.elements.allSatisfy { $0.take(from: &left, depth + 1) }
-        default: return true
-        }
+    private func check(_ depth: Int) throws(CallFailure) {
+        if bytes > most { throw tooMuch }
+        if depth > Extent.mostDepth { throw .limit("a value nests deeper than \(Extent.mostDepth)") }
+    }
+
+    private var tooMuch: CallFailure {
+        .limit("a value takes more than \(most) bytes, its parts counted wherever they stand")
     }
 }

@@ -104,11 +104,14 @@ public protocol GoObject: AnyObject {
     func method(_ name: Text) -> Function?
     /// The tree that encoding/json writes for it.
     var json: Value { get }
+    /// About how many bytes it holds, where that may be many.
+    var bytesWithin: Int { get }
     /// What `range` and `index` see, for objects that are maps or slices underneath.
     var underlying: GoValue? { get }
 }
 
 extension GoObject {
+    public var bytesWithin: Int { 0 }
     public var kindName: String { typeName.hasPrefix("*") ? "ptr" : "struct" }
     public var inner: Text { text }
     public var printed: Text { text }

@@ -12,6 +12,8 @@ struct LintCommand: Command {
 
     let values = ValueFlags()
 
+    let limits = LimitFlags()
+
     @Flag("strict", "fail on lint warnings")
     var isStrict = false
 
@@ -31,6 +33,7 @@ struct LintCommand: Command {
         let capabilities = try CapabilityFlags.capabilities(kubeVersion: kubeVersion)
         var options = ChartLinter.Options(capabilities: capabilities, host: .system)
         options.namespace = connection.space
+        options.limits = limits.limits()
         options.skipsSchemaValidation = skipsSchemaValidation
         let user: GoMap
         do {

@@ -14,7 +14,6 @@ struct TemplateCommand: Command {
     let connection = ConnectionFlags()
     let chartFlags = ChartFlags()
     let unused = UnusedInstallFlags()
-    let limits = LimitFlags()
     let cluster = CapabilityFlags()
 
     @Flag("show-only", short: "s", "only show manifests rendered from the given templates")
@@ -86,7 +85,7 @@ struct TemplateCommand: Command {
             capabilities: capabilities, host: chartFlags.host)
         request.skipsSchemaValidation = chartFlags.skipsSchemaValidation
         request.includesSubchartNotes = chartFlags.includesSubchartNotes
-        request.limits = limits.limits()
+        request.limits = chartFlags.limits.limits()
         request.profiles = profiles
         request.postRenderer = postRenderer
         let result: RenderResult
@@ -108,6 +107,7 @@ struct TemplateCommand: Command {
     private func printFromCluster(_ chart: LoadedChart, _ name: String) async throws {
         var settings = ReleasableChart.Settings(values: chartFlags.values.options, host: chartFlags.host)
         settings.skipsSchemaValidation = chartFlags.skipsSchemaValidation
+        settings.limits = chartFlags.limits.limits()
         settings.postRenderer = try chartFlags.postRendering()
         var install = Install(name: name)
         install.options.dryRun = .server

@@ -27,6 +27,7 @@ struct ChartFlags {
     var postRendererArguments: [String] = []
 
     let values = ValueFlags()
+    let limits = LimitFlags()
 
     /// The machine that templates see; names are looked up only where a user wants it.
     var host: Host {
@@ -49,6 +50,7 @@ struct ChartFlags {
         var settings = ReleasableChart.Settings(values: values.options, host: host)
         settings.includesSubchartNotes = includesSubchartNotes
         settings.skipsSchemaValidation = skipsSchemaValidation
+        settings.limits = limits.limits()
         settings.postRenderer = try postRendering()
         return ReleasableChart(
             try LocatedChart.load(

@@ -57,14 +57,6 @@ enum CompletionWords {
     private static func inTime(
         _ ask: @escaping @Sendable () async throws -> [Program.Candidate]
     ) async -> [Program.Candidate] {
-        await withTaskGroup(of: [Program.Candidate].self) { group in
-            group.addTask { (try? await ask()) ?? [] }
-            group.addTask {
-                try? await Task.sleep(for: patience)
-                return []
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? []
-        }
+        (try? await withDeadline(patience, late: CancellationError(), ask)) ?? []
     }
 }

@@ -131,9 +131,7 @@ struct ConnectionFlags {
         var space = "default"
         var transport: any Transport
         do {
-            let kubeconfig = try Kubeconfig.load(path: kubeconfig)
-            space = try kubeconfig.namespace(overrides)
-            transport = try kubeconfig.transport(overrides)
+            (space, transport) = try connection()
         } catch {
             if let named = overrides.namespace { space = named }
             transport = UnreachableTransport(reason: "\(error)")
@@ -148,7 +146,12 @@ struct ConnectionFlags {
     }
 
     /// A way to the cluster for whoever only reads, without the machinery of actions.
-    func client() throws -> APIClient { APIClient(try Kubeconfig.load(path: kubeconfig).transport(overrides)) }
+    func client() throws -> APIClient { APIClient(try connection().transport) }
+
+    private func connection() throws -> (space: String, transport: any Transport) {
+        let kubeconfig = try Kubeconfig.load(path: kubeconfig)
+        return (try kubeconfig.namespace(overrides), try kubeconfig.transport(overrides))
+    }
 
     private static func checkDriver() throws {
         switch environment("HELM_DRIVER") {

@@ -1,4 +1,5 @@
 import CLinux
+import Client
 import Glibc
 import Synchronization
 
@@ -96,14 +97,5 @@ final class DescriptorWatcher: Sendable {
 func withDeadline<Result: Sendable>(
     _ limit: Duration, _ what: String, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask(operation: body)
-        group.addTask {
-            try await Task.sleep(for: limit)
-            throw NodeError(.timeout, "\(what) took longer than \(limit)")
-        }
-        defer { group.cancelAll() }
-        guard let result = try await group.next() else { throw CancellationError() }
-        return result
-    }
+    try await withDeadline(limit, late: NodeError(.timeout, "\(what) took longer than \(limit)"), body)
 }
