@@ -67,10 +67,11 @@ struct Account {
         switch cost {
         case .free, .linear: return
         case .trees(let first): steps &+= try extent(values, first) &>> 4
+        case .encoding: steps &+= try extent(values, 0, refusesDepth: false) &>> 4
         case .copies(let first): try make(extent(values, first))
         case .square:
-            let (size, isTooMuch) = try extent(values, 0).multipliedReportingOverflow(by: Account.size(values) &>> 4)
-            steps = isTooMuch ? .max : steps &+ size &>> 7
+            let count = Account.size(values) &>> 4
+            steps &+= count &* count &>> 3
         case .inserting: steps &+= values.map(0).count &>> 4
         case .steps(let price): steps &+= price(values)
         case .reading:
@@ -81,8 +82,10 @@ struct Account {
         try check()
     }
 
-    private func extent(_ values: [GoValue], _ first: Int) throws(CallFailure) -> Int {
-        var extent = Extent(most: min(limits.madeBytes, Function.mostBytes))
+    private func extent(
+        _ values: [GoValue], _ first: Int, refusesDepth: Bool = true
+    ) throws(CallFailure) -> Int {
+        var extent = Extent(most: min(limits.madeBytes, Function.mostBytes), refusesDepth: refusesDepth)
         for value in values.dropFirst(first) { try extent.add(value) }
         return extent.bytes
     }

@@ -8,9 +8,11 @@ enum Cost: Sendable {
     case linear
     /// It goes through its whole arguments, from that one on; what stands in several places counts as often.
     case trees(from: Int = 0)
-    /// The same, and it makes as much again.
+    /// The same, and it tells by itself where a value nests too deep: encoders answer that in their own way.
+    case encoding
+    /// It goes through its whole arguments, and it makes as much again.
     case copies(from: Int)
-    /// It holds each element of its list against all others.
+    /// It may hold each element of its list against all others.
     case square
     /// It moves the entries of a map that stand behind one.
     case inserting
@@ -34,5 +36,5 @@ extension Function {
     /// What no call may make more of at once, in bytes, whatever the limits of the rendering.
     static let mostBytes = 1 << 24
     /// What no list may be longer than.
-    static let mostElements = 1 << 21
+    static let mostElements = 1 << 20
 }

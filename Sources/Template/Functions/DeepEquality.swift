@@ -9,10 +9,16 @@ struct DeepEquality {
     }
 
     private var visited: Set<Pair> = []
+    /// How many values within others one call of a function may compare: lists in lists have no end in practice.
+    private static let most = 1 << 20
+    private var left = most
 
-    static func equal(_ a: GoValue, _ b: GoValue) -> Bool {
-        var equality = DeepEquality()
-        return equality.equal(a, b)
+    /// Whether two values are equal in all that they hold.
+    mutating func areEqual(_ a: GoValue, _ b: GoValue) throws(CallFailure) -> Bool {
+        visited.removeAll(keepingCapacity: true)
+        let answer = equal(a, b)
+        if left < 0 { throw .limit("more than \(DeepEquality.most) values within others are to be compared") }
+        return answer
     }
 
     private mutating func equal(_ a: GoValue, _ b: GoValue) -> Bool {
@@ -36,7 +42,8 @@ struct DeepEquality {
 
     private mutating func lists(_ a: GoList, _ b: GoList) -> Bool {
         guard a.type == b.type, a.isNil == b.isNil, a.elements.count == b.elements.count else { return false }
-        return zip(a.elements, b.elements).allSatisfy { equal($0, $1) }
+        left -= a.elements.count
+        return left >= 0 && zip(a.elements, b.elements).allSatisfy { equal($0, $1) }
     }
 
     private mutating func maps(_ a: GoMap, _ b: GoMap) -> Bool {
@@ -44,6 +51,7 @@ struct DeepEquality {
             return true
         }
         guard a.kind == b.kind, a.isNil == b.isNil, a.count == b.count else { return false }
-        return zip(a.entries, b.entries).allSatisfy { $0.key == $1.key && equal($0.value, $1.value) }
+        left -= a.count
+        return left >= 0 && zip(a.entries, b.entries).allSatisfy { $0.key == $1.key && equal($0.value, $1.value) }
     }
 }

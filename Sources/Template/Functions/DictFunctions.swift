@@ -50,7 +50,10 @@ extension Function {
             .copies(from: 0)),
         Function("mustDeepCopy", .any) { arguments throws(CallFailure) in try copied(arguments[0]) }.costing(
             .copies(from: 0)),
-        Function("deepEqual", .any, .any) { .bool(DeepEquality.equal($0[0], $0[1])) }.costing(.trees()),
+        Function("deepEqual", .any, .any) { arguments throws(CallFailure) in
+            var equality = DeepEquality()
+            return .bool(try equality.areEqual(arguments[0], arguments[1]))
+        },
     ]
 
     private static func copied(_ value: GoValue) throws(CallFailure) -> GoValue {

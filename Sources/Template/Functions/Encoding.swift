@@ -98,31 +98,31 @@ extension Function {
     static let encodings: [Function] = [
         Function("toYaml", .any) { arguments throws(CallFailure) in
             try orEmpty { () throws(CallFailure) in try Encoding.yaml(arguments[0]) }
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("mustToYaml", .any) { arguments throws(CallFailure) in .string(try Encoding.yaml(arguments[0])) }
-            .costing(.trees()),
+            .costing(.encoding),
         Function("toYamlPretty", .any) { arguments throws(CallFailure) in
             var bytes = YAML.write(try PrettyYAML.tree(arguments[0]), dialect: .third)
             if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
             return .string(Text(bytes: bytes))
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("toJson", .any) { arguments throws(CallFailure) in
             try orEmpty { () throws(CallFailure) in try Encoding.json(arguments[0]) }
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("mustToJson", .any) { arguments throws(CallFailure) in .string(try Encoding.json(arguments[0])) }
-            .costing(.trees()),
+            .costing(.encoding),
         Function("toPrettyJson", .any) { arguments throws(CallFailure) in
             try orEmpty { () throws(CallFailure) in try Encoding.json(arguments[0], indent: "  ") }
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("mustToPrettyJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], indent: "  "))
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("toRawJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], escapesHTML: false))
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("mustToRawJson", .any) { arguments throws(CallFailure) in
             .string(try Encoding.json(arguments[0], escapesHTML: false))
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("fromYaml", .string) { arguments in
             map { () throws(CallFailure) in try unmarshaled(arguments[0], isObject: true) }
         }.costing(.reading),
@@ -138,9 +138,9 @@ extension Function {
                 if case .limit = error { throw error }
                 return .string(error.error.goText)
             }
-        }.costing(.trees()),
+        }.costing(.encoding),
         Function("mustToToml", .any) { arguments throws(CallFailure) in .string(try TomlWriter.write(arguments[0])) }
-            .costing(.trees()),
+            .costing(.encoding),
         Function("fromToml", .string) { arguments in
             do throws(TomlReader.Failure) {
                 return .map(try TomlReader.read(arguments[0].text ?? ""))

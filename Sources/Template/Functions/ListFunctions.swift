@@ -30,18 +30,25 @@ extension Function {
             .list(try elements(arguments[0], "compact on").filter { !$0.isEmpty })
         },
         Function("uniq", .any) { arguments throws(CallFailure) in
-            var result: [GoValue] = []
-            for item in try elements(arguments[0], "find uniq on") where !contains(result, item) { result.append(item) }
+            var (result, equality): ([GoValue], DeepEquality) = ([], DeepEquality())
+            for item in try elements(arguments[0], "find uniq on") {
+                if try !contains(result, item, &equality) { result.append(item) }
+            }
             return .list(result)
         }.costing(.square),
         Function(variadic: "without", .any, .any) { arguments throws(CallFailure) in
             let omitted = Array(arguments.dropFirst())
-            return .list(try elements(arguments[0], "find without on").filter { !contains(omitted, $0) })
-        }.costing(.trees()),
+            var (result, equality): ([GoValue], DeepEquality) = ([], DeepEquality())
+            for item in try elements(arguments[0], "find without on") {
+                if try !contains(omitted, item, &equality) { result.append(item) }
+            }
+            return .list(result)
+        },
         Function("has", .any, .any) { arguments throws(CallFailure) in
             if arguments[1].isNil { return .bool(false) }
-            return .bool(contains(try elements(arguments[1], "find has on"), arguments[0]))
-        }.costing(.trees()),
+            var equality = DeepEquality()
+            return .bool(try contains(try elements(arguments[1], "find has on"), arguments[0], &equality))
+        },
         Function(variadic: "slice", .any, .any) { arguments throws(CallFailure) in try slice(arguments) },
         Function(variadic: "concat", .any) { arguments throws(CallFailure) in
             var result: [GoValue] = []
@@ -120,8 +127,11 @@ extension Function {
         list.isEmpty ? .list(GoList([], isNil: true)) : .list(part(list))
     }
 
-    private static func contains(_ list: [GoValue], _ item: GoValue) -> Bool {
-        list.contains { DeepEquality.equal($0, item) }
+    private static func contains(
+        _ list: [GoValue], _ item: GoValue, _ equality: inout DeepEquality
+    ) throws(CallFailure) -> Bool {
+        for element in list { if try equality.areEqual(element, item) { return true } }
+        return false
     }
 
     // MARK: - Parts

@@ -11,20 +11,30 @@ struct Extent {
     /// About how many bytes the values seen so far take when written or copied.
     private(set) var bytes = 0
     private let most: Int
+    private let refusesDepth: Bool
 
-    /// - Parameter most: more bytes than that are refused.
-    init(most: Int) { self.most = most }
+    /// - Parameters:
+    ///   - most: more bytes than that are refused.
+    ///   - refusesDepth: whether what nests too deep is refused too, or only not followed any deeper.
+    init(most: Int, refusesDepth: Bool = true) {
+        self.most = most
+        self.refusesDepth = refusesDepth
+    }
 
     /// Adds a value with all that it holds.
     mutating func add(_ value: GoValue, depth: Int = 0) throws(CallFailure) {
         bytes += Extent.node
+        if depth > Extent.mostDepth {
+            if refusesDepth { throw .limit("a value nests deeper than \(Extent.mostDepth)") }
+            return
+        }
         switch value {
         case .string(let text), .bytes(let text): bytes += text.count
         case .list(let list):
-            try check(depth)
+            if bytes > most { throw tooMuch }
             for element in list.elements { try add(element, depth: depth + 1) }
         case .map(let map):
-            try check(depth)
+            if bytes > most { throw tooMuch }
             for entry in map.entries {
                 bytes += entry.key.count
                 try add(entry.value, depth: depth + 1)
@@ -33,11 +43,6 @@ struct Extent {
         default: return
         }
         if bytes > most { throw tooMuch }
-    }
-
-    private func check(_ depth: Int) throws(CallFailure) {
-        if bytes > most { throw tooMuch }
-        if depth > Extent.mostDepth { throw .limit("a value nests deeper than \(Extent.mostDepth)") }
     }
 
     private var tooMuch: CallFailure {
