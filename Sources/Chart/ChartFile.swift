@@ -1,4 +1,5 @@
 public import Document
+import Template
 
 /// One file of a chart, by its path inside the chart's folder.
 public struct ChartFile: Sendable, Hashable {
@@ -8,12 +9,31 @@ public struct ChartFile: Sendable, Hashable {
     public var modified: Int64
     /// What a file system adds to `modified`; archives know whole seconds only.
     public var modifiedNanoseconds: Int32
+    /// Where the bytes are being read as a template already.
+    var reading: TemplateReading?
 
     public init(name: String, bytes: [UInt8], modified: Int64 = 0, modifiedNanoseconds: Int32 = 0) {
         self.name = name
         self.bytes = bytes
         self.modified = modified
         self.modifiedNanoseconds = modifiedNanoseconds
+    }
+
+    public static func == (left: ChartFile, right: ChartFile) -> Bool {
+        left.name == right.name && left.bytes == right.bytes && left.modified == right.modified
+            && left.modifiedNanoseconds == right.modifiedNanoseconds
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(bytes)
+    }
+
+    /// The same file under the path that it has in a folder of the chart.
+    func moved(to name: String) -> ChartFile {
+        var file = self
+        file.name = name
+        return file
     }
 
     /// The contents as text.

@@ -22,6 +22,7 @@ struct Helmctl: Command {
     static let program = Program(Helmctl.self, faultName: "helm", distance: EditDistance.between)
 
     static func main() async {
+        ProcessMemory.expectGrowth()
         do {
             let words = Array(CommandLine.arguments.dropFirst())
             try ConnectionFlags.checkColor(words)

@@ -1,23 +1,12 @@
 import API
 import Document
+import TestSupport
 import Testing
 
 @testable import Schema
 
 /// Laws of merging, on random objects from fixed seeds.
 @Suite struct PropertyTests {
-    /// A small generator of numbers that are always the same (xorshift).
-    struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
-        }
-    }
-
     private let now = Time(seconds: 1)
     private let later = Time(seconds: 99)
 
@@ -26,7 +15,7 @@ import Testing
     }
 
     /// A configuration with some containers, ports, variables and labels.
-    private func configuration(_ dice: inout Dice) -> Value {
+    private func configuration(_ dice: inout SeededGenerator) -> Value {
         let names = ["a", "b", "c", "d"].filter { _ in Bool.random(using: &dice) }.shuffled(using: &dice)
         let containers = names.map { name -> Value in
             var container: Value = ["name": .string(name)]
@@ -50,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: 1...40) func applyingTwiceIsApplyingOnce(_ seed: Int) throws {
-        var dice = Dice(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
+        var dice = SeededGenerator(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15)
         let resource = try deployments()
         var live = try resource.applied(
             configuration(&dice), to: nil, by: FieldOwner(manager: "first", now: now), force: true)
@@ -64,7 +53,7 @@ import Testing
 
     /// What only one manager set is gone when it applies nothing any more; what others set stays.
     @Test(arguments: 1...40) func whatIsAppliedCanBeTakenBack(_ seed: Int) throws {
-        var dice = Dice(state: UInt64(seed) &* 0x2545_F491_4F6C_DD1D)
+        var dice = SeededGenerator(state: UInt64(seed) &* 0x2545_F491_4F6C_DD1D)
         let resource = try deployments()
         let empty: Value = ["apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "x"]]
         var live = try resource.applied(
@@ -89,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: 1...60) func strategicMergeNeverFailsOrDoubles(_ seed: Int) throws {
-        var dice = Dice(state: UInt64(seed) &* 0xD134_2543_DE82_EF95)
+        var dice = SeededGenerator(state: UInt64(seed) &* 0xD134_2543_DE82_EF95)
         let kind = try deployments().kind
         let live = kind.defaulted(try kind.decode(configuration(&dice)).object)
         var patch = configuration(&dice)
@@ -109,7 +98,7 @@ import Testing
 
     /// A set of fields survives being written and read.
     @Test(arguments: 1...20) func fieldSetsAreWrittenAndRead(_ seed: Int) throws {
-        var dice = Dice(state: UInt64(seed) &* 0x9E37_79B9)
+        var dice = SeededGenerator(state: UInt64(seed) &* 0x9E37_79B9)
         let set = FieldSet(of: configuration(&dice), MergeShape(try deployments().kind))
         #expect(FieldSet(fieldsV1: set.fieldsV1) == set)
         #expect(set.subtracting(set).isEmpty)

@@ -9,7 +9,7 @@ enum LintedFiles {
             self = .folder(path)
             return
         }
-        self = .archive(path, try ArchiveFiles.files(of: try HostFile.read(path), path: path))
+        self = .archive(path, try ArchiveFiles().files(of: try HostFile.read(path), path: path))
     }
 
     /// The path from the root on, which is how Helm's messages name it.

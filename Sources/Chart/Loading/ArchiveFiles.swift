@@ -1,24 +1,31 @@
 import Archive
+import Glibc
+import Template
 
 /// Reads the files of a packed chart, by the rules of Helm's archive loader: the first part of each path is the chart's
 /// folder, and nothing may lie outside of it.
-enum ArchiveFiles {
+struct ArchiveFiles {
     /// Helm's own limit.
     private static let maximumBytes = 100 << 20
+
+    /// Where templates are read while the rest is unpacked.
+    var ahead: WorkAhead?
 
     /// The files of an archive in memory.
     ///
     /// - Parameter isSubchart: whether it lies in another chart; Helm then leaves the check to Go's package gzip.
-    static func files(of bytes: [UInt8], path: String, isSubchart: Bool = false) throws(LoadFailure) -> [ChartFile] {
+    func files(of bytes: [UInt8], path: String, isSubchart: Bool = false) throws(LoadFailure) -> [ChartFile] {
         guard bytes.starts(with: [0x1F, 0x8B, 0x08]) else {
-            throw isSubchart ? LoadFailure(.archive, path, gzipWords(bytes)) : notGzip(bytes, path)
+            let words = ArchiveFiles.gzipWords(bytes)
+            throw isSubchart ? LoadFailure(.archive, path, words) : ArchiveFiles.notGzip(bytes, path)
         }
-        let limits = ArchiveLimits(totalBytes: 1 << 30, entryBytes: maximumBytes, entries: 100_000, depth: 100)
+        let limits = ArchiveLimits(
+            totalBytes: 1 << 30, entryBytes: ArchiveFiles.maximumBytes, entries: 100_000, depth: 100)
         let outcome: Result<[ChartFile], LoadFailure>
         do throws(ArchiveError) {
             outcome = try read(try ArchiveReader(bytes: bytes, limits: limits, rules: .unchecked), path)
         } catch {
-            throw LoadFailure(.archive, path, words(of: error))
+            throw LoadFailure(.archive, path, ArchiveFiles.words(of: error))
         }
         return try outcome.get()
     }
@@ -31,26 +38,37 @@ enum ArchiveFiles {
         }
     }
 
-    private static func read(
+    private func read(
         _ reader: ArchiveReader, _ path: String
     ) throws(ArchiveError) -> Result<[ChartFile], LoadFailure> {
         var files: [ChartFile] = []
-        var left = maximumBytes
+        var left = ArchiveFiles.maximumBytes
         while let entry = try reader.next() {
             guard entry.kind == .file else { continue }
             let name: String
-            do throws(LoadFailure) { name = try inner(entry.path, path) } catch { return .failure(error) }
+            do throws(LoadFailure) { name = try ArchiveFiles.inner(entry.path, path) } catch { return .failure(error) }
             var bytes = try reader.contents()
             left -= bytes.count
             if left < 0 {
-                let words = "decompressed chart is larger than the maximum size \(maximumBytes)"
+                let words = "decompressed chart is larger than the maximum size \(ArchiveFiles.maximumBytes)"
                 return .failure(LoadFailure(.archive, path, words))
             }
             if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-            files.append(ChartFile(name: name, bytes: bytes, modified: entry.modified))
+            files.append(file(name, bytes, entry))
         }
         if files.isEmpty { return .failure(LoadFailure(.archive, path, "no files in chart archive")) }
         return .success(files)
+    }
+
+    private func file(_ name: String, _ bytes: [UInt8], _ entry: ArchiveEntry) -> ChartFile {
+        var file = ChartFile(name: name, bytes: bytes, modified: entry.modified)
+        if let ahead, ArchiveFiles.isTemplate(name) { file.reading = TemplateReading(bytes, ahead) }
+        return file
+    }
+
+    /// Whether a file is most likely a template, of the chart or of one in its folder charts.
+    private static func isTemplate(_ name: String) -> Bool {
+        name.hasPrefix("templates/") || name.hasPrefix("charts/") && strstr(name, "/templates/") != nil
     }
 
     /// The path inside the chart's folder, by bytes, for it is asked of every file.

@@ -6,25 +6,29 @@ public enum ChartLoader {
     private static let maximumDepth = 50
 
     /// Loads a chart from a folder or a packed archive.
-    public static func load(_ path: String) throws(LoadFailure) -> LoadedChart {
-        if HostFile.isFolder(path) {
-            return try chart(of: try FolderReader.files(of: path), depth: 0)
-        }
+    ///
+    /// - Parameter isForRendering: whether the templates are going to be rendered, so that a second thread may begin to
+    ///   read them.
+    public static func load(_ path: String, isForRendering: Bool = false) throws(LoadFailure) -> LoadedChart {
+        if HostFile.isFolder(path) { return try chart(of: try FolderReader.files(of: path)) }
         guard HostFile.exists(path) else {
             throw LoadFailure(.notFound, path, "stat \(path): no such file or directory")
         }
-        return try chart(of: try ArchiveFiles.files(of: try HostFile.read(path), path: path), depth: 0)
+        let reader = ArchiveFiles(ahead: isForRendering ? WorkAhead() : nil)
+        return try chart(of: try reader.files(of: try HostFile.read(path), path: path), reader)
     }
 
     /// Loads a packed chart that lies in memory.
     public static func load(archive bytes: [UInt8], named path: String) throws(LoadFailure) -> LoadedChart {
-        try chart(of: try ArchiveFiles.files(of: bytes, path: path), depth: 0)
+        try chart(of: try ArchiveFiles().files(of: bytes, path: path))
     }
 
     /// Puts a chart together from files that were read.
-    public static func load(files: [ChartFile]) throws(LoadFailure) -> LoadedChart { try chart(of: files, depth: 0) }
+    public static func load(files: [ChartFile]) throws(LoadFailure) -> LoadedChart { try chart(of: files) }
 
-    private static func chart(of files: [ChartFile], depth: Int) throws(LoadFailure) -> LoadedChart {
+    private static func chart(
+        of files: [ChartFile], _ reader: ArchiveFiles = ArchiveFiles(), depth: Int = 0
+    ) throws(LoadFailure) -> LoadedChart {
         if depth > maximumDepth {
             throw LoadFailure(.malformed, "charts", "charts nest deeper than \(maximumDepth)")
         }
@@ -33,7 +37,7 @@ public enum ChartLoader {
         for file in files { try builder.sort(file) }
         try builder.check()
         for (name, files) in builder.subcharts {
-            if let subchart = try subchart(name, files, of: builder.chart, depth: depth) {
+            if let subchart = try subchart(name, files, of: builder.chart, reader, depth: depth) {
                 builder.chart.dependencies.append(subchart)
             }
         }
@@ -41,7 +45,7 @@ public enum ChartLoader {
     }
 
     private static func subchart(
-        _ name: String, _ files: [ChartFile], of parent: LoadedChart, depth: Int
+        _ name: String, _ files: [ChartFile], of parent: LoadedChart, _ reader: ArchiveFiles, depth: Int
     ) throws(LoadFailure) -> LoadedChart? {
         if name.hasPrefix("_") || name.hasPrefix(".") { return nil }
         do throws(LoadFailure) {
@@ -49,9 +53,9 @@ public enum ChartLoader {
                 let inner = files.compactMap { file -> ChartFile? in
                     guard let slash = file.name.firstIndex(of: "/") else { return nil }
                     let name = String(file.name[file.name.index(after: slash)...])
-                    return ChartFile(name: name, bytes: file.bytes, modified: file.modified)
+                    return file.moved(to: name)
                 }
-                return try chart(of: inner, depth: depth + 1)
+                return try chart(of: inner, reader, depth: depth + 1)
             }
             guard let file = files.first, file.name == name else {
                 let found = files.first?.name ?? ""
@@ -59,7 +63,8 @@ public enum ChartLoader {
                     .malformed, name,
                     "error unpacking subchart tar in \(parent.name): expected \(name), got \(found)")
             }
-            return try chart(of: try ArchiveFiles.files(of: file.bytes, path: name, isSubchart: true), depth: depth + 1)
+            let inner = try reader.files(of: file.bytes, path: name, isSubchart: true)
+            return try chart(of: inner, reader, depth: depth + 1)
         } catch {
             let words = "error unpacking subchart \(name) in \(parent.name): \(error.message)"
             throw LoadFailure(error.code, name, words, at: error.place)
@@ -117,7 +122,7 @@ private struct ChartBuilder {
         if file.name.hasSuffix(".prov") { return chart.files.append(file) }
         let inner = String(file.name.dropFirst("charts/".count))
         let folder = String(inner.prefix { $0 != "/" })
-        let entry = ChartFile(name: inner, bytes: file.bytes, modified: file.modified)
+        let entry = file.moved(to: inner)
         if let index = subcharts.firstIndex(where: { $0.0 == folder }) {
             subcharts[index].1.append(entry)
         } else {

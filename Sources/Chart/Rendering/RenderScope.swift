@@ -43,10 +43,11 @@ struct RenderScope {
         for template in chart.templates {
             // Of a library only what others include counts.
             if isLibrary, !Engine.isPartial(Text(template.name)) { continue }
-            result.append(
-                TemplateFile(
-                    name: Text(SlashPath.clean("\(path)/\(template.name)")), bytes: template.bytes,
-                    basePath: Text(SlashPath.clean("\(path)/templates")), data: data))
+            var file = TemplateFile(
+                name: Text(SlashPath.clean("\(path)/\(template.name)")), bytes: template.bytes,
+                basePath: Text(SlashPath.clean("\(path)/templates")), data: data)
+            file.reading = template.reading
+            result.append(file)
         }
         return data
     }

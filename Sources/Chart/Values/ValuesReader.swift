@@ -73,7 +73,7 @@ public enum ValuesReader {
     /// The texts between lines that start with `---`, wherever these stand, as Kubernetes' YAMLReader takes them: each
     /// line ends with a newline alone, the last one too, and a separator with nothing before it stays.
     private static func documents(_ bytes: [UInt8]) throws(Failure) -> [(bytes: [UInt8], line: Int)] {
-        if bytes.withUnsafeBufferPointer(isOneDocument) { return [(bytes, 1)] }
+        if bytes.withUnsafeBufferPointer(isOneDocument) { return [(CommentCutter.cut(bytes), 1)] }
         var result: [(bytes: [UInt8], line: Int)] = []
         var document: [UInt8] = []
         var rest = bytes[...]

@@ -23,22 +23,6 @@ package enum BigStack {
         return try outcome.unsafelyUnwrapped.get()
     }
 
-    /// Runs two bodies to their ends at the same time: the first on a thread of its own, the second on the caller's.
-    ///
-    /// The bodies share nothing that either changes. Of two failures the first body's is thrown.
-    package static func both<First, Second, Failure: Error>(
-        _ first: () throws(Failure) -> First, _ second: () throws(Failure) -> Second
-    ) throws(Failure) -> (First, Second) {
-        var one: Swift.Result<First, Failure>?
-        var other: Swift.Result<Second, Failure>?
-        onThread {
-            do throws(Failure) { one = .success(try first()) } catch { one = .failure(error) }
-        } meanwhile: {
-            do throws(Failure) { other = .success(try second()) } catch { other = .failure(error) }
-        }
-        return (try one.unsafelyUnwrapped.get(), try other.unsafelyUnwrapped.get())
-    }
-
     /// What is handed over. Of no generic type: the runtime would put such a type together at its first use, by a search
     /// through all conformances of the program.
     private final class Call {
@@ -66,29 +50,20 @@ package enum BigStack {
         return left == 0 ? here - 256 * 1024 : here - UInt(left) + UInt(reserve)
     }
 
-    /// Runs `body` on a thread with a big stack and `meanwhile` on the caller's, and returns when both have ended; where
-    /// no thread is to be had, one after the other.
-    private static func onThread(_ body: () -> Void, meanwhile: () -> Void) {
-        withoutActuallyEscaping(body) { body in
-            let thread = start(Call(body))
-            meanwhile()
-            if let thread { pthread_join(thread, nil) } else { body() }
-        }
-    }
-
-    /// Starts a thread, which has to be joined; nil where none is to be had.
-    private static func start(_ call: Call) -> pthread_t? {
+    /// Runs `body` on a thread of its own with a big stack, for which nobody waits.
+    ///
+    /// - Returns: whether a thread was to be had.
+    static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, size)
-        let retained = Unmanaged.passRetained(call)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        let call = Unmanaged.passRetained(Call(body))
         var thread = pthread_t()
-        guard pthread_create(&thread, &attributes, enter, retained.toOpaque()) == 0 else {
-            retained.release()
-            return nil
-        }
-        return thread
+        if pthread_create(&thread, &attributes, enter, call.toOpaque()) == 0 { return true }
+        call.release()
+        return false
     }
 
     private static let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in

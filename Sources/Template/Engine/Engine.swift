@@ -9,6 +9,8 @@ public struct TemplateFile {
     public let basePath: Text
     /// The dot: a map that all files of one chart share.
     public let data: GoMap
+    /// Where the bytes are being read already.
+    package var reading: TemplateReading?
 
     public init(name: Text, bytes: [UInt8], basePath: Text, data: GoMap) {
         self.name = name
@@ -96,47 +98,25 @@ public struct Engine: Sendable {
         }
     }
 
-    /// What the files define; a big chart's are read in two halves at the same time.
+    /// What the files define; a second thread reads from the last file on, or has done so since the chart was unpacked.
     private func parse(_ files: [TemplateFile]) throws(RenderFailure) -> [Text: Tree] {
-        let half = Engine.half(files)
-        let read: [[Text: Tree]]
-        if half == files.count {
-            read = try Engine.read(files[...])
-        } else {
-            let (first, second) = try BigStack.both(
-                { () throws(RenderFailure) in try Engine.read(files[..<half]) },
-                { () throws(RenderFailure) in try Engine.read(files[half...]) })
-            read = first + second
-        }
+        let ahead = WorkAhead()
+        var readings: [TemplateReading] = []
+        for file in files.reversed() { readings.append(file.reading ?? TemplateReading(file.bytes, ahead)) }
+        for reading in readings.reversed() { reading.prepare() }
         var all: [Text: Tree] = [:]
-        // A template that is there already is never replaced by an empty one.
-        for trees in read {
-            for (name, tree) in trees where !(tree.isEmpty && all[name] != nil) { all[name] = tree }
-        }
-        return all
-    }
-
-    /// Where the second half of the bytes begins: at the end, where a second thread would not pay.
-    private static func half(_ files: [TemplateFile]) -> Int {
-        let total = files.reduce(0) { $0 + $1.bytes.count }
-        if total < 64 * 1024 { return files.count }
-        var passed = 0
-        return files.firstIndex { file in
-            passed += file.bytes.count
-            return passed > total / 2
-        } ?? files.count
-    }
-
-    private static func read(_ files: ArraySlice<TemplateFile>) throws(RenderFailure) -> [[Text: Tree]] {
-        var read: [[Text: Tree]] = []
-        for file in files {
-            do {
-                read.append(try Parser.parse(Source(name: file.name, bytes: file.bytes), functions: .helm))
+        for (file, reading) in zip(files, readings.reversed()) {
+            do throws(ParseFailure) {
+                for tree in try reading.trees(of: Source(name: file.name, bytes: file.bytes)) {
+                    // A template that is there already is never replaced by an empty one.
+                    if tree.isEmpty, all[tree.name] != nil { continue }
+                    all[tree.name] = tree
+                }
             } catch {
                 throw .syntax(error)
             }
         }
-        return read
+        return all
     }
 
     /// Deeper paths first, and of the same depth the later in the alphabet, so that what stands higher wins.

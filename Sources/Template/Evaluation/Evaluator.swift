@@ -49,7 +49,7 @@ final class Evaluator {
     /// Below this address the thread's stack is used up.
     private let stackFloor: UInt
     /// The parsed texts of `tpl`.
-    var parsedTexts: [Text: [Text: Tree]] = [:]
+    var parsedTexts: [Text: [Tree]] = [:]
     /// Which node wrote from which byte of the output on; nil unless someone wants to know.
     var marks: [OutputMark]?
     /// How long each template took; nil unless someone wants to know.

@@ -53,7 +53,7 @@ extension Evaluator {
     /// `tpl`: what a text prints when read as a template, which sees all others; what it defines is known only inside.
     func expand(_ text: Text, _ data: GoValue) throws(CallFailure) -> Text {
         let trees = try parsed(text)
-        guard let main = trees["gotpl"] else { return "" }
+        guard let main = trees.first(where: { $0.name == "gotpl" }) else { return "" }
         if expansions > limits.includeDepth {
             throw .limit("tpl nests deeper than \(limits.includeDepth)")
         }
@@ -63,7 +63,7 @@ extension Evaluator {
             overlay = outer
             expansions -= 1
         }
-        for (name, tree) in trees where !(tree.isEmpty && template(named: name) != nil) { overlay[name] = tree }
+        for tree in trees where !(tree.isEmpty && template(named: tree.name) != nil) { overlay[tree.name] = tree }
         do {
             return Evaluator.withoutNoValue(try execute(main, data))
         } catch  where error.chain.last?.code == .limit {
@@ -75,7 +75,7 @@ extension Evaluator {
         }
     }
 
-    private func parsed(_ text: Text) throws(CallFailure) -> [Text: Tree] {
+    private func parsed(_ text: Text) throws(CallFailure) -> [Tree] {
         if let trees = parsedTexts[text] { return trees }
         do {
             let trees = try Parser.parse(Source(name: "gotpl", bytes: text.bytes), functions: .helm)

@@ -1,21 +1,66 @@
 import Document
+import Glibc
 
 /// The functions that a template may name.
 struct FunctionTable: Sendable {
-    private let functions: [Text: Function]
+    private struct Entry {
+        let name: Text
+        let hash: UInt64
+        let function: Function
+
+        func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            name.withBytes { own in
+                guard own.count == bytes.count, let a = own.baseAddress, let b = bytes.baseAddress else { return false }
+                return memcmp(a, b, own.count) == 0
+            }
+        }
+    }
+
+    /// An open hash table: each word of each template is looked up in it, straight from the template's bytes. The names
+    /// are our own, so that nobody can choose them to fall together.
+    private var entries: ContiguousArray<Entry?>
 
     /// The table of these families; of a name that comes twice the last one counts.
     init(_ families: [[Function]]) {
-        var functions: [Text: Function] = [:]
-        functions.reserveCapacity(families.reduce(0) { $0 + $1.count })
-        for family in families { for function in family { functions[Text(function.name)] = function } }
-        self.functions = functions
+        let count = families.reduce(0) { $0 + $1.count }
+        var capacity = 4
+        while capacity < 2 * count { capacity *= 2 }
+        entries = ContiguousArray(repeating: nil, count: capacity)
+        for family in families { for function in family { add(function) } }
     }
 
-    func function(named name: Text) -> Function? { functions[name] }
+    private mutating func add(_ function: Function) {
+        let name = Text(function.name)
+        let hash = name.withBytes(FunctionTable.hash)
+        let free = name.withBytes { bytes in place(of: bytes, hash) }
+        entries[free] = Entry(name: name, hash: hash, function: function)
+    }
+
+    func function(named name: Text) -> Function? { name.withBytes { bytes in function(named: bytes) } }
+
+    func function(named name: UnsafeBufferPointer<UInt8>) -> Function? {
+        entries[place(of: name, FunctionTable.hash(name))]?.function
+    }
+
+    /// Where a name stands, or would: a free place always comes, for half of them are.
+    private func place(of name: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+        var place = Int(truncatingIfNeeded: hash) & (entries.count - 1)
+        while let entry = entries[place] {
+            if entry.hash == hash, entry.isNamed(name) { return place }
+            place = (place + 1) & (entries.count - 1)
+        }
+        return place
+    }
+
+    /// FNV-1a, its high bits folded over the low ones.
+    private static func hash(_ name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash ^ hash >> 32
+    }
 
     /// The names, sorted.
-    var names: [String] { functions.keys.map(\.string).sorted() }
+    var names: [String] { entries.compactMap { $0?.name.string }.sorted() }
 
     /// All functions of Helm: Go's own, then Sprig's, then Helm's, as each shadows those before.
     static let helm = FunctionTable([

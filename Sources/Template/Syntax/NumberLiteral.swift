@@ -58,6 +58,10 @@ struct NumberLiteral {
     }
 
     private mutating func readNumber() throws(Malformed) {
+        if let value = NumberLiteral.plain(text) {
+            (int, uint, double) = (value, UInt64(value), Double(value))
+            return
+        }
         if text.hasSuffix("i"), let imaginary = GoNumber.float(String(text.dropLast())) {
             complex = (0, imaginary)
             simplifyComplex()
@@ -80,6 +84,18 @@ struct NumberLiteral {
         } else {
             throw Malformed(message: "illegal number syntax: " + Quoting.string(Text(text)))
         }
+    }
+
+    /// The value of a few decimal digits, as most numbers are; nil for all else.
+    private static func plain(_ text: String) -> Int64? {
+        let digits = text.utf8
+        guard digits.count == 1 || digits.first != UInt8(ascii: "0"), digits.count <= 15 else { return nil }
+        var value: Int64 = 0
+        for digit in digits {
+            guard digit &- 0x30 < 10 else { return nil }
+            value = value * 10 + Int64(digit &- 0x30)
+        }
+        return value
     }
 
     /// The value of the literal where no type is asked for; nil where it overflows int.

@@ -199,7 +199,7 @@ extension Parser {
         var node: Node
         switch token.kind {
         case .identifier:
-            guard let function = functions.function(named: Text(bytes: bytes)) else {
+            guard let function = bytes.withUnsafeBufferPointer({ functions.function(named: $0) }) else {
                 throw failure("function \(Quoting.string(bytes)) not defined")
             }
             node = Node(.function, token.span)

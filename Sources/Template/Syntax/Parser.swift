@@ -22,8 +22,8 @@ struct Parser {
     var peekCount = 0
     /// What has been read.
     var syntax: Syntax
-    /// The templates of the source by name: the file itself and what it defines.
-    private var drafts: [Text: Draft] = [:]
+    /// The templates that the source defines, by name.
+    private var drafts: [Text: SourceTemplates.Draft] = [:]
     /// How many variables of the template being read are alive at once at most, `$` among them.
     var variableCount = 1
     var variables: [Variable] = [Variable(name: "$", slot: 0, isAlive: true)]
@@ -32,13 +32,6 @@ struct Parser {
     var action: Token?
     /// How deep lists and parentheses nest, which the parser's own recursion has to bound.
     var depth = 0
-
-    /// A template that has been read.
-    private struct Draft {
-        let root: Node.Index
-        let variableCount: Int
-        let isEmpty: Bool
-    }
 
     /// A name that Go's parser has seen, and its place in the frame while a variable of it lives.
     struct Variable {
@@ -57,17 +50,17 @@ struct Parser {
     }
 
     /// The templates of `source`: the one named like it, and those that it defines.
-    static func parse(_ source: Source, functions: FunctionTable) throws(ParseFailure) -> [Text: Tree] {
+    static func parse(_ source: Source, functions: FunctionTable) throws(ParseFailure) -> [Tree] {
         var parser = Parser(source, functions)
-        try parser.parseFile()
-        let code = Code(parser.syntax)
-        var trees: [Text: Tree] = [:]
-        trees.reserveCapacity(parser.drafts.count)
-        for (name, draft) in parser.drafts {
-            trees[name] = Tree(
-                name: name, code: code, root: draft.root, variableCount: draft.variableCount, isEmpty: draft.isEmpty)
-        }
+        let templates = try parser.templates()
+        guard let trees = templates.trees(of: source) else { throw parser.multipleDefinition(of: source.name) }
         return trees
+    }
+
+    /// What a text holds, whatever its file may be called; nil where it is no template.
+    static func read(_ bytes: [UInt8]) -> SourceTemplates? {
+        var parser = Parser(Source(name: "", bytes: bytes), .helm)
+        return try? parser.templates()
     }
 
     // MARK: - Tokens
@@ -149,7 +142,7 @@ struct Parser {
 
     // MARK: - Templates
 
-    private mutating func parseFile() throws(ParseFailure) {
+    private mutating func templates() throws(ParseFailure) -> SourceTemplates {
         let root = syntax.add(Node(.list, peek().span))
         var last = Node.none
         while peek().kind != .endOfFile {
@@ -167,7 +160,7 @@ struct Parser {
             case .else: throw failure("unexpected {{else}}")
             }
         }
-        try add(source.name, root)
+        return SourceTemplates(syntax: syntax, defined: drafts, own: draft(root))
     }
 
     private mutating func definition() throws(ParseFailure) {
@@ -193,15 +186,21 @@ struct Parser {
         try add(name, list)
     }
 
+    private func draft(_ root: Node.Index) -> SourceTemplates.Draft {
+        SourceTemplates.Draft(root: root, variableCount: variableCount, isEmpty: syntax.isBlank(root))
+    }
+
     private mutating func add(_ name: Text, _ root: Node.Index) throws(ParseFailure) {
-        let new = Draft(root: root, variableCount: variableCount, isEmpty: syntax.isBlank(root))
+        let new = draft(root)
         guard let old = drafts[name], !old.isEmpty else {
             drafts[name] = new
             return
         }
-        if !new.isEmpty {
-            throw failure("template: multiple definition of template " + Quoting.string(name))
-        }
+        if !new.isEmpty { throw multipleDefinition(of: name) }
+    }
+
+    private func multipleDefinition(of name: Text) -> ParseFailure {
+        failure("template: multiple definition of template " + Quoting.string(name))
     }
 
     func unquoted(_ token: Token) throws(ParseFailure) -> Text {

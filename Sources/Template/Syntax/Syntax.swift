@@ -2,7 +2,7 @@ import Document
 
 /// The nodes of one source, and what they name.
 struct Syntax: Sendable {
-    let source: Source
+    private(set) var source: Source
     private(set) var nodes: ContiguousArray<Node> = []
     /// Names of fields, variables and templates, and the values of strings.
     private(set) var texts: ContiguousArray<Text> = []
@@ -14,6 +14,13 @@ struct Syntax: Sendable {
         // About what a template has; the arrays grow where it has more.
         nodes.reserveCapacity(source.bytes.count / 12)
         texts.reserveCapacity(source.bytes.count / 32)
+    }
+
+    /// The same syntax of the same bytes under their name.
+    func named(_ source: Source) -> Syntax {
+        var syntax = self
+        syntax.source = source
+        return syntax
     }
 
     subscript(index: Node.Index) -> Node { nodes[Int(index)] }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A lexical element of a template: numbers only, for the parser hands it around by the thousand.
 struct Token {
     enum Kind: UInt8 {
@@ -20,15 +22,28 @@ extension Token.Kind {
     /// What a word is: a keyword, a truth value or a name.
     init(word: Slice<UnsafeBufferPointer<UInt8>>) {
         self = .identifier
-        guard word.count <= 8 else { return }
-        let number = word.reduce(0) { $0 << 8 | UInt64($1) }
-        for keyword in Token.Kind.keywords where keyword.spelling == number { self = keyword.kind }
+        guard let first = word.first else { return }
+        let keyword: (spelling: StaticString, kind: Token.Kind)
+        // The length and the first letter leave one or two, for every word of a template passes here.
+        switch (word.count, first) {
+        case (2, UInt8(ascii: "i")): keyword = ("if", .if)
+        case (3, UInt8(ascii: "e")): keyword = ("end", .end)
+        case (3, UInt8(ascii: "n")): keyword = ("nil", .nil)
+        case (4, UInt8(ascii: "e")): keyword = ("else", .else)
+        case (4, UInt8(ascii: "t")): keyword = ("true", .bool)
+        case (4, UInt8(ascii: "w")): keyword = ("with", .with)
+        case (5, UInt8(ascii: "b")) where word.last == UInt8(ascii: "k"):
+            keyword = word.dropFirst().first == UInt8(ascii: "l") ? ("block", .block) : ("break", .break)
+        case (5, UInt8(ascii: "f")): keyword = ("false", .bool)
+        case (5, UInt8(ascii: "r")): keyword = ("range", .range)
+        case (6, UInt8(ascii: "d")): keyword = ("define", .define)
+        case (8, UInt8(ascii: "c")): keyword = ("continue", .continue)
+        case (8, UInt8(ascii: "t")): keyword = ("template", .template)
+        default: return
+        }
+        let bytes = UnsafeBufferPointer(rebasing: word)
+        if let base = bytes.baseAddress, memcmp(base, keyword.spelling.utf8Start, bytes.count) == 0 {
+            self = keyword.kind
+        }
     }
-
-    /// Spelled as numbers, since a comparison of texts for each word of a template is felt.
-    private static let keywords: [(spelling: UInt64, kind: Token.Kind)] = [
-        ("block" as String, .block), ("break", .break), ("continue", .continue), ("define", .define), ("else", .else),
-        ("end", .end), ("if", .if), ("range", .range), ("nil", .nil), ("template", .template), ("with", .with),
-        ("true", .bool), ("false", .bool),
-    ].map { ($0.utf8.reduce(0) { $0 << 8 | UInt64($1) }, $1) }
 }

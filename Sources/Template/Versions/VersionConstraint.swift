@@ -103,7 +103,10 @@ private struct VersionComparison: Sendable {
         let parts = core.parts
         let tail = core.prerelease.isEmpty ? "" : "-" + core.prerelease
         func isOpen(_ index: Int) -> Bool { index >= parts.count || ["x", "X", "*"].contains(parts[index]) }
-        var text = parts.joined(separator: ".") + tail + (core.metadata.isEmpty ? "" : "+" + core.metadata)
+        // By hand: `joined` is generic, and its first use searches the conformances of the whole program.
+        var text = parts[0]
+        for part in parts.dropFirst() { text += "." + part }
+        text += tail + (core.metadata.isEmpty ? "" : "+" + core.metadata)
         if isOpen(0) {
             (text, isDirty) = ("0.0.0" + tail, true)
         } else if isOpen(1) {

@@ -72,7 +72,9 @@ struct TemplateCommand: Command {
             throw CommandFailure(error.message)
         }
         if asksCluster { return try await printFromCluster(chart, name) }
-        try print(try rendered(chart, name, capabilities, postRenderer), name)
+        let result = try rendered(chart, name, capabilities, postRenderer)
+        try print(result, name)
+        Console.end(keeping: (chart, result))
     }
 
     private func rendered(

@@ -31,7 +31,7 @@ enum LocatedChart {
 
     private static func load(at path: String, updatesDependencies: Bool) throws -> LoadedChart {
         do {
-            var chart = try ChartLoader.load(path)
+            var chart = try ChartLoader.load(path, isForRendering: true)
             if !["", "application"].contains(chart.metadata.type) {
                 let words = "\(chart.metadata.type) charts are not installable"
                 let place = chart.place(of: "type", note: "only charts of type application can be installed")
@@ -45,7 +45,7 @@ enum LocatedChart {
                         + "'helm dependency build' to fetch missing dependencies: \(missing)")
             }
             try updated(path)
-            chart = try ChartLoader.load(path)
+            chart = try ChartLoader.load(path, isForRendering: true)
             return chart
         } catch let error as LoadFailure {
             throw CommandFailure(error)

@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/types.h>
 
 // System calls that Swift's Glibc module does not show, because they are GNU's, variadic, or change only the calling
@@ -26,6 +27,9 @@ int helmctl_pidfd_reap(int pidfd);
 /// Lets the threads share four arenas of memory, and gives long blocks back to the system: by itself glibc makes an arena a
 /// thread, and keeps for good what one long answer has taken (mallopt(3)). With two arenas, threads wait for each other.
 void helmctl_limit_arenas(void);
+/// Lets a process that soon ends take memory in large pieces and keep it: a system call for each 128 KB, and the faults of
+/// pages that were given back and taken again, are felt in a rendering (mallopt(3)).
+void helmctl_expect_growth(void);
 /// Calls `body` on the calling thread, but on a stack of that size, of which only what is touched costs memory.
 int helmctl_on_stack(size_t size, void (*body)(void *argument), void *argument);
 /// How many bytes are left of the stack that helmctl_on_stack made; 0 where the thread is on its own.
