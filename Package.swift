@@ -112,7 +112,7 @@ let package = Package(
 
         // C libraries, one target each
         binding("CLibYAML", ["libyaml"]),
-        binding("CLibArchive", ["libarchive", "libz"]),
+        binding("CLibArchive", ["libarchive", "libz", "libdeflate"]),
         binding("CZlib", ["libz"]),
         binding("CSQLite", ["libsqlite3"]),
         binding("CRE2", ["libre2", "libstdc++"]),

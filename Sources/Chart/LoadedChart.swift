@@ -1,4 +1,5 @@
 public import Document
+import Template
 
 /// A chart with its subcharts, as it was read; charts of API version v1 and v2 alike.
 public struct LoadedChart: Sendable {
@@ -18,6 +19,8 @@ public struct LoadedChart: Sendable {
     public var raw: [ChartFile]
     /// The subcharts in charts/.
     public var dependencies: [LoadedChart]
+    /// What works for the rendering already, where one is to come.
+    var ahead: WorkAhead?
 
     /// The chart's name, or the alias that its parent gave it.
     public var name: String { metadata.name }

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
-#include <malloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -45,19 +44,6 @@ int helmctl_spawn(
     // The child is not collected before somebody asks for it: its number is still its own.
     *pidfd = helmctl_pidfd_open(*process);
     return *pidfd < 0 ? -1 : 0;
-}
-
-void helmctl_limit_arenas(void) {
-    mallopt(M_ARENA_MAX, 4);
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
-    mallopt(M_TRIM_THRESHOLD, 4 << 20);
-    mallopt(M_TOP_PAD, 128 << 10);
-}
-
-void helmctl_expect_growth(void) {
-    mallopt(M_TOP_PAD, 1 << 20);
-    mallopt(M_MMAP_THRESHOLD, 8 << 20);
-    mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
 
 int helmctl_pidfd_open(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }

@@ -15,7 +15,9 @@ public enum ChartLoader {
             throw LoadFailure(.notFound, path, "stat \(path): no such file or directory")
         }
         let reader = ArchiveFiles(ahead: isForRendering ? WorkAhead() : nil)
-        return try chart(of: try reader.files(of: try HostFile.read(path), path: path), reader)
+        var chart = try chart(of: try reader.files(of: try HostFile.read(path), path: path), reader)
+        chart.ahead = reader.ahead
+        return chart
     }
 
     /// Loads a packed chart that lies in memory.

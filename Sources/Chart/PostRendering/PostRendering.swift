@@ -10,7 +10,7 @@ enum PostRendering {
     ) throws(RenderError) -> [Text: Text] {
         var stream: [String] = []
         for (path, text) in files.sorted(by: { $0.key < $1.key }) {
-            for document in ManifestSorter.documents(text) where !isEmpty(document) {
+            for document in ManifestReading.documents(in: text) where !isEmpty(document) {
                 stream.append(marked(document.string, path.string))
             }
         }
@@ -78,7 +78,7 @@ enum PostRendering {
     /// The documents by the files that their marks name, the marks taken out.
     private static func split(_ stream: Text) -> [Text: Text] {
         var result: [Text: Text] = [:]
-        for (index, document) in ManifestSorter.documents(stream).enumerated() where !isEmpty(document) {
+        for (index, document) in ManifestReading.documents(in: stream).enumerated() where !isEmpty(document) {
             let value = try? YAML.parse(document)
             let name = value?["metadata", "annotations", Text(mark)]?.string
             // What a post-renderer adds belongs to no file.

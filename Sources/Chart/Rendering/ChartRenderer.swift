@@ -59,13 +59,17 @@ public enum ChartRenderer {
         }
         try checkKubeVersion(chart, request.capabilities)
         let shown = values.object ?? [:]
-        let outcome = try outcome(request, chart, values)
+        var readings: [Text: ManifestReading] = [:]
+        let ahead = chart.ahead ?? WorkAhead()
+        let outcome = try outcome(request, chart, values) { path, text in
+            if !path.hasSuffix("NOTES.txt") { readings[path] = ManifestReading(text, ahead) }
+        }
         var files = outcome.texts
         let notes = takeNotes(&files, chart, request.includesSubchartNotes)
         if let postRenderer = request.postRenderer { files = try PostRendering.files(files, postRenderer) }
         let sorted: ManifestSorter
         do throws(ManifestSorter.Failure) {
-            sorted = try ManifestSorter(files)
+            sorted = try ManifestSorter(files, readings)
         } catch {
             let origin = origin(of: error, request, chart, values, outcome.texts)
             throw .rendering("YAML parse error on \(error.path): \(error.message)", origin)
@@ -92,12 +96,13 @@ public enum ChartRenderer {
     ) throws(RenderError) -> [Text: Text] { try outcome(request, chart, values).texts }
 
     private static func outcome(
-        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap
+        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap, onText: (Text, Text) -> Void = { _, _ in }
     ) throws(RenderError) -> Engine.Outcome {
         let scope = RenderScope(request.release, request.capabilities)
         let engine = Engine(host: request.host, limits: request.limits)
         do throws(RenderFailure) {
-            return try engine.render(scope.files(chart, values), marking: nil, profiles: request.profiles)
+            let files = scope.files(chart, values)
+            return try engine.render(files, marking: nil, profiles: request.profiles, onText: onText)
         } catch {
             let places =
                 switch error {

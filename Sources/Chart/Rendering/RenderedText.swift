@@ -17,7 +17,7 @@ public struct RenderedText: Sendable {
 
     /// What a release's record holds: a manifest of which each document names its source.
     public init(manifest: Text, hooks: [(path: String, content: Text)], definitions: [ChartFile]) {
-        let stored = ManifestSorter.documents(manifest).map { document -> (path: String, content: Text) in
+        let stored = ManifestReading.documents(in: manifest).map { document -> (path: String, content: Text) in
             let mark = "# Source: "
             let lines = document.string.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
             guard let first = lines.first, first.hasPrefix(mark) else { return ("", document) }
@@ -45,7 +45,7 @@ public struct RenderedText: Sendable {
 
     /// The documents whose path inside the chart matches one of the patterns, in the order of the patterns.
     public func selected(_ patterns: [String]) throws(Missing) -> [UInt8] {
-        let all = ManifestSorter.documents(Text(bytes: bytes))
+        let all = ManifestReading.documents(in: Text(bytes: bytes))
         var out: [UInt8] = []
         for pattern in patterns {
             let matches = all.filter { document in

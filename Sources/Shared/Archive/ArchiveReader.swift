@@ -99,13 +99,30 @@ public final class ArchiveReader {
     /// All contents of the current entry.
     public func contents() throws(ArchiveError) -> [UInt8] {
         // A header may promise more than there is: memory grows with what comes.
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(current?.size ?? 0, 1 << 20))
+        let promised = min(current?.size ?? 0, 1 << 20)
+        var failure: ArchiveError?
+        var bytes = [UInt8](unsafeUninitializedCapacity: promised) { memory, count in
+            do throws(ArchiveError) { count = try fill(UnsafeMutableRawBufferPointer(memory)) } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
         while true {
             let count = try read(into: buffer)
             if count == 0 { return bytes }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
+    }
+
+    /// Reads contents until the memory is full or they end, and returns how many bytes came.
+    private func fill(_ memory: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+        var done = 0
+        while done < memory.count {
+            let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: memory[done...]))
+            if count == 0 { break }
+            done += count
+        }
+        return done
     }
 
     private func checkLimits(_ entry: ArchiveEntry) throws(ArchiveError) {

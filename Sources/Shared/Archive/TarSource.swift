@@ -17,6 +17,8 @@ final class TarSource {
     private let compressed = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 16)
     private let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 16)
     private var inflater: Inflater?
+    /// All plain bytes, where they were to be had at once.
+    private var whole: UnsafeMutableRawBufferPointer?
     private var pending: UnsafeRawBufferPointer?
     private var consumed = 0
     private var produced = 0
@@ -30,6 +32,11 @@ final class TarSource {
     init(_ input: Input, limits: ArchiveLimits) throws(ArchiveError) {
         self.input = input
         self.limits = limits
+        if case .bytes(let bytes) = input, let plain = WholeMember.inflate(bytes, limits: limits) {
+            whole = plain
+            consumed = bytes.count
+            return
+        }
         let first = try fill()
         pending = first
         if first.count >= 2, first[0] == 0x1F, first[1] == 0x8B { inflater = try Inflater() }
@@ -37,18 +44,25 @@ final class TarSource {
 
     deinit {
         if case .file(let descriptor) = input { close(descriptor) }
+        whole?.deallocate()
         compressed.deallocate()
         plain.deallocate()
     }
 
     /// Whether the bytes came compressed by gzip.
-    var isCompressed: Bool { inflater != nil }
+    var isCompressed: Bool { inflater != nil || whole != nil }
 
     /// The next bytes of the tar stream, empty at its end; valid until the next call.
     func read() throws(ArchiveError) -> UnsafeRawBufferPointer {
         guard !ended else { return UnsafeRawBufferPointer(rebasing: plain[..<0]) }
         let bytes: UnsafeRawBufferPointer
-        if let inflater { bytes = try inflate(inflater) } else { bytes = try next() }
+        if let whole {
+            bytes = UnsafeRawBufferPointer(rebasing: whole[produced...])
+        } else if let inflater {
+            bytes = try inflate(inflater)
+        } else {
+            bytes = try next()
+        }
         if bytes.isEmpty { ended = true }
         produced += bytes.count
         try checkLimits()

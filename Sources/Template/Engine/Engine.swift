@@ -69,8 +69,11 @@ public struct Engine: Sendable {
     }
 
     /// Renders as ``render(_:)`` does, and notes which node wrote what in one of the files, or how long each template took.
+    ///
+    /// - Parameter onText: is called with the name and the text of each file as soon as it is rendered.
     public func render(
-        _ files: [TemplateFile], marking marked: Text?, profiles: Bool = false
+        _ files: [TemplateFile], marking marked: Text?, profiles: Bool = false,
+        onText: (Text, Text) -> Void = { _, _ in }
     ) throws(RenderFailure) -> Outcome {
         let ordered = Engine.ordered(files)
         let trees = try parse(ordered)
@@ -81,7 +84,9 @@ public struct Engine: Sendable {
             if profiles { evaluator.profile = RenderProfile() }
             for file in ordered where !Engine.isPartial(file.name) {
                 evaluator.marks = file.name == marked ? [] : nil
-                results[file.name] = try execute(file, evaluator)
+                let text = try execute(file, evaluator)
+                results[file.name] = text
+                onText(file.name, text)
                 marks += evaluator.marks ?? []
             }
             return Outcome(texts: results, marks: marks, profile: evaluator.profile)

@@ -12,7 +12,7 @@ package final class WorkAhead: Sendable {
         private let made = Mutex<Value?>(nil)
         private let make: @Sendable () -> Value
 
-        init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+        package init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
         /// The value; waits where another thread is at work on it.
         package func get() -> Value { made.withLock { made in value(&made) } }

@@ -7,8 +7,12 @@ enum Unquote {
         guard literal.count >= 2, let quote = literal.first, literal.last == quote else { return nil }
         let body = literal[(literal.startIndex + 1)..<(literal.endIndex - 1)]
         // Most literals are plain, and need no bytes of their own in between.
-        let isPlain = body.allSatisfy { $0 != quote && $0 != UInt8(ascii: "\\") && $0 >= UInt8(ascii: " ") }
-        if isPlain, quote != UInt8(ascii: "'") { return Text(bytes: body) }
+        if quote == UInt8(ascii: "`") {
+            if !body.contains(UInt8(ascii: "\r")) { return Text(bytes: body) }
+        } else if quote == UInt8(ascii: "\"") {
+            let isPlain = body.allSatisfy { $0 != quote && $0 != UInt8(ascii: "\\") && $0 >= UInt8(ascii: " ") }
+            if isPlain { return Text(bytes: body) }
+        }
         return string(literal).map { Text(bytes: $0) }
     }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <archive.h>
 #include <archive_entry.h>
+#include <libdeflate.h>
 #include <zlib.h>
 
 // zlib's start functions are macros, which Swift does not see.

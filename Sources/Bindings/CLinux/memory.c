@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -50,4 +51,17 @@ int helmctl_on_stack(size_t size, void (*body)(void *), void *argument) {
 size_t helmctl_stack_left(void) {
     char here;
     return bottom == 0 ? 0 : (uintptr_t)&here - bottom;
+}
+
+void helmctl_limit_arenas(void) {
+    mallopt(M_ARENA_MAX, 4);
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    mallopt(M_TOP_PAD, 128 << 10);
+}
+
+void helmctl_expect_growth(void) {
+    mallopt(M_TOP_PAD, 1 << 20);
+    mallopt(M_MMAP_THRESHOLD, 8 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
