@@ -50,14 +50,14 @@ package enum BigStack {
         return left == 0 ? here - 256 * 1024 : here - UInt(left) + UInt(reserve)
     }
 
-    /// Runs `body` on a thread of its own with a big stack, for which nobody waits.
+    /// Runs `body` on a thread of its own, for which nobody waits. Its stack is big, but leaves room for another one.
     ///
     /// - Returns: whether a thread was to be had.
     static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, size)
+        pthread_attr_setstacksize(&attributes, size / 4)
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         let call = Unmanaged.passRetained(Call(body))
         var thread = pthread_t()

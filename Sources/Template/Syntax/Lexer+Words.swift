@@ -1,11 +1,12 @@
+import Glibc
+
 extension Lexer {
     // MARK: - Words
 
     mutating func identifier() -> Token {
         skipAlphaNumeric()
         guard isAtTerminator else { return badCharacter() }
-        let kind = source.withUnsafeBufferPointer { Token.Kind(word: $0[start..<position]) }
-        return emit(kind)
+        return emit(Token.Kind(word: UnsafeBufferPointer(rebasing: source[start..<position])))
     }
 
     mutating func fieldOrVariable(_ kind: Token.Kind) -> Token {
@@ -15,11 +16,7 @@ extension Lexer {
 
     private mutating func skipAlphaNumeric() {
         while true {
-            position = source.withUnsafeBufferPointer { bytes in
-                var index = position
-                while index < bytes.count, Lexer.isAlphaNumeric(bytes[index]) { index += 1 }
-                return index
-            }
+            while position < source.count, Lexer.isAlphaNumeric(source[position]) { position += 1 }
             guard position < source.count, source[position] >= 0x80, skipLetter() else { return }
         }
     }
@@ -74,13 +71,14 @@ extension Lexer {
     }
 
     mutating func rawQuoted() -> Token {
-        var index = position + 1
-        while index < source.count, source[index] != UInt8(ascii: "`") { index += 1 }
-        guard index < source.count else {
+        position += 1
+        guard let base = source.baseAddress,
+            let quote = memchr(base + position, CInt(UInt8(ascii: "`")), source.count - position)
+        else {
             position = source.count
             return failure("unterminated raw quoted string")
         }
-        position = index + 1
+        position = UnsafeRawPointer(quote) - UnsafeRawPointer(base) + 1
         return emit(.rawString)
     }
 

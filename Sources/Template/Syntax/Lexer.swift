@@ -3,20 +3,32 @@ import Glibc
 
 /// Cuts a template into tokens, by the rules of Go's text/template/parse.
 struct Lexer {
-    let source: [UInt8]
+    /// All tokens of a template, the end last, and what is wrong where an error stands before it.
+    static func tokens(of text: [UInt8]) -> (tokens: ContiguousArray<Token>, fault: String?) {
+        text.withUnsafeBufferPointer { source in
+            var lexer = Lexer(source)
+            var tokens: ContiguousArray<Token> = []
+            // About what a template has; the array grows where it has more.
+            tokens.reserveCapacity(source.count / 6 + 8)
+            repeat { tokens.append(lexer.next()) } while tokens[tokens.count - 1].kind != .endOfFile
+            return (tokens, lexer.fault)
+        }
+    }
+
+    let source: UnsafeBufferPointer<UInt8>
     var position = 0
     var start = 0
     var parenDepth = 0
     private var insideAction = false
     /// What is wrong, once an error was found; nothing but the end follows then.
-    private(set) var fault: String?
+    private var fault: String?
 
-    init(_ source: [UInt8]) { self.source = source }
+    private init(_ source: UnsafeBufferPointer<UInt8>) { self.source = source }
 
     /// The next token; after an error or the end, the end.
-    mutating func next() -> Token {
+    private mutating func next() -> Token {
         start = position
-        if fault != nil { return Token(kind: .endOfFile, start: position, end: position) }
+        if fault != nil { return Token(.endOfFile, position, position) }
         return insideAction ? insideActionToken() : textToken()
     }
 
@@ -33,9 +45,9 @@ struct Lexer {
                 let marked = hasLeftTrimMarker(delimiter + 2)
                 var end = delimiter
                 if marked { while end > position, Lexer.isSpace(source[end - 1]) { end -= 1 } }
-                let token = Token(kind: .text, start: position, end: end)
+                let begin = position
                 position = delimiter
-                if end > token.start { return token }
+                if end > begin { return Token(.text, begin, end) }
                 continue
             }
             if let token = leftDelimiter() { return token }
@@ -43,17 +55,15 @@ struct Lexer {
     }
 
     private func findDelimiter() -> Int? {
-        source.withUnsafeBufferPointer { bytes -> Int? in
-            var index = position
-            while index < bytes.count, let base = bytes.baseAddress,
-                let brace = memchr(base + index, CInt(UInt8(ascii: "{")), bytes.count - index)
-            {
-                let found = UnsafeRawPointer(brace) - UnsafeRawPointer(base)
-                if found + 1 < bytes.count, bytes[found + 1] == UInt8(ascii: "{") { return found }
-                index = found + 1
-            }
-            return nil
+        var index = position
+        while index < source.count, let base = source.baseAddress,
+            let brace = memchr(base + index, CInt(UInt8(ascii: "{")), source.count - index)
+        {
+            let found = UnsafeRawPointer(brace) - UnsafeRawPointer(base)
+            if found + 1 < source.count, source[found + 1] == UInt8(ascii: "{") { return found }
+            index = found + 1
         }
+        return nil
     }
 
     /// The delimiter, or nil after a comment, which is skipped.
@@ -154,12 +164,12 @@ struct Lexer {
     // MARK: - Pieces
 
     mutating func emit(_ kind: Token.Kind) -> Token {
-        Token(kind: kind, start: start, end: position)
+        Token(kind, start, position)
     }
 
     mutating func failure(_ message: String) -> Token {
         fault = message
-        return Token(kind: .error, start: start, end: position)
+        return Token(.error, start, position)
     }
 
     private mutating func skipSpaces() {

@@ -35,9 +35,8 @@ extension Parser {
         while true {
             let variable = peekNonSpace()
             guard variable.kind == .variable else { return names }
+            let start = position
             _ = next()
-            // Blanks are tokens, so that telling "$x foo" from "$x :=" takes three tokens.
-            let after = peek()
             let following = peekNonSpace()
             if following.kind == .assign || following.kind == .declare {
                 syntax.change(pipe) { $0.flag = following.kind == .assign }
@@ -51,7 +50,7 @@ extension Parser {
                 try checkSecondName(names.count, context)
                 continue
             }
-            if after.kind == .space { backup(variable, after) } else { backup(variable) }
+            position = start
             return names
         }
     }

@@ -16,10 +16,13 @@ public struct ParseFailure: Error {
 struct Parser {
     let source: Source
     let functions: FunctionTable
-    var lexer: Lexer
-    /// The tokens read ahead, last one first; `tokens[0]` is always the last token that the lexer gave.
-    var tokens: InlineArray<3, Token>
-    var peekCount = 0
+    private let tokens: ContiguousArray<Token>
+    /// What is wrong where a token is an error.
+    private let fault: String?
+    /// The token that comes next.
+    var position = 0
+    /// The last token that was looked at: Go's parser has its faults there.
+    private var furthest = 0
     /// What has been read.
     var syntax: Syntax
     /// The templates that the source defines, by name.
@@ -43,9 +46,7 @@ struct Parser {
     private init(_ source: Source, _ functions: FunctionTable) {
         self.source = source
         self.functions = functions
-        lexer = Lexer(source.bytes)
-        let none = Token(kind: .endOfFile, start: 0, end: 0)
-        tokens = InlineArray(repeating: none)
+        (tokens, fault) = Lexer.tokens(of: source.bytes)
         syntax = Syntax(source)
     }
 
@@ -65,30 +66,20 @@ struct Parser {
 
     // MARK: - Tokens
 
+    /// The next token; behind the end, the end.
     mutating func next() -> Token {
-        if peekCount > 0 { peekCount -= 1 } else { tokens[0] = lexer.next() }
-        return tokens[peekCount]
+        let token = peek()
+        position += 1
+        return token
     }
 
     mutating func peek() -> Token {
-        if peekCount > 0 { return tokens[peekCount - 1] }
-        peekCount = 1
-        tokens[0] = lexer.next()
-        return tokens[0]
+        let index = min(position, tokens.count - 1)
+        if index > furthest { furthest = index }
+        return tokens[index]
     }
 
-    mutating func backup() { peekCount += 1 }
-
-    mutating func backup(_ first: Token) {
-        tokens[1] = first
-        peekCount = 2
-    }
-
-    mutating func backup(_ first: Token, _ second: Token) {
-        tokens[1] = second
-        tokens[2] = first
-        peekCount = 3
-    }
+    mutating func backup() { position -= 1 }
 
     mutating func nextNonSpace() -> Token {
         var token = next()
@@ -111,14 +102,15 @@ struct Parser {
     // MARK: - Failures
 
     /// The line, from 1, on which a token starts; only failures ask for it.
-    private func line(of token: Token) -> Int { source.position(of: token.start).line }
+    private func line(of token: Token) -> Int { source.position(of: token.span.start).line }
 
     func failure(_ message: String) -> ParseFailure {
-        ParseFailure(source: source, line: line(of: tokens[0]), span: tokens[0].span, message: message)
+        let last = tokens[furthest]
+        return ParseFailure(source: source, line: line(of: last), span: last.span, message: message)
     }
 
     func unexpected(_ token: Token, _ context: String) -> ParseFailure {
-        guard token.kind == .error, let fault = lexer.fault else {
+        guard token.kind == .error, let fault else {
             return failure("unexpected \(words(token)) in \(context)")
         }
         var extra = ""
@@ -147,12 +139,13 @@ struct Parser {
         var last = Node.none
         while peek().kind != .endOfFile {
             if peek().kind == .leftDelimiter {
-                let delimiter = next()
+                let delimiter = position
+                _ = next()
                 if nextNonSpace().kind == .define {
                     try definition()
                     continue
                 }
-                backup(delimiter)
+                position = delimiter
             }
             switch try textOrAction() {
             case .statement(let statement): syntax.append(statement, below: root, after: &last)

@@ -1,7 +1,7 @@
 import Document
 
 /// The templates of a file that was read before its name was known: that of a chart's folder depends on Chart.yaml.
-struct SourceTemplates: Sendable {
+final class SourceTemplates: Sendable {
     /// A template without its name.
     struct Draft {
         let root: Node.Index

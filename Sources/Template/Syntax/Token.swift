@@ -11,16 +11,18 @@ struct Token {
         var isKeyword: Bool { rawValue >= Kind.dot.rawValue }
     }
 
-    var kind: Kind
-    var start: Int
-    var end: Int
+    let kind: Kind
+    let span: Span
 
-    var span: Span { Span(start, end) }
+    init(_ kind: Kind, _ start: Int, _ end: Int) {
+        self.kind = kind
+        span = Span(start, end)
+    }
 }
 
 extension Token.Kind {
     /// What a word is: a keyword, a truth value or a name.
-    init(word: Slice<UnsafeBufferPointer<UInt8>>) {
+    init(word: UnsafeBufferPointer<UInt8>) {
         self = .identifier
         guard let first = word.first else { return }
         let keyword: (spelling: StaticString, kind: Token.Kind)
@@ -33,7 +35,7 @@ extension Token.Kind {
         case (4, UInt8(ascii: "t")): keyword = ("true", .bool)
         case (4, UInt8(ascii: "w")): keyword = ("with", .with)
         case (5, UInt8(ascii: "b")) where word.last == UInt8(ascii: "k"):
-            keyword = word.dropFirst().first == UInt8(ascii: "l") ? ("block", .block) : ("break", .break)
+            keyword = word[1] == UInt8(ascii: "l") ? ("block", .block) : ("break", .break)
         case (5, UInt8(ascii: "f")): keyword = ("false", .bool)
         case (5, UInt8(ascii: "r")): keyword = ("range", .range)
         case (6, UInt8(ascii: "d")): keyword = ("define", .define)
@@ -41,8 +43,7 @@ extension Token.Kind {
         case (8, UInt8(ascii: "t")): keyword = ("template", .template)
         default: return
         }
-        let bytes = UnsafeBufferPointer(rebasing: word)
-        if let base = bytes.baseAddress, memcmp(base, keyword.spelling.utf8Start, bytes.count) == 0 {
+        if let base = word.baseAddress, memcmp(base, keyword.spelling.utf8Start, word.count) == 0 {
             self = keyword.kind
         }
     }
