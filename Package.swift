@@ -28,7 +28,12 @@ func binding(
 ) -> Target {
     .target(
         name: name, path: "Sources/Bindings/\(name)", exclude: exclude, cSettings: cSettings,
-        linkerSettings: archives.map { .linkedLibrary(":\($0).a") })
+        linkerSettings: archives.map { .linkedLibrary(":\($0).a") } + wrapped(by: name))
+}
+
+/// The functions of a library that a binding stands in for (`--wrap` of ld(1)).
+func wrapped(by binding: String) -> [LinkerSetting] {
+    binding == "CLibArchive" ? [.unsafeFlags(["-Xlinker", "--wrap=archive_entry_pathname_w"])] : []
 }
 
 /// The tests of a room, in the folder of its name.
