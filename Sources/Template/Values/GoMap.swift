@@ -16,6 +16,25 @@ public final class GoMap {
     public struct Entry {
         public let key: Text
         public var value: GoValue
+        /// The key's first bytes, by which nearly all keys are told apart without a look at their texts.
+        fileprivate let head: UInt64
+
+        init(key: Text, value: GoValue) {
+            self.key = key
+            self.value = value
+            head = Entry.head(of: key)
+        }
+
+        /// The first eight bytes as a number that sorts as they do, zeros behind a shorter text.
+        fileprivate static func head(of text: Text) -> UInt64 {
+            text.withBytes { bytes in
+                var head: UInt64 = 0
+                withUnsafeMutableBytes(of: &head) {
+                    $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes).prefix(8)))
+                }
+                return UInt64(bigEndian: head)
+            }
+        }
     }
 
     /// What maps of different named types share when they are the same map.
@@ -91,14 +110,18 @@ public final class GoMap {
     public func copy(kind: Kind? = nil) -> GoMap { GoMap(sorted: entries, kind: kind ?? self.kind) }
 
     private func position(of key: Text) -> (index: Int, found: Bool) {
-        var low = 0
-        var high = storage.entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            let order = storage.entries[middle].key.compare(key)
-            if order == 0 { return (middle, true) }
-            if order < 0 { low = middle + 1 } else { high = middle }
+        let head = Entry.head(of: key)
+        return storage.entries.withUnsafeBufferPointer { entries in
+            var low = 0
+            var high = entries.count
+            while low < high {
+                let middle = (low + high) / 2
+                let other = entries[middle].head
+                let order = other == head ? entries[middle].key.compare(key) : other < head ? -1 : 1
+                if order == 0 { return (middle, true) }
+                if order < 0 { low = middle + 1 } else { high = middle }
+            }
+            return (low, false)
         }
-        return (low, false)
     }
 }
