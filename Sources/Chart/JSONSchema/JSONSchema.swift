@@ -1,6 +1,9 @@
 import Document
 public import Template
 
+/// A schema that is perhaps being compiled already.
+typealias SchemaCompiling = WorkAhead.Outcome<Result<JSONSchema, JSONSchema.Failure>>
+
 /// A compiled JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), which validates any number of values.
 ///
 /// What is asserted, how far a check goes on after a fault, and the report follow the library that Helm uses
@@ -81,6 +84,13 @@ public struct JSONSchema: Sendable {
             var compiler = SchemaCompiler(library: library)
             let program = try compiler.compile(SchemaPlace(url: JSONSchema.chartURL, pointer: ""))
             return JSONSchema(program: program, warnings: compiler.library.warnings)
+        }
+    }
+
+    /// Lets `ahead` compile a schema, which takes some ten times as long as to read a template of its size.
+    static func compiling(_ text: [UInt8], _ ahead: WorkAhead) -> SchemaCompiling {
+        ahead.add(weight: 10 * text.count) {
+            do throws(Failure) { return .success(try JSONSchema(text)) } catch { return .failure(error) }
         }
     }
 

@@ -23,9 +23,8 @@ enum ValuesSchemas {
     private static func append(
         _ chart: LoadedChart, _ values: GoMap, _ text: inout String, _ warnings: inout [RenderWarning]
     ) {
-        if let schema = chart.schema, let words = fault(schema, values, &warnings) {
-            text += "\(chart.name):\n\(words)"
-        }
+        let words = fault(values, &warnings) { () throws(JSONSchema.Failure) in try schema(of: chart) }
+        if let words { text += "\(chart.name):\n\(words)" }
         for subchart in chart.dependencies {
             switch values[Text(subchart.name)] {
             case nil, .null?, .invalid?: continue
@@ -39,8 +38,14 @@ enum ValuesSchemas {
 
     /// What is wrong with values by one schema, or with the schema itself; nil where nothing is.
     static func fault(_ schema: [UInt8], _ values: GoMap, _ warnings: inout [RenderWarning]) -> String? {
+        fault(values, &warnings) { () throws(JSONSchema.Failure) in try JSONSchema(schema) }
+    }
+
+    private static func fault(
+        _ values: GoMap, _ warnings: inout [RenderWarning], by schema: () throws(JSONSchema.Failure) -> JSONSchema?
+    ) -> String? {
         do throws(JSONSchema.Failure) {
-            let compiled = try JSONSchema(schema)
+            guard let compiled = try schema() else { return nil }
             warnings += compiled.warnings.map { warning in
                 RenderWarning(
                     message: "unresolved URN reference ignored; using permissive schema",
@@ -55,6 +60,12 @@ enum ValuesSchemas {
         }
     }
 
+    private static func schema(of chart: LoadedChart) throws(JSONSchema.Failure) -> JSONSchema? {
+        if let compiling = chart.schemaCompiling { return try compiling.get().get() }
+        guard let schema = chart.schema else { return nil }
+        return try JSONSchema(schema)
+    }
+
     /// A fault, and where its value stands among the values of the whole chart.
     struct PlacedFault {
         let path: [JSON.PathStep]
@@ -66,7 +77,7 @@ enum ValuesSchemas {
     /// What is wrong with the values of a chart and its subcharts, one by one.
     static func faults(_ chart: LoadedChart, _ values: GoMap) -> [PlacedFault] {
         var result: [PlacedFault] = []
-        if let schema = chart.schema, let compiled = try? JSONSchema(schema) {
+        if let compiled = try? schema(of: chart) {
             for fault in compiled.faults(of: .map(values)) {
                 let isOwn = fault.place.url == JSONSchema.chartURL
                 let asked =

@@ -62,7 +62,9 @@ struct ArchiveFiles {
 
     private func file(_ name: String, _ bytes: [UInt8], _ entry: ArchiveEntry) -> ChartFile {
         var file = ChartFile(name: name, bytes: bytes, modified: entry.modified)
-        if let ahead, ArchiveFiles.isTemplate(name) { file.reading = TemplateReading(bytes, ahead) }
+        guard let ahead else { return file }
+        if ArchiveFiles.isTemplate(name) { file.reading = TemplateReading(bytes, ahead) }
+        if name.hasSuffix("values.schema.json") { file.compiling = JSONSchema.compiling(bytes, ahead) }
         return file
     }
 
