@@ -49,7 +49,7 @@ extension KubeAPI {
         let named = await name(definition, resource, record, isEstablished: !waits)
         guard let named else { return }
         if named.isTrue("Established") || named.isInstalling {
-            serve { $0.adding(named) }
+            serve(definition: named, resource, record.key)
             await registerCustomGroups()
         }
         guard named.isInstalling else { return }
@@ -72,7 +72,18 @@ extension KubeAPI {
             let definition = try? resource.tree(record), definition.isInstalling, !definition.isBeingDeleted
         else { return }
         let told = await self.name(definition, resource, record, isEstablished: true)
-        if let told, told.isTrue("Established") { serve { $0.adding(told) } }
+        if let told, told.isTrue("Established") { serve(definition: told, resource, record.key) }
+    }
+
+    /// Serves what a definition defines, unless it is being deleted by now: whoever deletes it has marked it before it
+    /// stops to be served.
+    private func serve(definition: Value, _ resource: ServedResource, _ key: Key) {
+        serve { catalogue in
+            guard let record = store.record(key), let stored = try? resource.tree(record), !stored.isBeingDeleted else {
+                return catalogue
+            }
+            return catalogue.adding(definition)
+        }
     }
 
     /// Stores the status of a definition, whoever else writes it meanwhile; nil where it is gone.
@@ -91,7 +102,10 @@ extension KubeAPI {
                 _ = try await store.commit(Change(record.key, .update(bytes, expecting: record.revision)))
                 return tracked
             } catch {
-                guard let latest = store.record(record.key), let object = try? resource.tree(latest) else { return nil }
+                // One that is being deleted meanwhile is no longer served, and must not be again.
+                guard let latest = store.record(record.key), let object = try? resource.tree(latest),
+                    !object.isBeingDeleted
+                else { return nil }
                 definition = object
                 record = latest
             }
@@ -115,17 +129,22 @@ extension KubeAPI {
         }
         serve { $0.removing(definition: definition.name) }
         await registerCustomGroups()
-        let key = resource.key(namespace: "", name: definition.name)
-        guard let record = store.record(key), let stored = try? resource.tree(record) else { return }
-        let rest = stored.finalizers.filter { $0 != finalizer }
-        guard !rest.isEmpty else {
-            _ = try? await store.commit(Change(key, .delete(expecting: record.revision)))
-            return
+        await release(resource.key(namespace: "", name: definition.name), resource, from: finalizer)
+    }
+
+    /// Takes a finalizer away, and the object with its last one, whoever else writes it meanwhile.
+    private func release(_ key: Key, _ resource: ServedResource, from finalizer: String) async {
+        for _ in 0..<5 {
+            guard let record = store.record(key), let stored = try? resource.tree(record) else { return }
+            let rest = stored.finalizers.filter { $0 != finalizer }
+            var released = stored
+            released["metadata", "finalizers"] = .array(rest.map(Value.string))
+            let action: Change.Action =
+                rest.isEmpty
+                ? .delete(expecting: record.revision)
+                : .update(StoredForm.bytes(of: released), expecting: record.revision)
+            if (try? await store.commit(Change(key, action))) != nil { return }
         }
-        var released = stored
-        released["metadata", "finalizers"] = .array(rest.map(Value.string))
-        _ = try? await store.commit(
-            Change(key, .update(StoredForm.bytes(of: released), expecting: record.revision)))
     }
 }
 
