@@ -22,7 +22,13 @@ struct ToldFailure: Error {}
 /// Where commands print.
 enum Console {
     /// Ends the process well, with what it still holds: to take a big chart apart takes a tenth of the time of its rendering.
-    static func end<Kept>(keeping kept: Kept) -> Never { withExtendedLifetime(kept) { exit(0) } }
+    static func end<Kept>(keeping kept: Kept) -> Never { withExtendedLifetime(kept) { end(0) } }
+
+    /// Ends the process at once: a second thread may still be at work with what libraries take apart at an exit.
+    static func end(_ status: Int32) -> Never {
+        fflush(nil)
+        _exit(status)
+    }
 
     /// Writes bytes to standard output.
     static func print(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }

@@ -32,11 +32,11 @@ struct Helmctl: Command {
                 for warning in warnings { Console.warn(warning) }
                 try await command.run()
                 // Before the command and its flags are taken apart for nothing.
-                exit(0)
+                Console.end(0)
             }
         } catch {
             if !(error is ToldFailure) { Console.warn("Error: \(error)\n") }
-            exit(1)
+            Console.end(1)
         }
     }
 }

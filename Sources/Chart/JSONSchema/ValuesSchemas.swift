@@ -6,18 +6,9 @@ enum ValuesSchemas {
     /// What is wrong with the values, in Helm's words with a heading for each chart; nil where nothing is.
     static func fault(_ chart: LoadedChart, _ values: GoMap, _ warnings: inout [RenderWarning]) -> String? {
         var text = ""
-        // One big stack for all schemas, and none where there is no schema.
-        if hasSchema(chart) {
-            BigStack.run { _ in append(chart, values, &text, &warnings) }
-        } else {
-            append(chart, values, &text, &warnings)
-        }
+        append(chart, values, &text, &warnings)
         return text.isEmpty
             ? nil : "values don't meet the specifications of the schema(s) in the following chart(s):\n" + text
-    }
-
-    private static func hasSchema(_ chart: LoadedChart) -> Bool {
-        chart.schema != nil || chart.dependencies.contains(where: hasSchema)
     }
 
     private static func append(

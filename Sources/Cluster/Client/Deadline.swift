@@ -5,6 +5,7 @@ package func withDeadline<Result: Sendable>(
     try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask(operation: body)
         group.addTask {
+            // The deadline itself: there is nothing else to wait for.
             try await Task.sleep(for: limit)
             throw late
         }

@@ -6,8 +6,8 @@ package struct ProcessState: Sendable {
     package let startTicks: Int
     /// Whether it is dead, and only its number is left until its parent asks how it ended.
     package let isDead: Bool
-    /// Whether it is dead, or the kernel takes it apart, or is about to.
-    package let isEnding: Bool
+    private let process: Int32
+    private let isExiting: Bool
 
     /// - Returns: nil where there is no such process.
     package init?(of process: Int32) {
@@ -19,8 +19,12 @@ package struct ProcessState: Sendable {
         guard fields.count > 19, let flags = UInt64(fields[6]), let ticks = Int(fields[19]) else { return nil }
         startTicks = ticks
         isDead = fields[0] == "Z" || fields[0] == "X"
-        isEnding = isDead || flags & ProcessState.exiting != 0 || ProcessState.isKilled(process)
+        isExiting = flags & ProcessState.exiting != 0
+        self.process = process
     }
+
+    /// Whether it is dead, or the kernel takes it apart, or is about to; asks once more, and few want to know.
+    package var isEnding: Bool { isDead || isExiting || ProcessState.isKilled(process) }
 
     /// PF_EXITING of the kernel's sched.h.
     private static let exiting: UInt64 = 0x4
