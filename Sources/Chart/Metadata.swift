@@ -22,7 +22,7 @@ public struct Metadata: Sendable, Hashable {
     public var tags = ""
     public var appVersion = ""
     public var deprecated = false
-    public var annotations: [Text: Text]?
+    public var annotations: Object?
     public var kubeVersion = ""
     /// nil where Chart.yaml has none at all.
     public var dependencies: [Dependency?]?
@@ -69,9 +69,7 @@ extension Metadata {
         put("tags", tags)
         put("appVersion", appVersion)
         if deprecated { object["deprecated"] = .bool(true) }
-        if let annotations, !annotations.isEmpty {
-            object["annotations"] = .object(Object(annotations.map { ($0.key, .string($0.value)) }))
-        }
+        if let annotations, !annotations.isEmpty { object["annotations"] = .object(annotations) }
         put("kubeVersion", kubeVersion)
         if let dependencies, !dependencies.isEmpty {
             object["dependencies"] = .array(dependencies.map { $0?.json ?? .null })

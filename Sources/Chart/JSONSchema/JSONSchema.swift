@@ -2,7 +2,20 @@ import Document
 public import Template
 
 /// A schema that is perhaps being compiled already.
-typealias SchemaCompiling = WorkAhead.Outcome<Result<JSONSchema, JSONSchema.Failure>>
+typealias SchemaCompiling = WorkAhead.Outcome<SchemaCompilation>
+
+/// What became of a schema that was compiled.
+enum SchemaCompilation: Sendable {
+    case compiled(JSONSchema)
+    case failed(JSONSchema.Failure)
+
+    func get() throws(JSONSchema.Failure) -> JSONSchema {
+        switch self {
+        case .compiled(let schema): return schema
+        case .failed(let failure): throw failure
+        }
+    }
+}
 
 /// A compiled JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), which validates any number of values.
 ///
@@ -90,7 +103,7 @@ public struct JSONSchema: Sendable {
     /// Lets `ahead` compile a schema, which takes some ten times as long as to read a template of its size.
     static func compiling(_ text: [UInt8], _ ahead: WorkAhead) -> SchemaCompiling {
         ahead.add(weight: 10 * text.count) {
-            do throws(Failure) { return .success(try JSONSchema(text)) } catch { return .failure(error) }
+            do throws(Failure) { return .compiled(try JSONSchema(text)) } catch { return .failed(error) }
         }
     }
 

@@ -17,7 +17,7 @@ extension ChartLinter {
     }
 
     /// What each template wrote; nil where there is nothing to look at.
-    private mutating func rendered(_ chart: inout LoadedChart, _ path: String) -> [Text: Text]? {
+    private mutating func rendered(_ chart: inout LoadedChart, _ path: String) -> TextTable<Text>? {
         let values: GoMap
         do throws(Coalescing.Mismatch) {
             var processing = DependencyProcessing()

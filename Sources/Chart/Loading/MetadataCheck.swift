@@ -63,7 +63,7 @@ extension Metadata {
 
     /// Aliases have to be names, and no two dependencies may have one.
     private var dependencyFault: String? {
-        var seen: Set<String> = []
+        var seen = TextTable<Bool>()
         for dependency in dependencies ?? [] {
             guard let dependency else { return "dependencies must not contain empty or null nodes" }
             let isAlias = dependency.alias.utf8.allSatisfy {
@@ -72,9 +72,8 @@ extension Metadata {
             }
             if !isAlias { return "dependency \"\(dependency.name)\" has disallowed characters in the alias" }
             let key = dependency.alias.isEmpty ? dependency.name : dependency.alias
-            if !seen.insert(key).inserted {
-                return "more than one dependency with name or alias \"\(key)\""
-            }
+            if seen[Text(key)] != nil { return "more than one dependency with name or alias \"\(key)\"" }
+            seen.set(Text(key), true)
         }
         return nil
     }

@@ -156,14 +156,14 @@ struct MetadataReader {
         }
     }
 
-    private func annotations(_ value: Value) throws(Mismatch) -> [Text: Text]? {
+    private func annotations(_ value: Value) throws(Mismatch) -> Object? {
         if value.isNull { return nil }
         guard case .object(let members) = value else {
             throw MetadataReader.mismatch(value, "Metadata.annotations", "map[string]string")
         }
-        var result: [Text: Text] = [:]
-        for member in members { result[member.key] = Text(try scalar(member.value, "Metadata.annotations")) }
-        return result
+        return try members.mapValues { (value) throws(Mismatch) in
+            .string(try scalar(value, "Metadata.annotations"))
+        }
     }
 
     private func objects<Element>(

@@ -6,12 +6,12 @@ enum PostRendering {
     private static let mark = "postrenderer.helm.sh/postrender-filename"
 
     static func files(
-        _ files: [Text: Text], _ postRenderer: ([UInt8]) throws(LoadFailure) -> [UInt8]
-    ) throws(RenderError) -> [Text: Text] {
+        _ files: TextTable<Text>, _ postRenderer: ([UInt8]) throws(LoadFailure) -> [UInt8]
+    ) throws(RenderError) -> TextTable<Text> {
         var stream: [String] = []
-        for (path, text) in files.sorted(by: { $0.key < $1.key }) {
-            for document in ManifestReading.documents(in: text) where !isEmpty(document) {
-                stream.append(marked(document.string, path.string))
+        for file in files.entries.sorted(by: { $0.key < $1.key }) {
+            for document in ManifestReading.documents(in: file.value) where !isEmpty(document) {
+                stream.append(marked(document.string, file.key.string))
             }
         }
         let rendered: [UInt8]
@@ -76,8 +76,8 @@ enum PostRendering {
     }
 
     /// The documents by the files that their marks name, the marks taken out.
-    private static func split(_ stream: Text) -> [Text: Text] {
-        var result: [Text: Text] = [:]
+    private static func split(_ stream: Text) -> TextTable<Text> {
+        var result = TextTable<Text>()
         for (index, document) in ManifestReading.documents(in: stream).enumerated() where !isEmpty(document) {
             let value = try? YAML.parse(document)
             let name = value?["metadata", "annotations", Text(mark)]?.string
@@ -85,7 +85,7 @@ enum PostRendering {
             let path = Text(name ?? "generated-by-postrender-\(index).yaml")
             let text = name == nil ? document.string : unmarked(document.string)
             let whole = Text(GoText.trimmedRight(text) + "\n")
-            result[path] = result[path].map { $0 + "---\n" + whole } ?? whole
+            result.set(path, result[path].map { $0 + "---\n" + whole } ?? whole)
         }
         return result
     }

@@ -58,14 +58,14 @@ public enum ChartRenderer {
             throw .values(fault, ValueOrigins.places(of: ValuesSchemas.faults(chart, values), request))
         }
         try checkKubeVersion(chart, request.capabilities)
-        let shown = values.object ?? [:]
-        var readings: [Text: ManifestReading] = [:]
+        var readings = TextTable<ManifestReading>()
         let ahead = chart.ahead ?? WorkAhead()
         let outcome = try outcome(request, chart, values) { path, text in
-            if !path.hasSuffix("NOTES.txt") { readings[path] = ManifestReading(text, ahead) }
+            if !isNotes(path) { readings.set(path, ManifestReading(text, ahead)) }
         }
-        var files = outcome.texts
-        let notes = takeNotes(&files, chart, request.includesSubchartNotes)
+        let notes = notes(in: outcome.texts, chart, request.includesSubchartNotes)
+        var files = TextTable<Text>()
+        for file in outcome.texts.entries where !isNotes(file.key) { files.set(file.key, file.value) }
         if let postRenderer = request.postRenderer { files = try PostRendering.files(files, postRenderer) }
         let sorted: ManifestSorter
         do throws(ManifestSorter.Failure) {
@@ -75,8 +75,8 @@ public enum ChartRenderer {
             throw .rendering("YAML parse error on \(error.path): \(error.message)", origin)
         }
         return RenderResult(
-            chart: chart, config: config, values: shown, manifests: sorted.manifests, hooks: sorted.hooks,
-            notes: notes, warnings: warnings, profile: outcome.profile)
+            chart: chart, config: config, manifests: sorted.manifests, hooks: sorted.hooks, notes: notes,
+            warnings: warnings, profile: outcome.profile, worn: WornMaps(values))
     }
 
     private static func checkKubeVersion(
@@ -93,7 +93,7 @@ public enum ChartRenderer {
     /// What each template wrote, by its path.
     static func execute(
         _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap
-    ) throws(RenderError) -> [Text: Text] { try outcome(request, chart, values).texts }
+    ) throws(RenderError) -> TextTable<Text> { try outcome(request, chart, values).texts }
 
     private static func outcome(
         _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap, onText: (Text, Text) -> Void = { _, _ in }
@@ -116,7 +116,7 @@ public enum ChartRenderer {
     /// Which action wrote the line that is no manifest: the file is rendered once more, and noted who writes what.
     private static func origin(
         of failure: ManifestSorter.Failure, _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap,
-        _ files: [Text: Text]
+        _ files: TextTable<Text>
     ) -> [FailurePlace] {
         let name = Text(failure.path)
         guard let text = files[name] else { return [] }
@@ -129,17 +129,13 @@ public enum ChartRenderer {
         return [FailurePlace(mark, at: offset, note: "wrote line \(line) of what is no manifest")]
     }
 
-    /// Takes NOTES.txt out of the files; only the chart's own unless those of subcharts are wanted.
-    private static func takeNotes(
-        _ files: inout [Text: Text], _ chart: LoadedChart, _ includesSubcharts: Bool
-    ) -> Text {
-        var notes = Text("")
+    private static func isNotes(_ path: Text) -> Bool { path.hasSuffix("NOTES.txt") }
+
+    /// What the chart has to say to the user; only the chart's own words unless those of subcharts are wanted.
+    private static func notes(in files: TextTable<Text>, _ chart: LoadedChart, _ includesSubcharts: Bool) -> Text {
         let own = Text("\(chart.name)/templates/NOTES.txt")
-        for name in files.keys.sorted() where name.hasSuffix("NOTES.txt") {
-            let text = files.removeValue(forKey: name) ?? ""
-            guard includesSubcharts || name == own else { continue }
-            notes = notes.isEmpty ? text : notes + "\n" + text
-        }
-        return notes
+        if !includesSubcharts { return files[own] ?? "" }
+        let all = files.entries.filter { isNotes($0.key) }.sorted { $0.key < $1.key }
+        return all.reduce("") { notes, file in notes.isEmpty ? file.value : notes + "\n" + file.value }
     }
 }

@@ -12,7 +12,8 @@ struct ManifestHead: Sendable {
     var apiVersion = ""
     var kind = ""
     var name = ""
-    var annotations: [Text: Text]?
+    /// Texts by their names.
+    var annotations: Object = [:]
 
     init(_ document: Text) throws(Failure) {
         let value: Value
@@ -44,16 +45,14 @@ struct ManifestHead: Sendable {
             throw ManifestHead.mismatch(
                 notes, "Go struct field .metadata.annotations of type map[string]string")
         }
-        var result: [Text: Text] = [:]
-        for member in members {
-            result[member.key] = Text(try ManifestHead.string(member.value, "metadata.annotations"))
+        annotations = try members.mapValues { (value) throws(Failure) in
+            .string(try ManifestHead.string(value, "metadata.annotations"))
         }
-        annotations = result
     }
 
     /// A comma list, in lower case.
     func list(_ annotation: Text) -> [String] {
-        guard let text = annotations?[annotation] else { return [] }
+        guard let text = annotations[annotation]?.text else { return [] }
         return text.string.split(separator: ",", omittingEmptySubsequences: false)
             .map { GoText.trimSpace($0).lowercased() }
     }

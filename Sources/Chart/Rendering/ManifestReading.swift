@@ -7,7 +7,13 @@ struct ManifestReading: Sendable {
     /// A document and what Helm looks at in it.
     struct Document: Sendable {
         let text: Text
-        let head: Result<ManifestHead, ManifestHead.Failure>
+        let head: Head
+    }
+
+    /// What became of a document's head. A `Result` would have the runtime search for the conformance of its failure.
+    enum Head: Sendable {
+        case read(ManifestHead)
+        case failed(ManifestHead.Failure)
     }
 
     /// What was rendered.
@@ -36,9 +42,9 @@ struct ManifestReading: Sendable {
         var result: [Document] = []
         for document in documents(in: text) {
             do throws(ManifestHead.Failure) {
-                result.append(Document(text: document, head: .success(try ManifestHead(document))))
+                result.append(Document(text: document, head: .read(try ManifestHead(document))))
             } catch {
-                return result + [Document(text: document, head: .failure(error))]
+                return result + [Document(text: document, head: .failed(error))]
             }
         }
         return result

@@ -33,14 +33,15 @@ struct ManifestSorter {
     /// Sorts the files that a rendering gave.
     ///
     /// - Parameter readings: those whose documents are being read already, by their paths.
-    init(_ files: [Text: Text], _ readings: [Text: ManifestReading]) throws(Failure) {
-        let sorted = files.sorted { $0.key < $1.key }.filter { !Engine.isPartial($0.key) }.map { path, text in
-            (path: path, reading: readings[path].flatMap { $0.text == text ? $0 : nil } ?? ManifestReading(text))
+    init(_ files: TextTable<Text>, _ readings: TextTable<ManifestReading>) throws(Failure) {
+        let sorted = files.entries.sorted { $0.key < $1.key }.filter { !Engine.isPartial($0.key) }
+        let documents = sorted.map { file in
+            readings[file.key].flatMap { $0.text == file.value ? $0 : nil } ?? ManifestReading(file.value)
         }
         // Another thread reads them in the order in which they were rendered: deeper folders first, and last ones.
-        for (_, reading) in sorted { reading.prepare() }
-        for (path, reading) in sorted {
-            for document in reading.documents() { try add(document, path.string) }
+        for reading in documents { reading.prepare() }
+        for (file, reading) in zip(sorted, documents) {
+            for document in reading.documents() { try add(document, file.key.string) }
         }
         manifests = KindOrder.order(of: manifests.map(\.kind)).map { manifests[$0] }
         hooks = KindOrder.order(of: hooks.map(\.kind)).map { hooks[$0] }
@@ -49,12 +50,12 @@ struct ManifestSorter {
     private mutating func add(_ read: ManifestReading.Document, _ path: String) throws(Failure) {
         let document = read.text
         let head: ManifestHead
-        do throws(ManifestHead.Failure) {
-            head = try read.head.get()
-        } catch {
+        switch read.head {
+        case .read(let read): head = read
+        case .failed(let error):
             throw Failure(path: path, message: error.message, document: document, line: error.line)
         }
-        guard let hook = head.annotations?["helm.sh/hook"] else {
+        guard let hook = head.annotations["helm.sh/hook"]?.text else {
             manifests.append(
                 Manifest(
                     path: path, content: document, kind: head.kind, apiVersion: head.apiVersion, name: head.name))
@@ -75,7 +76,7 @@ struct ManifestSorter {
         hooks.append(
             Hook(
                 name: head.name, kind: head.kind, path: path, manifest: document, events: events,
-                weight: Int(head.annotations?["helm.sh/hook-weight"]?.string ?? "") ?? 0,
+                weight: Int(head.annotations["helm.sh/hook-weight"]?.string ?? "") ?? 0,
                 deletePolicies: head.list("helm.sh/hook-delete-policy"),
                 outputLogPolicies: head.list("helm.sh/hook-output-log-policy")))
     }

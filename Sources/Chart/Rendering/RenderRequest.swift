@@ -55,8 +55,6 @@ public struct RenderResult: Sendable {
     public var chart: LoadedChart
     /// What the user gave: the record's `config`.
     public var config: Object
-    /// The values that the templates saw.
-    public var values: Object
     /// The documents in the order of installation.
     public var manifests: [Manifest]
     public var hooks: [Hook]
@@ -65,6 +63,8 @@ public struct RenderResult: Sendable {
     public var warnings: [RenderWarning]
     /// How long each template took, where the request asked for it.
     public var profile: RenderProfile?
+    /// What the templates worked on, to be taken apart with the result: at the end of a process nobody need do it.
+    let worn: WornMaps
 
     /// The manifests as one text: each after `---` and a comment that names its template.
     public var manifest: Text {
@@ -76,6 +76,18 @@ public struct RenderResult: Sendable {
         }
         return Text(bytes: bytes)
     }
+}
+
+/// The maps that templates worked on, when no template can see them any more.
+///
+/// Unchecked, for nobody reads or changes them: only `deinit` touches what is held, once and on one thread.
+final class WornMaps: @unchecked Sendable {
+    private var maps: GoMap?
+
+    init(_ maps: GoMap) { self.maps = maps }
+
+    // Templates nest maps as deep as they like.
+    deinit { BigStack.run { _ in maps = nil } }
 }
 
 /// A remark of Helm's log.

@@ -58,7 +58,7 @@ extension Metadata {
     func goValue(isRoot: Bool) -> GoMap {
         func strings(_ texts: [String]) -> GoValue { .list(texts.map { GoValue.string($0) }) }
         let notes = GoMap(kind: .string, isNil: annotations == nil)
-        for (key, value) in annotations ?? [:] { notes[key] = .string(value) }
+        for note in annotations ?? [:] { notes[note.key] = note.value.text.map(GoValue.string) }
         return GoMap([
             ("APIVersion", .string(apiVersion)), ("Annotations", .map(notes)), ("AppVersion", .string(appVersion)),
             ("Condition", .string(condition)),

@@ -136,13 +136,17 @@ struct Coalescing {
 
     /// Merges `source` into `target`, which wins.
     mutating func tables(_ target: GoMap, _ source: GoMap, _ prefix: String = "", merges: Bool) {
-        let given = Set(source.entries.lazy.filter { !$0.value.isNil }.map(\.key))
-        for entry in target.entries where entry.value.isNil { source[entry.key] = .null }
+        // The defaults that a null takes away.
+        var given = TextTable<Bool>()
+        for entry in target.entries where entry.value.isNil {
+            if source[entry.key]?.isNil == false { given.set(entry.key, true) }
+            source[entry.key] = .null
+        }
         for entry in source.entries {
             let full = Coalescing.join(prefix, entry.key.string)
             switch (target[entry.key], entry.value) {
             case (nil, _): target[entry.key] = entry.value
-            case (.null?, _) where !merges && given.contains(entry.key): target[entry.key] = nil
+            case (.null?, _) where !merges && given[entry.key] != nil: target[entry.key] = nil
             case (.map(let inner)?, .map(let table)): tables(inner, table, full, merges: merges)
             case (_, .map):
                 warnings.append(

@@ -172,17 +172,17 @@ extension Function {
         member(.string, "find", [.string], .string) { values throws(CELError) in
             let texts = try texts(values)
             let bytes = Array(texts[0].utf8)
-            guard let range = try pattern(texts[1]).firstMatch(in: bytes, groups: false)?.first ?? nil else {
+            guard let match = try pattern(texts[1]).firstMatch(in: bytes, groups: false) else {
                 return .string("")
             }
-            return .string(String(decoding: bytes[range], as: UTF8.self))
+            return .string(String(decoding: bytes[match.whole], as: UTF8.self))
         },
         member(.string, "findAll", [.string], .list(.string)) { values throws(CELError) in
             let texts = try texts(values)
             let bytes = Array(texts[0].utf8)
             return .list(
-                try pattern(texts[1]).allMatches(in: bytes, groups: false).compactMap { match in
-                    (match.first ?? nil).map { .string(String(decoding: bytes[$0], as: UTF8.self)) }
+                try pattern(texts[1]).allMatches(in: bytes, groups: false).map { match in
+                    .string(String(decoding: bytes[match.whole], as: UTF8.self))
                 })
         },
     ]

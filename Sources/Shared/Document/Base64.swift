@@ -9,7 +9,12 @@ public enum Base64 {
     }()
 
     /// The text of the bytes, padded with `=`.
-    public static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    @inlinable
+    public static func encode(_ bytes: some Collection<UInt8>) -> [UInt8] { text(of: Array(bytes)) }
+
+    // Of bytes at one place: what is generic would be looked up at run time.
+    @usableFromInline
+    static func text(of bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity((bytes.count + 2) / 3 * 4)
         var group: UInt32 = 0
@@ -25,7 +30,7 @@ public enum Base64 {
         guard held > 0 else { return result }
         group <<= UInt32(8 * (3 - held))
         for shift in [18, 12, 6].prefix(held + 1) { result.append(alphabet[Int(group >> UInt32(shift) & 63)]) }
-        result.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - held))
+        for _ in held..<3 { result.append(UInt8(ascii: "=")) }
         return result
     }
 

@@ -37,33 +37,29 @@ public enum JSON {
     ///   - bytes: the text; invalid UTF-8 inside strings becomes U+FFFD, byte by byte.
     ///   - maximumDepth: how deep objects and arrays may nest.
     /// - Throws: ``Failure`` with Go's words.
+    @inlinable
     public static func parse(
         _ bytes: some Sequence<UInt8>, maximumDepth: Int = JSON.maximumDepth
     ) throws(Failure) -> Value {
-        try read(bytes, maximumDepth: maximumDepth, findDuplicates: false).value
+        try read(Array(bytes), maximumDepth: maximumDepth, findDuplicates: false).value
     }
 
     /// Reads a whole text as one JSON value.
     public static func parse(_ text: Text) throws(Failure) -> Value { try parse(text.bytes) }
 
     /// Reads a whole text as one JSON value and tells which keys came twice.
+    @inlinable
     public static func parseNotingDuplicates(_ bytes: some Sequence<UInt8>) throws(Failure) -> Document {
-        try read(bytes, maximumDepth: maximumDepth, findDuplicates: true)
+        try read(Array(bytes), maximumDepth: maximumDepth, findDuplicates: true)
     }
 
-    private static func read(
-        _ bytes: some Sequence<UInt8>, maximumDepth: Int, findDuplicates: Bool
-    ) throws(Failure) -> Document {
-        func run(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<Document, Failure> {
+    // Of bytes at one place: what is generic would be looked up at run time.
+    @usableFromInline
+    static func read(_ bytes: [UInt8], maximumDepth: Int, findDuplicates: Bool) throws(Failure) -> Document {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) in
             var reader = JSONReader(buffer, maximumDepth: maximumDepth, findDuplicates: findDuplicates)
-            do throws(Failure) {
-                let value = try reader.document()
-                return .success(Document(value: value, duplicates: reader.duplicates))
-            } catch {
-                return .failure(error)
-            }
+            let value = try reader.document()
+            return Document(value: value, duplicates: reader.duplicates)
         }
-        let result = bytes.withContiguousStorageIfAvailable(run) ?? Array(bytes).withUnsafeBufferPointer(run)
-        return try result.get()
     }
 }

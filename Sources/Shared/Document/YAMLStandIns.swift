@@ -26,12 +26,13 @@ struct YAMLStandIns {
     init?(for bytes: [UInt8]) {
         let isUTF16 = bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE])
         guard !isUTF16, bytes.withUnsafeBufferPointer(YAMLStandIns.anyIsDifferent) else { return nil }
-        var free = Set<UInt8>(0x80...0xBF)
+        var isFree = [Bool](repeating: true, count: 64)
         for index in bytes.indices.dropLast(2) where bytes[index] == 0xEE && bytes[index + 1] == 0x80 {
-            free.remove(bytes[index + 2])
+            if bytes[index + 2] & 0xC0 == 0x80 { isFree[Int(bytes[index + 2] & 0x3F)] = false }
         }
+        let free = (UInt8(0x80)...0xBF).filter { isFree[Int($0 & 0x3F)] }
         guard free.count >= Different.allCases.count else { return nil }
-        thirds = free.sorted()
+        thirds = free
     }
 
     /// Looks only where one of the characters stands, for every YAML text passes here.

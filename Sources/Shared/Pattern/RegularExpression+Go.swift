@@ -2,13 +2,14 @@ extension RegularExpression {
     /// All matches from left to right; an empty one right after another is left out, as in Go.
     ///
     /// - Parameter limit: how many at most; negative for all.
-    public func allMatches(in text: [UInt8], limit: Int = -1, groups: Bool = true) -> [[Range<Int>?]] {
-        var result: [[Range<Int>?]] = []
+    public func allMatches(in text: [UInt8], limit: Int = -1, groups: Bool = true) -> [Match] {
+        var result: [Match] = []
         var position = 0
         var previousEnd = -1
         while limit < 0 || result.count < limit, position <= text.count,
-            let match = firstMatch(in: text, from: position, groups: groups), let whole = match[0]
+            let match = firstMatch(in: text, from: position, groups: groups)
         {
+            let whole = match.whole
             let isEmptyHere = whole.upperBound == position
             let isAccepted = !(isEmptyHere && whole.lowerBound == previousEnd)
             position = isEmptyHere ? position + max(1, width(text, position)) : whole.upperBound
@@ -19,11 +20,12 @@ extension RegularExpression {
     }
 
     /// The text with each match replaced by what `replacement` gives for it (Go's `ReplaceAll`).
-    public func replacing(in text: [UInt8], with replacement: ([Range<Int>?]) -> [UInt8]) -> [UInt8] {
+    public func replacing(in text: [UInt8], with replacement: (Match) -> [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         var position = 0
         var lastEnd = 0
-        while position <= text.count, let match = firstMatch(in: text, from: position), let whole = match[0] {
+        while position <= text.count, let match = firstMatch(in: text, from: position) {
+            let whole = match.whole
             out += text[lastEnd..<whole.lowerBound]
             // No replacement for an empty match right after another.
             if whole.upperBound > lastEnd || whole.lowerBound == 0 { out += replacement(match) }
@@ -42,7 +44,7 @@ extension RegularExpression {
         var start = 0
         var end = 0
         for match in allMatches(in: text, limit: limit, groups: false) {
-            guard let whole = match[0] else { continue }
+            let whole = match.whole
             if limit > 0, pieces.count == limit - 1 { break }
             end = whole.lowerBound
             if whole.upperBound != 0 { pieces.append(Array(text[start..<end])) }
@@ -53,7 +55,7 @@ extension RegularExpression {
     }
 
     /// A replacement with `$1`, `${1}` and `$name` filled in (Go's `Expand`).
-    public func expand(_ template: [UInt8], _ text: [UInt8], _ match: [Range<Int>?]) -> [UInt8] {
+    public func expand(_ template: [UInt8], _ text: [UInt8], _ match: Match) -> [UInt8] {
         var out: [UInt8] = []
         var rest = template[...]
         while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {

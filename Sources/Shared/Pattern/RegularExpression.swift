@@ -37,8 +37,27 @@ public final class RegularExpression: @unchecked Sendable {
 
     deinit { cre2_free(compiled) }
 
-    /// The first match at or after an offset: the whole, then the groups, nil for those that took no part.
-    public func firstMatch(in text: [UInt8], from start: Int = 0, groups: Bool = true) -> [Range<Int>?]? {
+    /// Where a pattern matched.
+    public struct Match: Sendable, Equatable {
+        /// Two offsets for the whole, then two for each group; negative ones for those that took no part.
+        fileprivate let offsets: [Int]
+
+        /// How many groups there are, the whole counted in.
+        public var count: Int { offsets.count / 2 }
+
+        /// The bytes of the whole match.
+        public var whole: Range<Int> { offsets[0]..<offsets[1] }
+
+        /// The bytes of a group, of the whole for 0; nil where it took no part.
+        public subscript(group: Int) -> Range<Int>? {
+            offsets[2 * group] < 0 ? nil : offsets[2 * group]..<offsets[2 * group + 1]
+        }
+    }
+
+    /// The first match at or after an offset.
+    ///
+    /// - Parameter groups: whether to tell also where the groups matched.
+    public func firstMatch(in text: [UInt8], from start: Int = 0, groups: Bool = true) -> Match? {
         let count = groups ? groupCount + 1 : 1
         var offsets = [Int](repeating: -1, count: 2 * count)
         let found = text.withUnsafeBytes { bytes in
@@ -48,8 +67,7 @@ public final class RegularExpression: @unchecked Sendable {
                 return cre2_search(compiled, base, bytes.count, start, &offsets, Int32(count))
             }
         }
-        guard found == 1 else { return nil }
-        return (0..<count).map { offsets[2 * $0] < 0 ? nil : offsets[2 * $0]..<offsets[2 * $0 + 1] }
+        return found == 1 ? Match(offsets: offsets) : nil
     }
 
     /// Whether the pattern matches anywhere in the text.

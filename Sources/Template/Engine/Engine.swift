@@ -55,14 +55,14 @@ public struct Engine: Sendable {
     /// Parses all files, then executes those that are no partials, deepest first.
     ///
     /// - Returns: what each file printed, by its name.
-    public func render(_ files: [TemplateFile]) throws(RenderFailure) -> [Text: Text] {
+    public func render(_ files: [TemplateFile]) throws(RenderFailure) -> TextTable<Text> {
         try render(files, marking: nil).texts
     }
 
     /// What came of a rendering, and what was noted on the way.
     public struct Outcome {
         /// What each file printed, by its name.
-        public let texts: [Text: Text]
+        public let texts: TextTable<Text>
         /// Which node wrote what in the file that was marked.
         public let marks: [OutputMark]
         public let profile: RenderProfile?
@@ -79,13 +79,13 @@ public struct Engine: Sendable {
         let trees = try parse(ordered)
         return try BigStack.run { floor throws(RenderFailure) in
             let evaluator = Evaluator(templates: trees, limits: limits, host: host, stackFloor: floor)
-            var results: [Text: Text] = [:]
+            var results = TextTable<Text>()
             var marks: [OutputMark] = []
             if profiles { evaluator.profile = RenderProfile() }
             for file in ordered where !Engine.isPartial(file.name) {
                 evaluator.marks = file.name == marked ? [] : nil
                 let text = try execute(file, evaluator)
-                results[file.name] = text
+                results.set(file.name, text)
                 onText(file.name, text)
                 marks += evaluator.marks ?? []
             }
@@ -104,18 +104,18 @@ public struct Engine: Sendable {
     }
 
     /// What the files define; a second thread reads from the last file on, or has done so since the chart was unpacked.
-    private func parse(_ files: [TemplateFile]) throws(RenderFailure) -> [Text: Tree] {
+    private func parse(_ files: [TemplateFile]) throws(RenderFailure) -> TextTable<Tree> {
         let ahead = WorkAhead()
         var readings: [TemplateReading] = []
         for file in files.reversed() { readings.append(file.reading ?? TemplateReading(file.bytes, ahead)) }
         for reading in readings.reversed() { reading.prepare() }
-        var all: [Text: Tree] = [:]
+        var all = TextTable<Tree>()
         for (file, reading) in zip(files, readings.reversed()) {
             do throws(ParseFailure) {
                 for tree in try reading.trees(of: Source(name: file.name, bytes: file.bytes)) {
                     // A template that is there already is never replaced by an empty one.
                     if tree.isEmpty, all[tree.name] != nil { continue }
-                    all[tree.name] = tree
+                    all.set(tree.name, tree)
                 }
             } catch {
                 throw .syntax(error)

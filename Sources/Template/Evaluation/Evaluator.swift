@@ -25,9 +25,9 @@ struct Arguments {
 /// One evaluator renders one chart, on one thread: the maps that templates share are changed by them.
 final class Evaluator {
     /// The templates by name.
-    private let templates: [Text: Tree]
+    private let templates: TextTable<Tree>
     /// What the texts of `tpl` being executed just now define, which shadows the templates.
-    var overlay: [Text: Tree] = [:]
+    var overlay = TextTable<Tree>()
     let limits: Limits
     let host: Host
     /// What has been printed so far; `include` takes its part off the end.
@@ -43,19 +43,19 @@ final class Evaluator {
     var depth = 0
     var account: Account
     /// How often each name is being included just now.
-    var included: [Text: Int] = [:]
+    var included = TextTable<Int>()
     /// How deep `tpl` is nested just now; Go would end in a stack overflow.
     var expansions = 0
     /// Below this address the thread's stack is used up.
     private let stackFloor: UInt
     /// The parsed texts of `tpl`.
-    var parsedTexts: [Text: [Tree]] = [:]
+    var parsedTexts = TextTable<[Tree]>()
     /// Which node wrote from which byte of the output on; nil unless someone wants to know.
     var marks: [OutputMark]?
     /// How long each template took; nil unless someone wants to know.
     var profile: RenderProfile?
 
-    init(templates: [Text: Tree], limits: Limits, host: Host, stackFloor: UInt) {
+    init(templates: TextTable<Tree>, limits: Limits, host: Host, stackFloor: UInt) {
         self.templates = templates
         self.limits = limits
         self.host = host

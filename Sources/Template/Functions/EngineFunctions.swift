@@ -36,13 +36,13 @@ extension Function {
 extension Evaluator {
     /// `include`: what a template prints, as a string.
     func include(_ name: Text, _ data: GoValue) throws(CallFailure) -> Text {
-        let count = included[name, default: 0]
+        let count = included[name] ?? 0
         if count > limits.includeDepth {
             throw .text(
                 "rendering template has a nested reference name: \(name.string): unable to execute template")
         }
-        included[name] = count + 1
-        defer { included[name] = count }
+        included.set(name, count + 1)
+        defer { included.set(name, count) }
         do {
             return try execute(name, data)
         } catch {
@@ -63,7 +63,7 @@ extension Evaluator {
             overlay = outer
             expansions -= 1
         }
-        for tree in trees where !(tree.isEmpty && template(named: tree.name) != nil) { overlay[tree.name] = tree }
+        for tree in trees where !(tree.isEmpty && template(named: tree.name) != nil) { overlay.set(tree.name, tree) }
         do {
             return Evaluator.withoutNoValue(try execute(main, data))
         } catch  where error.chain.last?.code == .limit {
@@ -79,7 +79,7 @@ extension Evaluator {
         if let trees = parsedTexts[text] { return trees }
         do {
             let trees = try Parser.parse(Source(name: "gotpl", bytes: text.bytes), functions: .helm)
-            parsedTexts[text] = trees
+            parsedTexts.set(text, trees)
             return trees
         } catch {
             let words = "cannot parse template \(Quoting.string(text)): template: gotpl:\(error.line): \(error.message)"

@@ -16,14 +16,14 @@ extension Function {
         ]
         + both("regexFind", .string, .string) { (pattern, arguments) in
             let text = arguments.bytes(1)
-            let range = pattern.firstMatch(in: text, groups: false)?.first ?? nil
-            return .string(bytes: range.map { text[$0] } ?? [])
+            let match = pattern.firstMatch(in: text, groups: false)
+            return .string(bytes: match.map { text[$0.whole] } ?? [])
         }
         + both("regexFindAll", .string, .string, .int) { (pattern, arguments) throws(CallFailure) in
             let text = arguments.bytes(1)
             let matches = pattern.allMatches(in: text, limit: pieces(arguments.int(2)), groups: false)
             if matches.count > mostElements { throw .limit("there are more than \(mostElements) matches") }
-            let found = matches.map { match in GoValue.string(bytes: match[0].map { text[$0] } ?? []) }
+            let found = matches.map { match in GoValue.string(bytes: text[match.whole]) }
             return .list(GoList(found, type: .string, isNil: found.isEmpty))
         }
         + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) throws(CallFailure) in
@@ -90,14 +90,14 @@ extension Function {
 /// The patterns that templates used before: charts use few, and each many times.
 private enum PatternCache {
     private static let limit = 1000
-    private static let patterns = Mutex<[Text: RegularExpression]>([:])
+    private static let patterns = Mutex(TextTable<RegularExpression>())
 
     static func compiled(_ pattern: Text) throws(RegularExpression.Malformed) -> RegularExpression {
         if let known = patterns.withLock({ $0[pattern] }) { return known }
         let made = try RegularExpression(pattern.bytes)
         patterns.withLock { patterns in
-            if patterns.count >= limit { patterns.removeAll() }
-            patterns[pattern] = made
+            if patterns.count >= limit { patterns = TextTable() }
+            patterns.set(pattern, made)
         }
         return made
     }

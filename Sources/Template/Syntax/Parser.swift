@@ -26,7 +26,7 @@ struct Parser {
     /// What has been read.
     var syntax: Syntax
     /// The templates that the source defines, by name.
-    private var drafts: [Text: SourceTemplates.Draft] = [:]
+    private var drafts = TextTable<SourceTemplates.Draft>()
     /// How many variables of the template being read are alive at once at most, `$` among them.
     var variableCount = 1
     var variables: [Variable] = [Variable(name: "$", slot: 0, isAlive: true)]
@@ -186,8 +186,7 @@ struct Parser {
     private mutating func add(_ name: Text, _ root: Node.Index) throws(ParseFailure) {
         let new = draft(root)
         guard let old = drafts[name], !old.isEmpty else {
-            drafts[name] = new
-            return
+            return drafts.set(name, new)
         }
         if !new.isEmpty { throw multipleDefinition(of: name) }
     }

@@ -11,11 +11,11 @@ final class SourceTemplates: Sendable {
 
     private let syntax: Syntax
     /// What the file defines, by name.
-    private let defined: [Text: Draft]
+    private let defined: TextTable<Draft>
     /// The file itself.
     private let own: Draft
 
-    init(syntax: Syntax, defined: [Text: Draft], own: Draft) {
+    init(syntax: Syntax, defined: TextTable<Draft>, own: Draft) {
         self.syntax = syntax
         self.defined = defined
         self.own = own
@@ -26,7 +26,7 @@ final class SourceTemplates: Sendable {
         let code = Code(syntax.named(source))
         var trees: [Tree] = []
         trees.reserveCapacity(defined.count + 1)
-        for (name, draft) in defined where name != source.name { trees.append(Tree(name, draft, code)) }
+        for entry in defined.entries where entry.key != source.name { trees.append(Tree(entry.key, entry.value, code)) }
         // Of two templates of one name an empty one does not count.
         if let other = defined[source.name], !other.isEmpty {
             guard own.isEmpty else { return nil }

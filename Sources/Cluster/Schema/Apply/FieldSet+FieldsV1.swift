@@ -45,23 +45,27 @@ extension PathElement {
 extension FieldSet {
     /// The set of a `fieldsV1`; what is not understood is left out.
     init(fieldsV1 value: Value) {
-        for member in value.object ?? [:] {
+        let members = value.object ?? [:]
+        var nodes: [Node] = []
+        nodes.reserveCapacity(members.count)
+        for member in members {
             guard let element = PathElement(serialized: member.key) else { continue }
             let inside = member.value.object ?? [:]
-            let children = FieldSet(fieldsV1: member.value)
             // A leaf is written as {}, a member with others below it has a dot.
-            nodes[element] = Node(isMember: inside.isEmpty || inside["."] != nil, children: children)
+            let isMember = inside.isEmpty || inside["."] != nil
+            nodes.append(Node(element: element, isMember: isMember, children: FieldSet(fieldsV1: member.value)))
         }
+        self.init(unsorted: nodes)
     }
 
     /// The `fieldsV1` of the set.
     var fieldsV1: Value {
         .object(
             Object(
-                nodes.map { element, node -> (Text, Value) in
+                nodes.map { node -> (Text, Value) in
                     var inside = node.children.fieldsV1
                     if node.isMember, !node.children.isEmpty { inside["."] = [:] }
-                    return (element.serialized, inside)
+                    return (node.element.serialized, inside)
                 }))
     }
 }
