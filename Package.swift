@@ -153,7 +153,7 @@ let package = Package(
             "Node", ["ClusterTestSupport", "Networking", "Client", "API", "OCI", "Archive", "PKI", "Document"]),
         tests(
             "Networking", in: "Network", ["ClusterTestSupport", "CLinux", "Client", "API", "PKI", "Document"]),
-        tests("ControlPlane", ["Client", "API", "Document", "PKI"]),
+        tests("ControlPlane", ["CLinux", "Client", "API", "Document", "PKI"]),
         tests("Template", ["Document"]),
         tests("Chart", ["Template", "Archive", "Document"]),
         tests("Release", ["APIServer", "Store", "Chart", "Template", "Client", "API", "Archive", "Document"]),

@@ -4,8 +4,10 @@
 #include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 // A page that nobody may touch ends each stack.
 enum { guard = 4096 };
@@ -58,6 +60,26 @@ void helmctl_limit_arenas(void) {
     mallopt(M_MMAP_THRESHOLD, 1 << 20);
     mallopt(M_TRIM_THRESHOLD, 4 << 20);
     mallopt(M_TOP_PAD, 128 << 10);
+}
+
+// What is in memory and belongs to no file (proc_pid_statm(5)).
+static size_t anonymous(void) {
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (!file) return 0;
+    unsigned long resident = 0, shared = 0;
+    int fields = fscanf(file, "%*u %lu %lu", &resident, &shared);
+    fclose(file);
+    return fields == 2 ? (resident - shared) * (size_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+size_t helmctl_return_memory(size_t least) {
+    size_t before = anonymous();
+    if (before < least) return 0;
+    struct mallinfo2 held = mallinfo2();
+    if (before < held.uordblks + held.hblkhd + least) return 0;
+    malloc_trim(0);
+    size_t after = anonymous();
+    return before > after ? before - after : 0;
 }
 
 void helmctl_expect_growth(void) {

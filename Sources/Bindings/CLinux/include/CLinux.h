@@ -27,6 +27,11 @@ int helmctl_pidfd_reap(int pidfd);
 /// Lets the threads share four arenas of memory, and gives long blocks back to the system: by itself glibc makes an arena a
 /// thread, and keeps for good what one long answer has taken (mallopt(3)). With two arenas, threads wait for each other.
 void helmctl_limit_arenas(void);
+/// Gives free memory back to the system, where that is at least so many bytes (malloc_trim(3)): the C library keeps pages
+/// between blocks that are in use. Threads that want memory meanwhile wait.
+///
+/// Returns how many bytes went back.
+size_t helmctl_return_memory(size_t least);
 /// Lets a process that soon ends take memory in large pieces and keep it: a system call for each 128 KB, and the faults of
 /// pages that were given back and taken again, are felt in a rendering (mallopt(3)).
 void helmctl_expect_growth(void);

@@ -75,7 +75,8 @@ public struct ClusterServer: Sendable {
             authority: credentials.authority.credential.certificatePEM, clock: clock)
         let services =
             ClusterParts.services(context) + [
-                Upkeep(folder: folder, names: names(ranges), api: api, server: server, clock: clock)
+                Upkeep(folder: folder, names: names(ranges), api: api, server: server, clock: clock),
+                MemoryReturn(store: api.store, clock: clock),
             ]
         await ServiceGroup(services).run(until: stop)
         api.setReady(false)
