@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -84,6 +85,21 @@ size_t helmctl_return_memory(size_t least) {
 
 void helmctl_expect_growth(void) {
     mallopt(M_TOP_PAD, 1 << 20);
-    mallopt(M_MMAP_THRESHOLD, 8 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
+}
+
+void *helmctl_grow_heap(size_t size) {
+    // What is free at the end of the heap stays there for the next block, below M_TRIM_THRESHOLD.
+    void *block = malloc(size);
+    free(block);
+    return block;
+}
+
+void helmctl_make_pages(void *start, size_t size) {
+    uintptr_t page = 4096, from = ((uintptr_t)start + page - 1) & -page, to = ((uintptr_t)start + size) & -page;
+    // In pieces, so that who uses the first ones need not wait for the last.
+    for (uintptr_t piece = 64 * page; from < to; from += piece) {
+        if (madvise((void *)from, to - from < piece ? to - from : piece, MADV_POPULATE_WRITE) != 0) return;
+    }
 }

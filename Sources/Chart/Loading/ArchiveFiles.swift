@@ -8,6 +8,9 @@ struct ArchiveFiles {
     /// Helm's own limit.
     private static let maximumBytes = 100 << 20
 
+    /// Of how many plain bytes a second thread makes the pages.
+    private static let newPages = (1 << 20)...(16 << 20)
+
     /// Where templates are read while the rest is unpacked.
     var ahead: WorkAhead?
 
@@ -21,6 +24,10 @@ struct ArchiveFiles {
         }
         let limits = ArchiveLimits(
             totalBytes: 1 << 30, entryBytes: ArchiveFiles.maximumBytes, entries: 100_000, depth: 100)
+        if let ahead, let size = WholeMember.size(bytes), ArchiveFiles.newPages.contains(size) {
+            // For the whole, and for the files that are taken out of it.
+            ProcessMemory.makePages(bytes: 2 * size, ahead)
+        }
         let outcome: Result<[ChartFile], LoadFailure>
         do throws(ArchiveError) {
             outcome = try read(try ArchiveReader(bytes: bytes, limits: limits, rules: .unchecked), path)

@@ -2,7 +2,7 @@ import CLibArchive
 
 /// Decompresses gzip data that are one member and lie in memory, as a packed chart does, at once by libdeflate: in half of
 /// the time of zlib, which takes and gives pieces. All else is zlib's, the words for what is damaged among it.
-enum WholeMember {
+public enum WholeMember {
     /// From here on the pieces of a stream are kinder to memory.
     private static let maximumBytes = 64 << 20
     /// Deflate packs no byte more tightly (RFC 1951: 258 bytes in two bits).
@@ -25,8 +25,8 @@ enum WholeMember {
         return nil
     }
 
-    /// What the last four bytes promise (RFC 1952, ISIZE), where the data can hold as much.
-    private static func size(_ bytes: [UInt8]) -> Int? {
+    /// How many plain bytes the last four of gzip data promise (RFC 1952, ISIZE); nil where the data cannot hold as much.
+    public static func size(_ bytes: [UInt8]) -> Int? {
         // A header and a trailer without anything between them.
         guard bytes.count > 18, bytes[0] == 0x1F, bytes[1] == 0x8B else { return nil }
         let size = bytes.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }

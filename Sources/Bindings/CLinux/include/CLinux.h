@@ -35,6 +35,10 @@ size_t helmctl_return_memory(size_t least);
 /// Lets a process that soon ends take memory in large pieces and keep it: a system call for each 128 KB, and the faults of
 /// pages that were given back and taken again, are felt in a rendering (mallopt(3)).
 void helmctl_expect_growth(void);
+/// Lets the heap grow by that many bytes, none of which is touched; returns where they begin, NULL where there is no room.
+void *helmctl_grow_heap(size_t size);
+/// Makes the pages of a range, as writing to them would; what cannot be had is left to who writes there (madvise(2)).
+void helmctl_make_pages(void *start, size_t size);
 /// Calls `body` on the calling thread, but on a stack of that size, of which only what is touched costs memory.
 int helmctl_on_stack(size_t size, void (*body)(void *argument), void *argument);
 /// How many bytes are left of the stack that helmctl_on_stack made; 0 where the thread is on its own.
