@@ -41,6 +41,15 @@ import Testing
         if golden.status == 201 { #expect(Difference.of(object, golden.response) == []) }
     }
 
+    /// Too much is told of with its number, unlike what is too long (apimachinery's field.TooMany).
+    @Test(.needsShared) func whatIsTooMuchIsCounted() throws {
+        let resource = try resource()
+        let tags: Value = ["a", "b", "c", "d"]
+        let object = resource.kind.defaulted(["metadata": ["name": "w"], "spec": ["size": 1, "tags": tags]])
+        #expect(
+            resource.validateCreate(object).first?.description == "spec.tags: Too many: 4: must have at most 3 items")
+    }
+
     @Test(.needsShared) func discoveryIsUpstreams() throws {
         let golden = try Golden("crd/discovery-resources")
         let resource = try resource()

@@ -31,7 +31,7 @@ public struct FieldError: Error, Sendable, Hashable {
 
         var showsValue: Bool {
             switch self {
-            case .required, .forbidden, .tooLong, .tooMany, .internalError: false
+            case .required, .forbidden, .tooLong, .internalError: false
             default: true
             }
         }

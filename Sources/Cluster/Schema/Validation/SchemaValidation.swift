@@ -106,7 +106,7 @@ struct SchemaValidation {
         _ elements: [Value], _ shape: Shape, _ constraints: Constraints, _ path: String
     ) {
         if let limit = constraints.maxItems, elements.count > limit {
-            faults.add(.tooMany, path, .int(elements.count), "must have at most \(limit) items")
+            faults.add(.tooMany, path, .int(elements.count), SchemaValidation.atMost(limit))
         }
         if let limit = constraints.minItems, elements.count < limit {
             faults.invalid(path, .int(elements.count), "\(path) in body should have at least \(limit) items")
@@ -115,9 +115,12 @@ struct SchemaValidation {
         for (index, element) in elements.enumerated() { check(element, item, "\(path)[\(index)]") }
     }
 
+    /// Numbers of properties are told of in the same words (apimachinery's field.TooMany).
+    private static func atMost(_ limit: Int) -> String { "must have at most \(limit) \(limit == 1 ? "item" : "items")" }
+
     private mutating func checkCount(_ object: Object, _ constraints: Constraints, _ path: String) {
         if let limit = constraints.maxProperties, object.count > limit {
-            faults.add(.tooMany, path, .int(object.count), "must have at most \(limit) items")
+            faults.add(.tooMany, path, .int(object.count), SchemaValidation.atMost(limit))
         }
         if let limit = constraints.minProperties, object.count < limit {
             faults.invalid(path, .int(object.count), "\(path) in body should have at least \(limit) properties")
