@@ -20,6 +20,8 @@ struct RefusalTests {
     private static let reviews = "/apis/authorization.k8s.io/v1"
     private static let sets = "/apis/apps/v1/namespaces/default/daemonsets"
 
+    private static let quotas = "/api/v1/namespaces/default/resourcequotas"
+
     private static func ingress(_ path: String) -> String {
         #"{"metadata":{"name":"i"},"spec":{"rules":[{"http":{"paths":[\#(path)]}}]}}"#
     }
@@ -46,12 +48,21 @@ struct RefusalTests {
                 + "`rules` must be specified"),
         Case(
             path: "\(reviews)/selfsubjectaccessreviews", body: #"{"spec":{}}"#,
-            message: ".authorization.k8s.io \"\" is invalid: spec.resourceAttributes: Required value: exactly one of "
-                + "nonResourceAttributes or resourceAttributes must be specified"),
+            message: ".authorization.k8s.io \"\" is invalid: spec.resourceAttributes: Invalid value: null: exactly one "
+                + "of nonResourceAttributes or resourceAttributes must be specified"),
         Case(
             path: "\(reviews)/subjectaccessreviews", body: #"{"spec":{"resourceAttributes":{"verb":"get"}}}"#,
             message: ".authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or "
                 + "group must be specified"),
+        Case(
+            path: quotas, body: #"{"metadata":{"name":"q"},"spec":{"hard":{"nope":"1"}}}"#,
+            message: "ResourceQuota \"q\" is invalid: [spec.hard[nope]: Invalid value: \"nope\": must be a standard "
+                + "resource type or fully qualified, spec.hard[nope]: Invalid value: \"nope\": must be a standard "
+                + "resource for quotas]"),
+        Case(
+            path: quotas, body: #"{"metadata":{"name":"q"},"spec":{"hard":{"storage":"1"}}}"#,
+            message: "ResourceQuota \"q\" is invalid: spec.hard[storage]: Invalid value: \"storage\": must be a "
+                + "standard resource for quotas"),
         Case(
             path: sets,
             body: #"{"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":"#

@@ -40,7 +40,7 @@ extension KubeAPI {
         case (false, false):
             faults.append(
                 FieldError(
-                    .required, "spec.resourceAttributes",
+                    .invalid, "spec.resourceAttributes", value: .null,
                     detail: "exactly one of nonResourceAttributes or resourceAttributes must be specified"))
         default: break
         }

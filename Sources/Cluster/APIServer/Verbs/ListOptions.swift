@@ -98,7 +98,7 @@ struct CollectionOptions: Sendable {
             faults.add(
                 FieldError(
                     .forbidden, field,
-                    detail: "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\""))
+                    detail: "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
         }
     }
 

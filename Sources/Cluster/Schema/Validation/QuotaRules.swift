@@ -37,8 +37,14 @@ enum QuotaRules {
 
     private static func check(_ name: String, _ value: Value, _ list: String, _ faults: inout Faults) {
         let path = "\(list)[\(name)]"
-        let isForeign = name.contains("/") || name.hasPrefix("hugepages-") || name.hasPrefix("requests.hugepages-")
-        if !isForeign, !standard.contains(name) {
+        let malformed = Names.qualified(name)
+        faults.invalid(path, .string(name), all: malformed)
+        let isHuge = name.hasPrefix("hugepages-") || name.hasPrefix("requests.hugepages-")
+        if !name.contains("/"), !isHuge, !standard.contains(name) {
+            // validateResourceName, which knows one resource more, has its say first.
+            if malformed.isEmpty, name != "storage" {
+                faults.invalid(path, .string(name), "must be a standard resource type or fully qualified")
+            }
             faults.invalid(path, .string(name), "must be a standard resource for quotas")
         }
         guard let quantity = value.quantity else { return }
