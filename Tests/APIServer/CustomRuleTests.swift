@@ -82,6 +82,18 @@ struct CustomRuleTests {
         #expect(try await server.send(.post, Self.path, body: Self.widget(["size": 1])).code == 201)
     }
 
+    /// Without a scheme there is no kind to fill in, and the refusal shows what was sent (apiserver's transformDecodeError).
+    @Test func whatNamesNoKindIsShown() async throws {
+        let server = try await Self.server([])
+        let body = #"{"metadata": {"name": "bad"}, "spec": {"size": 1}}"#
+        let answer = try await server.send(.post, Self.path, body: .bytes(Array(body.utf8)))
+        #expect(answer.code == 400)
+        #expect(
+            answer.body["message"]?.string
+                == "the object provided is unrecognized (must be of type Widget): Object 'Kind' is missing in '\(body)' "
+                + "({\"metadata\": {\"name\": \"bad\"},  ...)")
+    }
+
     @Test func rulesOfChangesLookAtWhatWas() async throws {
         let server = try await Self.server([
             ["rule": "!has(oldSelf.fixed) || self.fixed == oldSelf.fixed", "message": "fixed is immutable"]

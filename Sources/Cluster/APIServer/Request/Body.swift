@@ -12,6 +12,8 @@ struct BodyReader: Sendable {
     struct Parsed: Sendable {
         var value: Value
         var duplicates: [[JSON.PathStep]] = []
+        /// What was sent, for refusals that show it; empty where the tree itself was.
+        var bytes: [UInt8] = []
     }
 
     /// Parses a body that holds an object.
@@ -38,7 +40,7 @@ struct BodyReader: Sendable {
     private func parseJSON(_ bytes: [UInt8]) throws(Status) -> Parsed {
         do throws(JSON.Failure) {
             let document = try JSON.parseNotingDuplicates(bytes)
-            return Parsed(value: document.value, duplicates: document.duplicates)
+            return Parsed(value: document.value, duplicates: document.duplicates, bytes: bytes)
         } catch {
             throw unrecognized("couldn't get version/kind; json parse error: \(error.message)", bytes)
         }
@@ -62,7 +64,7 @@ struct BodyReader: Sendable {
 
     private func parseYAML(_ bytes: [UInt8]) throws(Status) -> Parsed {
         do throws(YAML.Failure) {
-            return Parsed(value: try YAML.parse(bytes))
+            return Parsed(value: try YAML.parse(bytes), bytes: bytes)
         } catch {
             throw unrecognized("couldn't get version/kind; json parse error: \(error.message)", bytes)
         }
@@ -96,7 +98,7 @@ extension BodyReader {
                     + "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
                     + "\"json:\\\"kind,omitempty\\\"\" }")
         }
-        try checkKind(parsed.value, kind)
+        try checkKind(parsed, kind)
         let shown = "\(kind.name) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
         let decoded: Decoded
         do throws(DecodingFailure) {
@@ -120,12 +122,13 @@ extension BodyReader {
         }
     }
 
-    private func checkKind(_ body: Value, _ kind: Kind) throws(Status) {
+    private func checkKind(_ parsed: Parsed, _ kind: Kind) throws(Status) {
+        let body = parsed.value
         let isCustom = resource.definition != nil
         let sentKind = body.kind.isEmpty && !isCustom ? kind.name : body.kind
         let sentVersion = body.apiVersion.isEmpty && !isCustom ? kind.apiVersion : body.apiVersion
         if sentKind == kind.name && sentVersion == kind.apiVersion { return }
-        if isCustom { throw customMismatch(body, kind) }
+        if isCustom { throw customMismatch(parsed, kind) }
         let version = GroupVersion(sentVersion) ?? GroupVersion(group: "", version: sentVersion)
         let shown = "\(sentKind) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
         guard catalogue.kind(group: version.group, version: version.version, kind: sentKind) != nil else {
@@ -144,11 +147,11 @@ extension BodyReader {
     }
 
     /// Custom resources are read without a scheme, so that kind and version are not filled in.
-    private func customMismatch(_ body: Value, _ kind: Kind) -> Status {
+    private func customMismatch(_ parsed: Parsed, _ kind: Kind) -> Status {
+        let body = parsed.value
         if body.kind.isEmpty {
-            return .badRequest(
-                "the object provided is unrecognized (must be of type \(kind.name)): Object 'Kind' is missing in "
-                    + "'\(JSON.text(body).string)'")
+            let bytes = parsed.bytes.isEmpty ? JSON.write(body) : parsed.bytes
+            return unrecognized("Object 'Kind' is missing in '\(String(decoding: bytes, as: UTF8.self))'", bytes)
         }
         let field = body.kind == kind.name ? "apiVersion" : "kind"
         let wanted = body.kind == kind.name ? kind.apiVersion : kind.name
