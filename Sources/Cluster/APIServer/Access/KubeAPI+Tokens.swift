@@ -65,12 +65,13 @@ extension KubeAPI {
     /// `POST …/serviceaccounts/NAME/token`: a token for the service account.
     func issueToken(_ request: Request) async throws(Status) -> Answer {
         let account = try request.resource.tree(try find(request))
-        let (decoded, warnings) = try part(request)
+        var (review, warnings) = try part(request)
         let kind = served.catalogue.kind(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
-        var review = kind?.trackingCreation(decoded, by: owner(request)) ?? decoded
-        review = kind?.defaulted(review) ?? review
+        // A default of the decoder's, and so a field that the client owns; the audiences come from the storage.
         let seconds = review["spec", "expirationSeconds"]?.int ?? 3600
         review["spec", "expirationSeconds"] = .int(seconds)
+        review = kind?.trackingCreation(review, by: owner(request)) ?? review
+        review = kind?.defaulted(review) ?? review
         if review["spec", "audiences"]?.array?.isEmpty ?? true {
             review["spec", "audiences"] = [.string(WebToken.issuer)]
         }
