@@ -36,6 +36,17 @@ struct CollectionTests {
         #expect(versions.count == 1)
     }
 
+    @Test func whoTakesAnyStateGetsAllOfIt() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 3)
+        let path = ServerFixture.configMaps.path(namespace: "default")
+        for (revision, count) in [("0", 3), ("", 1)] {
+            let page = try await server.send(.get, path, query: [("limit", "1"), ("resourceVersion", revision)])
+            #expect(page.body["items"]?.array?.count == count)
+            #expect((page.body["metadata", "continue"] == nil) == (count == 3))
+        }
+    }
+
     @Test func selectorsChoose() async throws {
         let server = try await ServerFixture.started()
         try await fill(server, 5)

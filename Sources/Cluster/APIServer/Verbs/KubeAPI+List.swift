@@ -65,8 +65,10 @@ extension KubeAPI {
         let after = options.token.map { Key(folder.path + $0.start) }
         var failure: Status?
         var isFull = false
+        // Who takes any state gets all of it: upstream's cache knows no pages there (computeListLimit).
+        let limit = options.revision == 0 ? 0 : options.limit
         snapshot.forEach(in: folder, after: after) { record in
-            if options.limit > 0 && page.records.count == options.limit {
+            if limit > 0 && page.records.count == limit {
                 isFull = true
                 return false
             }
