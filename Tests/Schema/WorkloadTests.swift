@@ -43,4 +43,18 @@ import Testing
             resource.kind.defaulted(try resource.kind.decode(set).object), now: Time(seconds: 0))
         #expect(resource.validateCreate(object).map(\.description) == faults)
     }
+
+    /// Who sends claim templates need not name their kind, and reads it all the same; one that lacks it is no other.
+    @Test func claimTemplatesNameTheirKind() throws {
+        let resource = try #require(Catalogue.builtIn.resource(group: "apps", version: "v1", plural: "statefulsets"))
+        let sent = try Self.set(claim: "data", volume: "other", mount: "data")
+        let set = resource.kind.defaulted(try resource.kind.decode(sent).object)
+        let claim = try #require(set["spec", "volumeClaimTemplates"]?.array?.first)
+        #expect(claim.apiVersion == "v1" && claim.kind == "PersistentVolumeClaim")
+        var old = set
+        var bare = claim
+        for key: Text in ["apiVersion", "kind"] { bare[key] = nil }
+        old["spec", "volumeClaimTemplates"] = [bare]
+        #expect(resource.validateUpdate(set, old: old).map(\.description) == [])
+    }
 }

@@ -15,6 +15,7 @@ extension Defaulting {
                 set["metadata", "annotations", DaemonSetStrategy.generation] = "0"
             }
         },
+        "\(apps).StatefulSetSpec": claimTemplates,
         "\(apps).StatefulSetUpdateStrategy": rollingUpdate,
         "io.k8s.api.batch.v1.Job": job,
         "\(scaling).HorizontalPodAutoscaler": { autoscaler in
@@ -32,6 +33,18 @@ extension Defaulting {
 
     private static let rollingUpdate: Rule = { strategy in
         if strategy["type"] == "RollingUpdate", !strategy.has("rollingUpdate") { strategy["rollingUpdate"] = [:] }
+    }
+
+    /// The conversion to apps/v1 names the kind of claim templates, whatever was sent (kubernetes issue 87583).
+    private static let claimTemplates: Rule = { spec in
+        guard let templates = spec["volumeClaimTemplates"]?.array, !templates.isEmpty else { return }
+        spec["volumeClaimTemplates"] = .array(
+            templates.map { template in
+                var template = template
+                template["apiVersion"] = "v1"
+                template["kind"] = "PersistentVolumeClaim"
+                return template
+            })
     }
 
     private static let job: Rule = { job in

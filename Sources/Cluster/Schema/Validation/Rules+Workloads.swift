@@ -204,6 +204,13 @@ enum WorkloadRules {
                 "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
                 "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
             ] { spec[key] = nil }
+            // Sets of older releases do not name their claims' kind.
+            let claims = (spec["volumeClaimTemplates"]?.array ?? []).map { claim in
+                var claim = claim
+                for key: Text in ["apiVersion", "kind"] { claim[key] = nil }
+                return claim
+            }
+            if !claims.isEmpty { spec["volumeClaimTemplates"] = .array(claims) }
             return spec
         }
         if fixed(set) != fixed(old) {
