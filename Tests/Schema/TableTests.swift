@@ -27,6 +27,17 @@ import Testing
         }
     }
 
+    /// Where an event's name stands is the declaration's to say (pkg/printers/internalversion).
+    @Test(arguments: ["", "events.k8s.io"]) func namesOfEventsComeLast(group: String) throws {
+        let events = try #require(Catalogue.builtIn.resource(group: group, version: "v1", plural: "events"))
+        let shown = events.columns.filter { $0.priority == 0 }.map(\.name)
+        #expect(shown == ["Last Seen", "Type", "Reason", "Object", "Message"])
+        let last = try #require(events.columns.last)
+        #expect(last.name == "Name" && last.format == "name" && last.priority == 1)
+        let cells = events.cells(["metadata": ["name": "e"]], now: Time(seconds: 0))
+        #expect(cells.count == events.columns.count && cells.last == "e")
+    }
+
     /// A column without its description, which upstream takes from its types' comments.
     private static func facts(_ column: Value) -> Value {
         var column = column

@@ -128,7 +128,9 @@ struct ResourceDeclaration: Sendable {
             // Names are written with _ for a space: the words of a line are split at spaces.
             let name = String(words[1].map { $0 == "_" ? " " : $0 })
             columns.append(
-                Column(name: name, type: words[2], priority: words.contains("wide") ? 1 : 0, source: words.last ?? ""))
+                Column(
+                    name: name, type: words[2], format: words.contains("name") ? "name" : "",
+                    priority: words.contains("wide") ? 1 : 0, source: words.last ?? ""))
         default: break
         }
     }

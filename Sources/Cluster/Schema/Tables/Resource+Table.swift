@@ -4,13 +4,16 @@ public import Document
 extension Resource {
     /// The columns of a Table, in order.
     public var columns: [TableColumn] {
-        [TableColumn(name: "Name", type: "string", format: "name", description: "", priority: 0)]
-            + declaration.columns.map {
-                TableColumn(
-                    name: $0.name, type: $0.type, format: $0.format, description: $0.description,
-                    priority: $0.priority)
-            }
+        let declared = declaration.columns.map {
+            TableColumn(
+                name: $0.name, type: $0.type, format: $0.format, description: $0.description, priority: $0.priority)
+        }
+        if namesItself { return declared }
+        return [TableColumn(name: "Name", type: "string", format: "name", description: "", priority: 0)] + declared
     }
+
+    /// Whether the declaration says where the name stands: an event's comes last, and is not always shown.
+    private var namesItself: Bool { !isCustom && declaration.columns.contains { $0.name == "Name" } }
 
     /// The cells of an object's row, one for each column.
     ///
@@ -18,10 +21,11 @@ extension Resource {
     public func cells(_ object: Value, now: Time) -> [Value] {
         // v1 of the autoscaler knows too little of itself.
         let object = kind.name == "HorizontalPodAutoscaler" ? stored(object) : object
-        return [.string(kind.name == "StorageClass" ? Cell.storageClassName(object) : object.name)]
-            + declaration.columns.map { column in
-                isCustom ? Cell.custom(column, object, now: now) : Cell.value(column, object, now: now)
-            }
+        let declared = declaration.columns.map { column in
+            isCustom ? Cell.custom(column, object, now: now) : Cell.value(column, object, now: now)
+        }
+        if namesItself { return declared }
+        return [.string(kind.name == "StorageClass" ? Cell.storageClassName(object) : object.name)] + declared
     }
 
     /// The row's `conditions`: `Completed` for pods that ran to their end; empty for most.
