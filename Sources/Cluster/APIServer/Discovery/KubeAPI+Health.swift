@@ -21,8 +21,8 @@ extension KubeAPI {
 
     /// The checks behind `/livez`, `/readyz` and `/healthz`.
     static let checks: [String: [String]] = [
-        "livez": ["ping", "log", "etcd"] + hooks + ["loopback-serving-certificate"],
-        "healthz": ["ping", "log", "etcd"] + hooks + ["loopback-serving-certificate"],
+        "livez": ["ping", "log", "loopback-serving-certificate", "etcd"] + hooks,
+        "healthz": ["ping", "log", "loopback-serving-certificate", "etcd"] + hooks,
         "readyz": ["ping", "log", "informer-sync"] + hooks + ["shutdown"],
     ]
 
