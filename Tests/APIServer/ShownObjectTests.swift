@@ -9,6 +9,25 @@ import Testing
 struct ShownObjectTests {
     private static let table = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
+    @Test func theControlPlanesPartsAreWell() async throws {
+        let server = try await ServerFixture.started()
+        let path = "/api/v1/componentstatuses"
+        let list = try await server.send(.get, path)
+        #expect(list.code == 200 && list.warnings == ["v1 ComponentStatus is deprecated in v1.19+"])
+        #expect(list.body.kind == "ComponentStatusList" && list.body["metadata"] == [:])
+        let names = ["controller-manager", "etcd-0", "scheduler"]
+        #expect(list.body["items"]?.array?.map(\.name) == names)
+        let table = try await server.send(.get, path, accept: Self.table)
+        let rows = table.body["rows"]?.array ?? []
+        #expect(rows.map { $0["cells"] } == names.map { [.string($0), "Healthy", "ok", ""] })
+        #expect(rows.first?["object", "metadata"] == ["name": "controller-manager"])
+        let one = try await server.send(.get, "\(path)/scheduler", accept: Self.table)
+        #expect(one.body["metadata"] == [:] && one.body["rows"]?.array?.count == 1)
+        #expect(try await server.send(.get, "\(path)/nope").body["message"] == "Component not found: nope")
+        let chosen = try await server.send(.get, path, query: [("fieldSelector", "metadata.name=etcd-0")])
+        #expect(chosen.body["items"]?.array?.map(\.name) == ["etcd-0"])
+    }
+
     @Test func checksComeInUpstreamsOrder() async throws {
         let server = try await ServerFixture.started()
         let answer = try await server.send(.get, "/livez", query: [("verbose", "")])

@@ -16,6 +16,8 @@ struct Answer: Sendable {
         /// A part of an object that is no resource of its own: a Scale.
         case part(Value, of: ServedResource)
         case page(Page)
+        /// A collection of objects that stand nowhere, and so at no revision.
+        case objects(ServedResource, [Value], includeObject: String)
         case watch(Watching)
         /// What arrives piece by piece, such as a followed log.
         case stream(AsyncThrowingStream<[UInt8], any Error>, type: String)

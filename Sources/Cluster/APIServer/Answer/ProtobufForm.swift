@@ -10,7 +10,11 @@ struct ProtobufForm {
     init(_ body: Answer.Body) {
         // Built-in kinds are the same in every catalogue.
         catalogue = .builtIn
-        if case .page(let page) = body { list = page.resource.resource } else { list = nil }
+        switch body {
+        case .page(let page): list = page.resource.resource
+        case .objects(let resource, _, _): list = resource.resource
+        default: list = nil
+        }
     }
 
     /// For objects that are no list.

@@ -17,6 +17,8 @@ struct Renderer: Sendable {
         case .record(let resource, let record): return try shaped(try resource.tree(record), resource)
         case .object(let resource, let object): return try shaped(object, resource)
         case .page(let page): return try tree(page)
+        case .objects(let resource, let objects, let includeObject):
+            return collection(objects, resource, metadata: [:], includeObject)
         case .bytes(let bytes, _): return .string(Text(bytes: bytes))
         case .watch, .stream: throw .internalError("an answer without an end has no tree")
         }
@@ -104,7 +106,7 @@ struct Renderer: Sendable {
         case .whole, .discovery: return object
         case .metadata(let version): return shaping.metadata(of: object, version: version)
         case .table(let version):
-            let metadata: Value = ["resourceVersion": object["metadata", "resourceVersion"] ?? ""]
+            let metadata: Value = object["metadata", "resourceVersion"].map { ["resourceVersion": $0] } ?? [:]
             return shaping.table([object], metadata: metadata, version: version, includeObject: "")
         }
     }
@@ -127,23 +129,27 @@ struct Renderer: Sendable {
         var objects: [Value] = []
         objects.reserveCapacity(page.records.count)
         for record in page.records { objects.append(try page.resource.tree(record)) }
-        let shaping = Shaping(resource: page.resource, now: now)
+        return collection(objects, page.resource, metadata: page.metadata, page.includeObject)
+    }
+
+    private func collection(
+        _ objects: [Value], _ resource: ServedResource, metadata: Value, _ includeObject: String
+    ) -> Value {
+        let shaping = Shaping(resource: resource, now: now)
         switch form.shape {
         case .table(let version):
-            return shaping.table(
-                objects, metadata: page.metadata, version: version, includeObject: page.includeObject)
+            return shaping.table(objects, metadata: metadata, version: version, includeObject: includeObject)
         case .metadata(let version):
             return [
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
-                "metadata": page.metadata,
-                "items": .array(objects.map { shaping.metadata(of: $0, version: version) }),
+                "metadata": metadata, "items": .array(objects.map { shaping.metadata(of: $0, version: version) }),
             ]
-        case .whole, .discovery: return list(objects, page)
+        case .whole, .discovery: return list(objects, resource.resource, metadata)
         }
     }
 
-    private func list(_ objects: [Value], _ page: Page) -> Value {
-        let isBuiltIn = page.resource.resource.definition == nil
+    private func list(_ objects: [Value], _ resource: Resource, _ metadata: Value) -> Value {
+        let isBuiltIn = resource.definition == nil
         let items = objects.map { object in
             guard isBuiltIn else { return object }
             var item = object
@@ -152,8 +158,8 @@ struct Renderer: Sendable {
             return item
         }
         return [
-            "kind": .string(page.resource.resource.listKind), "apiVersion": .string(page.resource.resource.apiVersion),
-            "metadata": page.metadata, "items": .array(items),
+            "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion), "metadata": metadata,
+            "items": .array(items),
         ]
     }
 }

@@ -33,8 +33,11 @@ struct Request: Sendable {
 
     /// What upstream warns of whenever the resource is read.
     var deprecation: String? {
-        resource.resource.qualifiedName == "endpoints"
-            ? "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice" : nil
+        switch resource.prefix {
+        case "endpoints/": "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+        case KubeAPI.components: "v1 ComponentStatus is deprecated in v1.19+"
+        default: nil
+        }
     }
 
     /// Whether the path names an object where the verb needs one, and none where it makes one.

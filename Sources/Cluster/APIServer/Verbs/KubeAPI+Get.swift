@@ -5,6 +5,7 @@ import Store
 extension KubeAPI {
     /// One object, as it stands now: what a client may see is never older than what it wrote.
     func get(_ request: Request) throws(Status) -> Answer {
+        if let answer = try component(request) { return answer }
         let record = try find(request)
         return Answer(.record(request.resource, record))
     }

@@ -5,6 +5,7 @@ import Store
 extension KubeAPI {
     /// A collection, or a page of it ("API concepts: retrieving large results sets in chunks").
     func list(_ request: Request) throws(Status) -> Answer {
+        if let answer = try componentList(request) { return answer }
         let options = try CollectionOptions(request.query, isWatch: false)
         let selection = try Selection(request.query, request.resource)
         let folder = request.resource.folder(namespace: request.namespace)

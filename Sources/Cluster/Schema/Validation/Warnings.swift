@@ -7,7 +7,6 @@ enum Warnings {
     static func of(_ object: Value, _ kind: Kind, old: Value?) -> [String] {
         guard ["", "apps", "batch"].contains(kind.group), kind.custom == nil else { return [] }
         switch kind.name {
-        case "ComponentStatus": return ["v1 ComponentStatus is deprecated in v1.19+"]
         case "Endpoints" where old == nil:
             return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"]
         case "Secret": return secret(object)
