@@ -28,6 +28,35 @@ struct ShownObjectTests {
         #expect(chosen.body["items"]?.array?.map(\.name) == ["etcd-0"])
     }
 
+    @Test func addressesThatServicesHoldAreObjects() async throws {
+        let server = try await ServerFixture.started()
+        func shown() -> [String: String] {
+            let all = server.api.objects("networking.k8s.io", "v1", "ipaddresses")
+            return Dictionary(
+                uniqueKeysWithValues: all.map { ($0.name, $0["spec", "parentRef", "name"]?.string ?? "") })
+        }
+        func service(_ name: String, _ address: String) -> Value {
+            [
+                "metadata": ["name": .string(name), "namespace": "default"],
+                "spec": ["ports": [["port": 80]], "clusterIP": .string(address)],
+            ]
+        }
+        var first = try await server.client.create(ServerFixture.services, service("a", "10.96.0.7"))
+        _ = try await server.client.create(ServerFixture.services, service("headless", "None"))
+        #expect(shown() == ["10.96.0.7": "a"])
+        // The one that a name stands for holds none.
+        first["spec"] = ["type": "ExternalName", "externalName": "example.com"]
+        _ = try await server.client.update(ServerFixture.services, first)
+        #expect(shown() == [:])
+        _ = try await server.client.create(ServerFixture.services, service("b", "10.96.0.7"))
+        server.api.alignAddresses()
+        #expect(shown() == ["10.96.0.7": "b"])
+        let label = server.api.objects("networking.k8s.io", "v1", "ipaddresses").first?.labels
+        #expect(label?["ipaddress.kubernetes.io/managed-by"] == "ipallocator.k8s.io")
+        try await server.client.delete(ServerFixture.services, namespace: "default", name: "b")
+        #expect(shown() == [:])
+    }
+
     @Test func checksComeInUpstreamsOrder() async throws {
         let server = try await ServerFixture.started()
         let answer = try await server.send(.get, "/livez", query: [("verbose", "")])

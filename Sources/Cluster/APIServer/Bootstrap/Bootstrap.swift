@@ -24,6 +24,7 @@ public struct Bootstrap: Sendable {
             SystemObjects(api: api).all + FlowControlObjects.all(now: api.now) + DefaultRoles.objects())
         await api.aggregateRoles()
         await api.registerCustomGroups()
+        api.alignAddresses()
         await api.finishEstablishing()
     }
 

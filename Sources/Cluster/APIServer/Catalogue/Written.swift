@@ -10,6 +10,10 @@ extension KubeAPI {
         if resource.prefix == KubeAPI.clusterRoles { return await aggregateRoles() }
         let isEnded = resource.prefix == "pods/" && ["Failed", "Succeeded"].contains(object["status", "phase"]?.string)
         if resource.prefix == KubeAPI.quotas || isEnded { await recount(quotasIn: object.namespace) }
+        switch resource.prefix {
+        case "services/": showAddresses(of: object)
+        default: break
+        }
         guard resource.resource.qualifiedName == KubeAPI.definitions else { return }
         if object.isBeingDeleted {
             await cleanUp(object, resource)
@@ -23,7 +27,9 @@ extension KubeAPI {
         if !object.namespace.isEmpty { await recount(quotasIn: object.namespace) }
         switch resource.resource.qualifiedName {
         case _ where resource.prefix == KubeAPI.clusterRoles: await aggregateRoles()
-        case "services": services.release(object)
+        case "services":
+            services.release(object)
+            hideAddresses(of: object)
         case KubeAPI.definitions:
             serve { $0.removing(definition: object.name) }
             await registerCustomGroups()

@@ -46,6 +46,9 @@ final class ServiceAllocator: Sendable {
         }
     }
 
+    /// The cluster addresses that a Service holds.
+    static func addresses(of service: Value) -> Set<String> { Set(Holdings(service).addresses.map(\.description)) }
+
     /// Gives back what a deleted Service held.
     func release(_ service: Value) {
         let holdings = Holdings(service)

@@ -161,6 +161,7 @@ extension KubeAPI {
             let revision = try await store.commit(
                 Change(record.key, .update(bytes, expecting: record.revision), expiry: expiry))
             claim?.keep(object)
+            if claim != nil { hideAddresses(of: old, now: object) }
             let updated = Record(key: record.key, revision: revision, bytes: bytes, expiry: expiry)
             await written(object, resource, updated)
             return Answer(.record(resource, updated), warnings: warnings)
