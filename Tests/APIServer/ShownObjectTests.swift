@@ -57,6 +57,30 @@ struct ShownObjectTests {
         #expect(shown() == [:])
     }
 
+    @Test func schemasSayWhetherTheirLevelIsThere() async throws {
+        let server = try await ServerFixture.started()
+        let group = "/apis/flowcontrol.apiserver.k8s.io/v1"
+        func reason() async throws -> String? {
+            try await server.send(.get, "\(group)/flowschemas/s").body.condition("Dangling")?.reason
+        }
+        let schema: Value = [
+            "metadata": ["name": "s"], "spec": ["priorityLevelConfiguration": ["name": "mine"]],
+        ]
+        let made = try await server.send(.post, "\(group)/flowschemas", body: .value(schema))
+        #expect(made.code == 201 && made.body["status"] == [:])
+        #expect(try await reason() == "NotFound")
+        let level: Value = [
+            "metadata": ["name": "mine"],
+            "spec": ["type": "Limited", "limited": ["limitResponse": ["type": "Reject"]]],
+        ]
+        #expect(try await server.send(.post, "\(group)/prioritylevelconfigurations", body: .value(level)).code == 201)
+        #expect(try await reason() == "Found")
+        let owners = try await server.send(.get, "\(group)/flowschemas/s").body["metadata", "managedFields"]?.array
+        #expect(
+            owners?.compactMap { $0["manager"]?.string }
+                == ["api-priority-and-fairness-config-consumer-v1", "tester"])
+    }
+
     @Test func checksComeInUpstreamsOrder() async throws {
         let server = try await ServerFixture.started()
         let answer = try await server.send(.get, "/livez", query: [("verbose", "")])

@@ -138,7 +138,7 @@ enum FlowControlObjects {
         return declared.map { schema in
             StartObject(
                 resource, object("FlowSchema", schema.name, spec(schema)), manager: producer,
-                layers: [dangling(schema.level, now)])
+                layers: [found(schema.level, true, now)])
         }
     }
 
@@ -176,19 +176,20 @@ enum FlowControlObjects {
         }
     }
 
-    /// What upstream notes once a schema's level is known to exist.
-    private static func dangling(_ level: String, _ now: Time) -> StartObject.Layer {
+    /// What upstream notes once it is known whether a schema's level exists.
+    static func found(_ level: String, _ isThere: Bool, _ now: Time) -> StartObject.Layer {
         StartObject.Layer(
             manager: consumer, isApply: true, subresource: "status",
             change: [
                 "status": [
                     "conditions": [
                         [
-                            "type": "Dangling", "status": "False", "lastTransitionTime": .string(now.description),
-                            "reason": "Found",
+                            "type": "Dangling", "status": .string(isThere ? "False" : "True"),
+                            "lastTransitionTime": .string(now.description),
+                            "reason": .string(isThere ? "Found" : "NotFound"),
                             "message": .string(
                                 "This FlowSchema references the PriorityLevelConfiguration object named "
-                                    + "\"\(level)\" and it exists"),
+                                    + "\"\(level)\" \(isThere ? "and it exists" : "but there is no such object")"),
                         ]
                     ]
                 ]

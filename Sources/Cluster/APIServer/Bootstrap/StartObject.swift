@@ -12,6 +12,19 @@ struct StartObject: Sendable {
         var subresource: String?
         /// Merged into the object.
         let change: Value
+
+        /// The object with the change, and whom its fields belong to then.
+        func laid(on object: Value, _ resource: Resource, now: Time) -> Value {
+            let owner = FieldOwner(manager: manager, subresource: subresource, now: now)
+            guard isApply else {
+                return resource.trackingUpdate(object.mergePatched(with: change), from: object, by: owner)
+            }
+            var configuration = change
+            configuration["apiVersion"] = object["apiVersion"]
+            configuration["kind"] = object["kind"]
+            configuration["metadata", "name"] = object["metadata", "name"]
+            return (try? resource.applied(configuration, to: object, by: owner, force: true)) ?? object
+        }
     }
 
     let resource: GroupVersionResource
@@ -42,21 +55,9 @@ struct StartObject: Sendable {
         made["metadata", "uid"] = .string(Naming.uid())
         made["metadata", "creationTimestamp"] = .string(now.description)
         made = resource.preparedForCreate(made, now: now)
-        for layer in layers { made = layered(made, layer, resource, now) }
+        for layer in layers { made = layer.laid(on: made, resource, now: now) }
         if let status { made["status"] = status }
         return made
-    }
-
-    private func layered(_ object: Value, _ layer: Layer, _ resource: Resource, _ now: Time) -> Value {
-        let owner = FieldOwner(manager: layer.manager, subresource: layer.subresource, now: now)
-        guard layer.isApply else {
-            return resource.trackingUpdate(object.mergePatched(with: layer.change), from: object, by: owner)
-        }
-        var configuration = layer.change
-        configuration["apiVersion"] = object["apiVersion"]
-        configuration["kind"] = object["kind"]
-        configuration["metadata", "name"] = object["metadata", "name"]
-        return (try? resource.applied(configuration, to: object, by: owner, force: true)) ?? object
     }
 }
 

@@ -12,6 +12,8 @@ extension KubeAPI {
         if resource.prefix == KubeAPI.quotas || isEnded { await recount(quotasIn: object.namespace) }
         switch resource.prefix {
         case "services/": showAddresses(of: object)
+        case KubeAPI.flowSchemas: noteLevel(of: object, resource, record)
+        case KubeAPI.priorityLevels: noteLevels()
         default: break
         }
         guard resource.resource.qualifiedName == KubeAPI.definitions else { return }
@@ -30,6 +32,7 @@ extension KubeAPI {
         case "services":
             services.release(object)
             hideAddresses(of: object)
+        case _ where resource.prefix == KubeAPI.priorityLevels: noteLevels()
         case KubeAPI.definitions:
             serve { $0.removing(definition: object.name) }
             await registerCustomGroups()
