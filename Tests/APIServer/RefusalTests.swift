@@ -64,6 +64,11 @@ struct RefusalTests {
             message: "ResourceQuota \"q\" is invalid: spec.hard[storage]: Invalid value: \"storage\": must be a "
                 + "standard resource for quotas"),
         Case(
+            path: "/api/v1/namespaces/default/limitranges",
+            body: #"{"metadata":{"name":"l"},"spec":{"limits":[{"type":"Pod","max":{"pods":"1"}}]}}"#,
+            message: "LimitRange \"l\" is invalid: spec.limits[0].max[pods]: Invalid value: \"pods\": must be a "
+                + "standard resource for containers"),
+        Case(
             path: sets,
             body: #"{"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":"#
                 + #"{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}},"updateStrategy":"#

@@ -57,4 +57,21 @@ import Testing
         old["spec", "volumeClaimTemplates"] = [bare]
         #expect(resource.validateUpdate(set, old: old).map(\.description) == [])
     }
+
+    /// Kubernetes documentation, "Resource types": what containers, quotas and limits may name.
+    @Test(arguments: [
+        ("cpu", [String](), [String]()), ("hugepages-2Mi", [], []), ("example.com/gpu", [], []),
+        ("pods", ["must be a standard resource for containers"], []),
+        ("storage", ["must be a standard resource for containers"], ["must be a standard resource for quotas"]),
+        (
+            "nope",
+            ["must be a standard resource type or fully qualified", "must be a standard resource for containers"],
+            ["must be a standard resource type or fully qualified", "must be a standard resource for quotas"]
+        ),
+        ("requests.example.com/gpu", ["doesn't follow extended resource name standard"], []),
+    ])
+    func resourcesHaveTheNamesOfTheirPlace(name: String, inContainer: [String], inQuota: [String]) {
+        #expect(ResourceNames.faults(inContainer: name) == inContainer)
+        #expect(ResourceNames.faults(inQuota: name) == inQuota)
+    }
 }

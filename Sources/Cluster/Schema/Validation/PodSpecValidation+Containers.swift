@@ -135,10 +135,7 @@ extension PodSpecValidation {
 
     private mutating func checkQuantity(_ member: Object.Member, _ path: String) {
         let name = member.key.string
-        faults.invalid(path, .string(name), all: Names.qualified(name))
-        if !name.contains("/"), !["cpu", "memory", "ephemeral-storage"].contains(name), !name.hasPrefix("hugepages-") {
-            faults.invalid(path, .string(name), "must be a standard resource type or fully qualified")
-        }
+        faults.invalid(path, .string(name), all: ResourceNames.faults(inContainer: name))
         if let quantity = member.value.quantity, quantity.nanos < 0 {
             faults.invalid(path, member.value, "must be greater than or equal to 0")
         }

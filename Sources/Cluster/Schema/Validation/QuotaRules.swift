@@ -3,12 +3,6 @@ import Document
 
 /// What a ResourceQuota may limit (ValidateResourceQuota).
 enum QuotaRules {
-    private static let standard: Set<String> = [
-        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage",
-        "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods",
-        "resourcequotas", "services", "replicationcontrollers", "secrets", "persistentvolumeclaims", "configmaps",
-        "services.nodeports", "services.loadbalancers",
-    ]
     private static let whole: Set<String> = [
         "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
         "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
@@ -37,16 +31,7 @@ enum QuotaRules {
 
     private static func check(_ name: String, _ value: Value, _ list: String, _ faults: inout Faults) {
         let path = "\(list)[\(name)]"
-        let malformed = Names.qualified(name)
-        faults.invalid(path, .string(name), all: malformed)
-        let isHuge = name.hasPrefix("hugepages-") || name.hasPrefix("requests.hugepages-")
-        if !name.contains("/"), !isHuge, !standard.contains(name) {
-            // validateResourceName, which knows one resource more, has its say first.
-            if malformed.isEmpty, name != "storage" {
-                faults.invalid(path, .string(name), "must be a standard resource type or fully qualified")
-            }
-            faults.invalid(path, .string(name), "must be a standard resource for quotas")
-        }
+        faults.invalid(path, .string(name), all: ResourceNames.faults(inQuota: name))
         guard let quantity = value.quantity else { return }
         if quantity.nanos < 0 { faults.invalid(path, value, "must be greater than or equal to 0") }
         if whole.contains(name) || name.hasPrefix("count/"), quantity.nanos % 1_000_000_000 != 0 {

@@ -135,10 +135,22 @@ extension Rules {
     private static let limitRange: Create = { range, faults in
         for (index, item) in (range["spec", "limits"]?.array ?? []).enumerated() {
             let path = "spec.limits[\(index)]"
+            limitNames(item, path, &faults)
             let keys = ["min", "max", "default", "defaultRequest"].flatMap {
                 Array((item[Text($0)]?.object ?? [:]).keys)
             }
             for key in Set(keys).sorted() { limit(item, key, path, &faults) }
+        }
+    }
+
+    private static func limitNames(_ item: Value, _ path: String, _ faults: inout Faults) {
+        let isOfPods = ["Pod", "Container"].contains(item["type"]?.string ?? "")
+        for list: Text in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
+            for key in (item[list]?.object ?? [:]).keys {
+                let name = key.string
+                let wrong = isOfPods ? ResourceNames.faults(inContainer: name) : ResourceNames.faults(name)
+                faults.invalid("\(path).\(list)[\(name)]", .string(name), all: wrong)
+            }
         }
     }
 
