@@ -105,6 +105,35 @@ import Testing
         #expect(set.union(set) == set)
         #expect(set.intersection(set) == set)
     }
+
+    /// What is done with sets is done with the paths of their members, which come in order, each once.
+    @Test(arguments: 1...40) func fieldSetsAreSetsOfPaths(_ seed: Int) throws {
+        var dice = SeededGenerator(state: UInt64(seed) &* 0xA24B_AED4_963E_E407)
+        let shape = MergeShape(try deployments().kind)
+        let (left, right) = (FieldSet(of: configuration(&dice), shape), FieldSet(of: configuration(&dice), shape))
+        let (ours, theirs) = (Set(left.paths), Set(right.paths))
+        #expect(Set(left.union(right).paths) == ours.union(theirs))
+        #expect(Set(left.subtracting(right).paths) == ours.subtracting(theirs))
+        #expect(Set(left.intersection(right).paths) == ours.intersection(theirs))
+        let paths = left.union(right).paths
+        #expect(paths.count == Set(paths).count && paths.sorted { $0.lexicographicallyPrecedes($1) } == paths)
+        var inserted = FieldSet()
+        for path in paths.shuffled(using: &dice) { inserted.insert(path) }
+        #expect(inserted == left.union(right))
+    }
+
+    /// From nothing to an object all of it is added, the way back removes the same, and what stands beside is untouched.
+    @Test(arguments: 1...40) func comparisonsTellBothWays(_ seed: Int) throws {
+        var dice = SeededGenerator(state: UInt64(seed) &* 0x8EBC_6AF0_9C88_C6E3)
+        let shape = MergeShape(try deployments().kind)
+        let (old, new) = (configuration(&dice), configuration(&dice))
+        let (there, back) = (Comparison(old, new, shape), Comparison(new, old, shape))
+        #expect(there.added == back.removed && there.removed == back.added && there.modified == back.modified)
+        #expect(there.added.intersection(FieldSet(of: old, shape)).isEmpty)
+        #expect(there.added.subtracting(Comparison([:], new, shape).added).isEmpty)
+        let same = Comparison(old, old, shape)
+        #expect(same.added.isEmpty && same.modified.isEmpty && same.removed.isEmpty)
+    }
 }
 
 extension Value {
