@@ -28,9 +28,7 @@ build: shim ## builds the release binary bin/helmctl
 	@ln -sf "$$(gcc -print-file-name=libstdc++.a)" $(PRODUCTS)/libstdc++.a
 	@ln -sf "$$(gcc -print-file-name=libgcc_eh.a)" $(PRODUCTS)/libgcc_s.a
 	@swift build -c release --product helmctl --scratch-path $(RELEASE) $(STATIC) 2>&1 | scripts/build-filter
-	@# In one piece, for the kernel then keeps it in large folios: a quarter less page faults at each start.
-	@dd if=$(RELEASE)/release/helmctl of=bin/.helmctl bs=1G iflag=fullblock status=none
-	@chmod 755 bin/.helmctl && mv bin/.helmctl bin/helmctl
+	@install -m 755 $(RELEASE)/release/helmctl bin/helmctl
 
 image: deps ## makes the busybox image build/busybox.tar
 	@scripts/build-busybox-image
