@@ -8,8 +8,9 @@ struct ArchiveFiles {
     /// Helm's own limit.
     private static let maximumBytes = 100 << 20
 
-    /// Of how many plain bytes a second thread makes the pages.
-    private static let newPages = (1 << 20)...(16 << 20)
+    /// Of how many plain bytes a second thread makes the pages. Twice as many have to come from the heap, and blocks of
+    /// M_MMAP_THRESHOLD (`ProcessMemory.expectGrowth`) would be mapped, and gone again.
+    private static let newPages = (1 << 20)...(15 << 20)
 
     /// Where templates are read while the rest is unpacked.
     var ahead: WorkAhead?
