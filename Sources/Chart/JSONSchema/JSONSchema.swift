@@ -100,9 +100,12 @@ public struct JSONSchema: Sendable {
         }
     }
 
-    /// Lets `ahead` compile a schema, which takes some ten times as long as to read a template of its size.
+    /// How long it takes to compile a schema, in bytes of templates that are read meanwhile.
+    static func weight(_ text: [UInt8]) -> Int { 10 * text.count }
+
+    /// Lets `ahead` compile a schema.
     static func compiling(_ text: [UInt8], _ ahead: WorkAhead) -> SchemaCompiling {
-        ahead.add(weight: 10 * text.count) {
+        ahead.add(weight: weight(text)) {
             do throws(Failure) { return .compiled(try JSONSchema(text)) } catch { return .failed(error) }
         }
     }

@@ -3,28 +3,66 @@ import Template
 
 /// Holds the values of a chart and its subcharts against their values.schema.json files.
 enum ValuesSchemas {
-    /// What is wrong with the values, in Helm's words with a heading for each chart; nil where nothing is.
-    static func fault(_ chart: LoadedChart, _ values: GoMap, _ warnings: inout [RenderWarning]) -> String? {
-        var text = ""
-        append(chart, values, &text, &warnings)
-        return text.isEmpty
-            ? nil : "values don't meet the specifications of the schema(s) in the following chart(s):\n" + text
+    /// What a chart of the tree asks of its values.
+    struct Claim {
+        /// The chart's name.
+        let name: String
+        let subject: Subject
+
+        enum Subject {
+            /// That they fit its schema.
+            case fit(GoMap, LoadedChart)
+            /// That they are a map, which they are not, but of that type.
+            case wrongType(String)
+        }
     }
 
-    private static func append(
-        _ chart: LoadedChart, _ values: GoMap, _ text: inout String, _ warnings: inout [RenderWarning]
-    ) {
-        let words = fault(values, &warnings) { () throws(JSONSchema.Failure) in try schema(of: chart) }
-        if let words { text += "\(chart.name):\n\(words)" }
+    /// What came of a check.
+    struct Verdict: Sendable {
+        /// What is wrong with the values, in Helm's words with a heading for each chart; nil where nothing is.
+        var fault: String?
+        var warnings: [RenderWarning] = []
+    }
+
+    /// What is wrong with the values, in Helm's words with a heading for each chart; nil where nothing is.
+    static func fault(_ chart: LoadedChart, _ values: GoMap, _ warnings: inout [RenderWarning]) -> String? {
+        let verdict = verdict(on: claims(chart, values))
+        warnings += verdict.warnings
+        return verdict.fault
+    }
+
+    /// What the chart and its subcharts ask, in Helm's order.
+    static func claims(_ chart: LoadedChart, _ values: GoMap) -> [Claim] {
+        var result: [Claim] = []
+        if chart.schema != nil { result.append(Claim(name: chart.name, subject: .fit(values, chart))) }
         for subchart in chart.dependencies {
             switch values[Text(subchart.name)] {
             case nil, .null?, .invalid?: continue
-            case .map(let inner)?: append(subchart, inner, &text, &warnings)
+            case .map(let inner)?: result += claims(subchart, inner)
             case let other?:
-                let type = other.printed(verb: "T").string
-                text += "\(subchart.name):\ninvalid type for values: expected object (map), got \(type)\n"
+                result.append(Claim(name: subchart.name, subject: .wrongType(other.printed(verb: "T").string)))
             }
         }
+        return result
+    }
+
+    static func verdict(on claims: [Claim]) -> Verdict {
+        var verdict = Verdict()
+        var text = ""
+        for claim in claims {
+            switch claim.subject {
+            case .wrongType(let type):
+                text += "\(claim.name):\ninvalid type for values: expected object (map), got \(type)\n"
+            case .fit(let values, let chart):
+                let words = fault(values, &verdict.warnings) { () throws(JSONSchema.Failure) in try schema(of: chart) }
+                if let words { text += "\(claim.name):\n\(words)" }
+            }
+        }
+        if !text.isEmpty {
+            verdict.fault =
+                "values don't meet the specifications of the schema(s) in the following chart(s):\n" + text
+        }
+        return verdict
     }
 
     /// What is wrong with values by one schema, or with the schema itself; nil where nothing is.
@@ -86,6 +124,20 @@ enum ValuesSchemas {
             }
         }
         return result
+    }
+}
+
+extension ValuesSchemas.Claim {
+    /// The same claim on a copy of the values, which nobody else changes.
+    var own: ValuesSchemas.Claim {
+        guard case .fit(let values, let chart) = subject else { return self }
+        return ValuesSchemas.Claim(name: name, subject: .fit(values.deepCopy(), chart))
+    }
+
+    /// How much there is to do, in bytes to read.
+    var weight: Int {
+        guard case .fit(_, let chart) = subject, let schema = chart.schema else { return 0 }
+        return chart.schemaCompiling == nil ? JSONSchema.weight(schema) : schema.count
     }
 }
 

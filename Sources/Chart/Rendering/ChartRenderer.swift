@@ -54,14 +54,13 @@ public enum ChartRenderer {
         var warnings: [RenderWarning] = []
         let config = user.object ?? [:]
         let values = try processed(&chart, user, &warnings)
-        if !request.skipsSchemaValidation, let fault = ValuesSchemas.fault(chart, values, &warnings) {
-            throw .values(fault, ValueOrigins.places(of: ValuesSchemas.faults(chart, values), request))
-        }
-        try checkKubeVersion(chart, request.capabilities)
-        var readings = TextTable<ManifestReading>()
         let ahead = chart.ahead ?? WorkAhead()
-        let outcome = try outcome(request, chart, values) { path, text in
-            if !isNotes(path) { readings.set(path, ManifestReading(text, ahead)) }
+        var readings = TextTable<ManifestReading>()
+        let outcome = try checked(request, chart, values, ahead, &warnings) { check throws(RenderError) in
+            try checkKubeVersion(chart, request.capabilities)
+            return try Self.outcome(request, chart, values, check) { path, text in
+                if !isNotes(path) { readings.set(path, ManifestReading(text, ahead)) }
+            }
         }
         let notes = notes(in: outcome.texts, chart, request.includesSubchartNotes)
         var files = TextTable<Text>()
@@ -77,6 +76,35 @@ public enum ChartRenderer {
         return RenderResult(
             chart: chart, config: config, manifests: sorted.manifests, hooks: sorted.hooks, notes: notes,
             warnings: warnings, profile: outcome.profile, worn: WornMaps(values))
+    }
+
+    /// What `body` makes of the values, while they are held against their schemas; what these say comes before any failure
+    /// of it.
+    private static func checked(
+        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap, _ ahead: WorkAhead,
+        _ warnings: inout [RenderWarning], _ body: (ValuesCheck?) throws(RenderError) -> Engine.Outcome
+    ) throws(RenderError) -> Engine.Outcome {
+        guard !request.skipsSchemaValidation, let check = ValuesCheck(chart, values, ahead) else {
+            return try body(nil)
+        }
+        let attempt: Attempt
+        do throws(RenderError) { attempt = .rendered(try body(check)) } catch { attempt = .failed(error) }
+        let verdict = check.verdict()
+        warnings += verdict.warnings
+        if let fault = verdict.fault {
+            // The templates may have changed their values meanwhile.
+            let (chart, values) = try Self.values(request)
+            throw .values(fault, ValueOrigins.places(of: ValuesSchemas.faults(chart, values), request))
+        }
+        switch attempt {
+        case .rendered(let outcome): return outcome
+        case .failed(let error): throw error
+        }
+    }
+
+    private enum Attempt {
+        case rendered(Engine.Outcome)
+        case failed(RenderError)
     }
 
     private static func checkKubeVersion(
@@ -96,10 +124,12 @@ public enum ChartRenderer {
     ) throws(RenderError) -> TextTable<Text> { try outcome(request, chart, values).texts }
 
     private static func outcome(
-        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap, onText: (Text, Text) -> Void = { _, _ in }
+        _ request: RenderRequest, _ chart: LoadedChart, _ values: GoMap, _ check: ValuesCheck? = nil,
+        onText: (Text, Text) -> Void = { _, _ in }
     ) throws(RenderError) -> Engine.Outcome {
         let scope = RenderScope(request.release, request.capabilities)
-        let engine = Engine(host: request.host, limits: request.limits)
+        var engine = Engine(host: request.host, limits: request.limits)
+        if let check { engine.isCalledOff = { check.isRefused } }
         do throws(RenderFailure) {
             let files = scope.files(chart, values)
             return try engine.render(files, marking: nil, profiles: request.profiles, onText: onText)

@@ -46,6 +46,8 @@ extension RenderFailure {
 public struct Engine: Sendable {
     public var limits: Limits
     public var host: Host
+    /// Whether nobody wants what is being rendered any more; it then fails, with words that nobody reads.
+    package var isCalledOff: (@Sendable () -> Bool)?
 
     public init(host: Host, limits: Limits = Limits()) {
         self.host = host
@@ -78,7 +80,8 @@ public struct Engine: Sendable {
         let ordered = Engine.ordered(files)
         let trees = try parse(ordered)
         return try BigStack.run { floor throws(RenderFailure) in
-            let evaluator = Evaluator(templates: trees, limits: limits, host: host, stackFloor: floor)
+            let evaluator = Evaluator(
+                templates: trees, limits: limits, host: host, stackFloor: floor, isCalledOff: isCalledOff)
             var results = TextTable<Text>()
             var marks: [OutputMark] = []
             if profiles { evaluator.profile = RenderProfile() }

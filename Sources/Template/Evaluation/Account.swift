@@ -11,13 +11,17 @@ struct Account {
     private(set) var made = 0
     private let limits: Limits
     private var deadline: ContinuousClock.Instant?
+    /// Whether nobody wants the rendering any more.
+    private let isCalledOff: (@Sendable () -> Bool)?
     /// From which step on the limits are looked at again.
     private var checkpoint: Int
 
-    init(_ limits: Limits) {
+    init(_ limits: Limits, _ isCalledOff: (@Sendable () -> Bool)? = nil) {
         self.limits = limits
+        self.isCalledOff = isCalledOff
         deadline = limits.time.map { ContinuousClock.now + $0 }
-        checkpoint = deadline == nil ? limits.steps : min(limits.steps, Account.interval)
+        let neverEnds = deadline == nil && isCalledOff == nil
+        checkpoint = neverEnds ? limits.steps : min(limits.steps, Account.interval)
     }
 
     /// Whether the limits are to be looked at.
@@ -39,6 +43,7 @@ struct Account {
         if let deadline, let time = limits.time, ContinuousClock.now > deadline {
             return Excess(words: "exceeded the time limit of \(time)", hint: "--max-time allows more")
         }
+        if let isCalledOff, isCalledOff() { return Excess(words: "called off", hint: "") }
         checkpoint = min(limits.steps, steps + Account.interval)
         return nil
     }

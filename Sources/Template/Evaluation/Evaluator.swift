@@ -55,12 +55,15 @@ final class Evaluator {
     /// How long each template took; nil unless someone wants to know.
     var profile: RenderProfile?
 
-    init(templates: TextTable<Tree>, limits: Limits, host: Host, stackFloor: UInt) {
+    init(
+        templates: TextTable<Tree>, limits: Limits, host: Host, stackFloor: UInt,
+        isCalledOff: (@Sendable () -> Bool)? = nil
+    ) {
         self.templates = templates
         self.limits = limits
         self.host = host
         self.stackFloor = stackFloor
-        account = Account(limits)
+        account = Account(limits, isCalledOff)
         var nothing = Syntax(Source(name: "gotpl", bytes: []))
         let root = nothing.add(Node(.list, Span(0, 0)))
         tree = Tree(name: "gotpl", code: Code(nothing), root: root, variableCount: 1, isEmpty: true)
