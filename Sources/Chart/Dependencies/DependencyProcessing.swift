@@ -86,7 +86,7 @@ struct DependencyProcessing {
     private mutating func applyConditions(_ wanted: inout [Dependency], _ values: GoMap, _ path: String) {
         for index in wanted.indices {
             for condition in GoText.trimSpace(wanted[index].condition).split(separator: ",") {
-                guard let value = DependencyProcessing.value(at: path + condition, in: values) else { continue }
+                guard let value = DependencyProcessing.value(at: path + String(condition), in: values) else { continue }
                 if case .bool(let enabled) = value {
                     wanted[index].enabled = enabled
                     break
