@@ -5,7 +5,7 @@ import Template
 /// Compiles a schema and all that it refers to, each schema once.
 struct SchemaCompiler {
     private(set) var library: SchemaLibrary
-    private var places: [SchemaPlace] = []
+    private var pending: [Pending] = []
     private var indices: [SchemaPlace: Int] = [:]
     /// The place of the schema that is being compiled, its document, its base URL and its dialect.
     private var place = SchemaPlace(url: "", pointer: "")
@@ -15,6 +15,12 @@ struct SchemaCompiler {
     private(set) var keywords = KeywordReader(object: [:])
     /// Whether `format` is asserted whatever the dialect, as in metaschemas.
     private let assertsFormats: Bool
+
+    /// A schema to compile, with what stands there if that is at hand.
+    private struct Pending {
+        let place: SchemaPlace
+        let value: Value?
+    }
 
     init(library: SchemaLibrary, assertsFormats: Bool = false) {
         self.library = library
@@ -27,28 +33,38 @@ struct SchemaCompiler {
     mutating func compile(_ root: SchemaPlace) throws(JSONSchema.Failure) -> SchemaProgram {
         var nodes: [SchemaNode] = []
         let rootIndex = enqueue(root)
-        while nodes.count < places.count {
-            if places.count > library.limits.schemas {
+        while nodes.count < pending.count {
+            if pending.count > library.limits.schemas {
                 throw .limit(root, "there are more than \(library.limits.schemas) schemas")
             }
-            nodes.append(try node(places[nodes.count]))
+            nodes.append(try node(pending[nodes.count]))
         }
         return SchemaProgram(nodes: nodes, root: rootIndex, limits: library.limits)
     }
 
-    private mutating func enqueue(_ place: SchemaPlace) -> Int {
+    private mutating func enqueue(_ place: SchemaPlace, _ value: Value? = nil) -> Int {
         if let index = indices[place] { return index }
-        places.append(place)
-        indices[place] = places.count - 1
-        return places.count - 1
+        pending.append(Pending(place: place, value: value))
+        indices[place] = pending.count - 1
+        return pending.count - 1
     }
 
     // MARK: - One schema
 
-    private mutating func node(_ place: SchemaPlace) throws(JSONSchema.Failure) -> SchemaNode {
+    /// What stands at a place; its document becomes the one that references are seen from.
+    private mutating func value(of next: Pending) throws(JSONSchema.Failure) -> Value {
+        // A part of a schema was looked through together with it.
+        if let value = next.value, next.place.url == document.url, document.isProcessed(next.place.pointer) {
+            return value
+        }
         let value: Value
-        (value, document) = try library.schema(place)
-        self.place = place
+        (value, document) = try library.schema(next.place)
+        return value
+    }
+
+    private mutating func node(_ next: Pending) throws(JSONSchema.Failure) -> SchemaNode {
+        let value = try value(of: next)
+        place = next.place
         let resource = document.resource(at: place.pointer)
         (base, dialect) = (resource.id, resource.dialect)
         let owner = enqueue(SchemaPlace(url: place.url, pointer: resource.pointer))
@@ -102,7 +118,7 @@ struct SchemaCompiler {
 
     /// The schema under a keyword.
     mutating func child(_ keyword: Text) -> Int? {
-        keywords.object[keyword] == nil ? nil : enqueue(place.appending(keyword))
+        keywords.object[keyword].map { enqueue(place.appending(keyword), $0) }
     }
 
     /// The schema under a member of a keyword's object.
@@ -111,13 +127,13 @@ struct SchemaCompiler {
     /// The schemas in a keyword's array.
     mutating func children(_ keyword: Text) -> [Int] {
         guard let elements = keywords.object[keyword]?.array else { return [] }
-        return elements.indices.map { enqueue(place.appending(keyword, Text(String($0)))) }
+        return elements.indices.map { enqueue(place.appending(keyword, Text(String($0))), elements[$0]) }
     }
 
     /// The schemas in a keyword's object.
     mutating func members(_ keyword: Text) -> [(key: Text, schema: Int)] {
         guard let object = keywords.object[keyword]?.object else { return [] }
-        return object.map { ($0.key, enqueue(place.appending(keyword, $0.key))) }
+        return object.map { ($0.key, enqueue(place.appending(keyword, $0.key), $0.value)) }
     }
 
     /// `additionalProperties` or `additionalItems`.

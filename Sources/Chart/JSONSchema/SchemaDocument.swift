@@ -31,6 +31,7 @@ struct SchemaDocument {
 
     /// The innermost part with a URL that a pointer lies in.
     func resource(at pointer: Text) -> Resource {
+        if resources.count == 1, let only = resources[""] { return only }
         var steps = pointer.bytes[...]
         while true {
             if let resource = resources[Text(bytes: steps)] { return resource }
