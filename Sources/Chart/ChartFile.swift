@@ -11,8 +11,6 @@ public struct ChartFile: Sendable, Hashable {
     public var modifiedNanoseconds: Int32
     /// Where the bytes are being read as a template already.
     var reading: TemplateReading?
-    /// Where the bytes are being compiled as a schema already.
-    var compiling: SchemaCompiling?
 
     public init(name: String, bytes: [UInt8], modified: Int64 = 0, modifiedNanoseconds: Int32 = 0) {
         self.name = name

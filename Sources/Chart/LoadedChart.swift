@@ -11,8 +11,6 @@ public struct LoadedChart: Sendable {
     public var values: Object
     /// values.schema.json.
     public var schema: [UInt8]?
-    /// Where the schema is being compiled already.
-    var schemaCompiling: SchemaCompiling?
     /// The files below templates/.
     public var templates: [ChartFile]
     /// What is none of the chart's own parts: what `.Files` shows, `crds/` among them.

@@ -1,22 +1,6 @@
 import Document
 public import Template
 
-/// A schema that is perhaps being compiled already.
-typealias SchemaCompiling = WorkAhead.Outcome<SchemaCompilation>
-
-/// What became of a schema that was compiled.
-enum SchemaCompilation: Sendable {
-    case compiled(JSONSchema)
-    case failed(JSONSchema.Failure)
-
-    func get() throws(JSONSchema.Failure) -> JSONSchema {
-        switch self {
-        case .compiled(let schema): return schema
-        case .failed(let failure): throw failure
-        }
-    }
-}
-
 /// A compiled JSON Schema (drafts 4, 6, 7, 2019-09 and 2020-12), which validates any number of values.
 ///
 /// What is asserted, how far a check goes on after a fault, and the report follow the library that Helm uses
@@ -97,16 +81,6 @@ public struct JSONSchema: Sendable {
             var compiler = SchemaCompiler(library: library)
             let program = try compiler.compile(SchemaPlace(url: JSONSchema.chartURL, pointer: ""))
             return JSONSchema(program: program, warnings: compiler.library.warnings)
-        }
-    }
-
-    /// How long it takes to compile a schema, in bytes of templates that are read meanwhile.
-    static func weight(_ text: [UInt8]) -> Int { 10 * text.count }
-
-    /// Lets `ahead` compile a schema.
-    static func compiling(_ text: [UInt8], _ ahead: WorkAhead) -> SchemaCompiling {
-        ahead.add(weight: weight(text)) {
-            do throws(Failure) { return .compiled(try JSONSchema(text)) } catch { return .failed(error) }
         }
     }
 

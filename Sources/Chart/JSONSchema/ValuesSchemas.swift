@@ -90,9 +90,7 @@ enum ValuesSchemas {
     }
 
     private static func schema(of chart: LoadedChart) throws(JSONSchema.Failure) -> JSONSchema? {
-        if let compiling = chart.schemaCompiling { return try compiling.get().get() }
-        guard let schema = chart.schema else { return nil }
-        return try JSONSchema(schema)
+        try chart.schema.map { (schema) throws(JSONSchema.Failure) in try JSONSchema(schema) }
     }
 
     /// A fault, and where its value stands among the values of the whole chart.
@@ -134,10 +132,10 @@ extension ValuesSchemas.Claim {
         return ValuesSchemas.Claim(name: name, subject: .fit(values.deepCopy(), chart))
     }
 
-    /// How much there is to do, in bytes to read.
+    /// How much there is to do, in bytes of templates that are read meanwhile.
     var weight: Int {
-        guard case .fit(_, let chart) = subject, let schema = chart.schema else { return 0 }
-        return chart.schemaCompiling == nil ? JSONSchema.weight(schema) : schema.count
+        guard case .fit(_, let chart) = subject else { return 0 }
+        return 10 * (chart.schema?.count ?? 0)
     }
 }
 

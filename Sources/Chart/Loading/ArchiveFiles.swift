@@ -72,7 +72,6 @@ struct ArchiveFiles {
         var file = ChartFile(name: name, bytes: bytes, modified: entry.modified)
         guard let ahead else { return file }
         if ArchiveFiles.isTemplate(name) { file.reading = TemplateReading(bytes, ahead) }
-        if name.hasSuffix("values.schema.json") { file.compiling = JSONSchema.compiling(bytes, ahead) }
         return file
     }
 

@@ -104,7 +104,7 @@ private struct ChartBuilder {
         case "Chart.yaml": return
         case "Chart.lock": chart.lock = try lock(file)
         case "values.yaml": try readValues(file)
-        case "values.schema.json": (chart.schema, chart.schemaCompiling) = (file.bytes, file.compiling)
+        case "values.schema.json": chart.schema = file.bytes
         case "requirements.yaml": try readRequirements(file)
         case "requirements.lock":
             chart.lock = try lock(file)
