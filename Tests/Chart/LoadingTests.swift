@@ -7,6 +7,20 @@ import Testing
 
 /// Charts read from folders and archives, whole ones and hostile ones.
 struct LoadingTests {
+    /// A pipe has no size to go by.
+    @Test(arguments: [0, 1, 4095, 4096, 4097, 300_000])
+    func whatComesThroughAPipeIsReadToItsEnd(count: Int) throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        defer { close(ends[0]) }
+        // All of it fits into the pipe, so that nobody need read while it is written (fcntl(2), F_SETPIPE_SZ).
+        #expect(fcntl(ends[1], 1031, 1 << 20) >= count)
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        #expect(write(ends[1], bytes, count) == count)
+        close(ends[1])
+        #expect(try HostFile.read("/proc/self/fd/\(ends[0])") == bytes)
+    }
+
     private static let head = "apiVersion: v2\nname: c\nversion: 1.2.3\n"
 
     @Test func aFolderAndItsArchiveAreTheSameChart() throws {

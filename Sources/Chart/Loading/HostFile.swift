@@ -16,20 +16,38 @@ public enum HostFile {
     private static func contents(of file: Int32, _ path: String) throws(LoadFailure) -> [UInt8] {
         var status = stat()
         let expected = fstat(file, &status) == 0 ? max(Int(status.st_size), 0) : 0
-        var bytes = [UInt8](repeating: 0, count: max(expected + 1, 4096))
-        var count = 0
-        while true {
-            if count == bytes.count { bytes += [UInt8](repeating: 0, count: bytes.count) }
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(file, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        var bytes: [UInt8] = []
+        var isAtEnd = false
+        while !isAtEnd {
+            // One byte more than there should be, so that the end is seen without another piece.
+            let size = bytes.isEmpty ? max(expected + 1, 4096) : bytes.count
+            var status: Int32 = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+                (count, status) = fill(UnsafeMutableRawBufferPointer(memory), from: file)
             }
+            if status != 0 {
+                errno = status
+                throw failure("read", path)
+            }
+            isAtEnd = piece.count < size
+            if bytes.isEmpty { bytes = piece } else { bytes += piece }
+        }
+        return bytes
+    }
+
+    /// Reads until the memory is full or the file ends.
+    ///
+    /// - Returns: how many bytes came, and the number of an error; 0 for none.
+    private static func fill(_ memory: UnsafeMutableRawBufferPointer, from file: Int32) -> (count: Int, status: Int32) {
+        var count = 0
+        while count < memory.count {
+            let got = Glibc.read(file, memory.baseAddress.map { $0 + count }, memory.count - count)
             if got < 0, errno == EINTR { continue }
-            if got < 0 { throw failure("read", path) }
+            if got < 0 { return (count, errno) }
             if got == 0 { break }
             count += got
         }
-        bytes.removeLast(bytes.count - count)
-        return bytes
+        return (count, 0)
     }
 
     /// The names in a folder, sorted by byte.
