@@ -14,7 +14,7 @@ struct ServerFixture {
 
     init(
         history: HistoryLimits = HistoryLimits(), node: (any NodeConnection)? = nil, store: MemoryStore? = nil,
-        installing: Duration = .zero
+        keyring: SigningKeyring? = nil, installing: Duration = .zero
     ) throws {
         self.store = store ?? MemoryStore(limits: history)
         clock = VirtualTime(now: Time(seconds: 1_790_000_000))
@@ -22,7 +22,8 @@ struct ServerFixture {
         api = KubeAPI(
             store: self.store,
             options: KubeAPI.Options(
-                serviceRange: range, nodePorts: 30000...30009, advertised: "127.0.0.1:6443", installing: installing),
+                serviceRange: range, nodePorts: 30000...30009, advertised: "127.0.0.1:6443", keyring: keyring,
+                installing: installing),
             node: node, clock: clock)
         client = APIClient(DirectTransport(api, component: "test", groups: ["system:masters"], manager: "tester"))
     }

@@ -47,10 +47,16 @@ public final class Function: Sendable {
     let isVariadic: Bool
     let body: Body
     let cost: Cost
+    /// What its first use would have to wait for, done where a template is read that names it: mostly on the second thread.
+    let preparation: (@Sendable () -> Void)?
 
-    init(_ name: String, _ parameters: [Parameter], isVariadic: Bool = false, cost: Cost = .linear, _ body: Body) {
+    init(
+        _ name: String, _ parameters: [Parameter], isVariadic: Bool = false, cost: Cost = .linear,
+        preparation: (@Sendable () -> Void)? = nil, _ body: Body
+    ) {
         self.name = name
         self.cost = cost
+        self.preparation = preparation
         self.parameters = parameters
         self.isVariadic = isVariadic
         self.body = body
@@ -90,6 +96,11 @@ public final class Function: Sendable {
 
     /// The same function under another name.
     func named(_ name: String) -> Function { Function(name, parameters, isVariadic: isVariadic, cost: cost, body) }
+
+    /// The same function with what its first use would have to wait for.
+    func preparing(_ preparation: @escaping @Sendable () -> Void) -> Function {
+        Function(name, parameters, isVariadic: isVariadic, cost: cost, preparation: preparation, body)
+    }
 
     /// The same function with what it costs, where that is not to go once through its texts and lists.
     func costing(_ cost: Cost) -> Function { Function(name, parameters, isVariadic: isVariadic, cost: cost, body) }

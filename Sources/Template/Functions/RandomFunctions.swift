@@ -5,7 +5,9 @@ extension Function {
     /// Sprig's digests.
     static let digests: [Function] = [
         Function("sha1sum", .string) { .string(hexadecimal(Digest.sha1($0.bytes(0)))) },
-        Function("sha256sum", .string) { .string(hexadecimal(Digest.sha256($0.bytes(0)))) },
+        Function("sha256sum", .string) { .string(hexadecimal(Digest.sha256($0.bytes(0)))) }.preparing {
+            _ = Digest.sha256([])
+        },
         Function("sha512sum", .string) { .string(hexadecimal(Digest.sha512($0.bytes(0)))) },
     ]
 

@@ -201,6 +201,7 @@ extension Parser {
             guard let function = bytes.withUnsafeBufferPointer({ functions.function(named: $0) }) else {
                 throw failure("function \(Quoting.string(bytes)) not defined")
             }
+            function.preparation?()
             node = Node(.function, token.span)
             node.second = syntax.add(function)
         case .field:

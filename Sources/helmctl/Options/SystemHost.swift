@@ -14,10 +14,18 @@ extension Host {
     /// The clock and randomness of this machine, without a cluster.
     static var system: Host {
         Host(
-            now: { SystemClock.now },
-            random: { count in
-                var generator = SystemRandomNumberGenerator()
-                return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-            })
+            now: { SystemClock.now }, random: randomBytes)
+    }
+
+    /// Eight bytes at a time, for each number is a call of the kernel.
+    @Sendable
+    private static func randomBytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        while bytes.count < count {
+            withUnsafeBytes(of: generator.next()) { bytes += $0.prefix(count - bytes.count) }
+        }
+        return bytes
     }
 }
