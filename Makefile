@@ -6,8 +6,8 @@ SHELL := /bin/bash
 RELEASE := .build-release
 # The binary stands alone: Swift and the C libraries are linked in; dead sections and the list of what others could link
 # against are left out. It has one address, as Go's binaries have: the hundred thousand pointers of Swift's metadata would
-# be moved, and their pages copied, at each start. What a rendering touches lies side by side (scripts/order-symbols): its
-# pages are a quarter of what a small chart takes.
+# be moved, and their pages copied, at each start. What a rendering touches lies side by side (scripts/order-symbols),
+# for page faults were a quarter of what a small chart took.
 LINKED := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --no-export-dynamic -Xlinker -no-pie \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/scripts/hot-symbols -Xlinker --no-warn-symbol-ordering
 RELEASED := swift build -c release --product helmctl --scratch-path $(RELEASE) $(LINKED)

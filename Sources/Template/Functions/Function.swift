@@ -95,7 +95,9 @@ public final class Function: Sendable {
     }
 
     /// The same function under another name.
-    func named(_ name: String) -> Function { Function(name, parameters, isVariadic: isVariadic, cost: cost, body) }
+    func named(_ name: String) -> Function {
+        Function(name, parameters, isVariadic: isVariadic, cost: cost, preparation: preparation, body)
+    }
 
     /// The same function with what its first use would have to wait for.
     func preparing(_ preparation: @escaping @Sendable () -> Void) -> Function {
@@ -103,7 +105,9 @@ public final class Function: Sendable {
     }
 
     /// The same function with what it costs, where that is not to go once through its texts and lists.
-    func costing(_ cost: Cost) -> Function { Function(name, parameters, isVariadic: isVariadic, cost: cost, body) }
+    func costing(_ cost: Cost) -> Function {
+        Function(name, parameters, isVariadic: isVariadic, cost: cost, preparation: preparation, body)
+    }
 }
 
 extension Function.Parameter {
