@@ -27,7 +27,8 @@ struct DependencyProcessing {
         for index in wanted.indices { wanted[index].enabled = true }
         chart.metadata.dependencies = wanted
         var coalescing = Coalescing(merges: false)
-        let values = try coalescing.values(chart, user)
+        let sought = SoughtKeys(conditionsOf: chart, path: path)
+        let values = try coalescing.values(chart, user, only: sought)
         applyTags(&wanted, values)
         applyConditions(&wanted, values, path)
         let disabled = Set(wanted.lazy.filter { !$0.enabled }.map(\.name))
@@ -85,21 +86,31 @@ struct DependencyProcessing {
     /// The first condition that is a boolean counts.
     private mutating func applyConditions(_ wanted: inout [Dependency], _ values: GoMap, _ path: String) {
         for index in wanted.indices {
-            for condition in GoText.trimSpace(wanted[index].condition).split(separator: ",") {
-                guard let value = DependencyProcessing.value(at: path + String(condition), in: values) else { continue }
+            for condition in DependencyProcessing.conditions(of: wanted[index]) {
+                guard let value = DependencyProcessing.value(at: path + condition, in: values) else { continue }
                 if case .bool(let enabled) = value {
                     wanted[index].enabled = enabled
                     break
                 }
-                let attributes = [("path", String(condition)), ("chart", wanted[index].name)]
+                let attributes = [("path", condition), ("chart", wanted[index].name)]
                 warnings.append(Warning(message: "returned non-bool value", attributes: attributes))
             }
         }
     }
 
+    /// The paths of a dependency's condition, the most important one first.
+    static func conditions(of dependency: Dependency) -> [String] {
+        GoText.trimSpace(dependency.condition).split(separator: ",").map { String($0) }
+    }
+
+    /// The keys of a dotted path, of which there is always one.
+    static func keys(of path: String) -> [Text] {
+        path.split(separator: ".", omittingEmptySubsequences: false).map { Text($0) }
+    }
+
     /// The value at the end of a dotted path; nil where there is none or a table.
     private static func value(at path: String, in values: GoMap) -> GoValue? {
-        var keys = path.split(separator: ".", omittingEmptySubsequences: false).map { Text($0) }
+        var keys = DependencyProcessing.keys(of: path)
         let last = keys.removeLast()
         guard let value = table(at: keys, in: values)?[last], value.map == nil else { return nil }
         return value
@@ -128,7 +139,8 @@ struct DependencyProcessing {
             }
         }
         chart.metadata.dependencies = wanted
-        let result = values.deepCopy()
+        // Nothing of `imported` is laid into `values` while its tables are parts of them.
+        let result = imported.entries.isEmpty ? values : values.deepCopy()
         merging.tables(result, imported, merges: true)
         chart.values = result.object ?? chart.values
     }
@@ -143,7 +155,7 @@ struct DependencyProcessing {
         case .mapped(let from, let to): (child, parent) = (from, to)
         }
         child = "\(dependency.name).\(child)"
-        let keys = child.split(separator: ".", omittingEmptySubsequences: false).map { Text($0) }
+        let keys = DependencyProcessing.keys(of: child)
         guard let table = DependencyProcessing.table(at: keys, in: values) else {
             warnings.append(missing(entry, dependency, keys, values))
             return

@@ -17,15 +17,19 @@ struct Coalescing {
         let message: String
     }
 
-    /// The values of a chart and its subcharts under what the user gave.
-    mutating func values(_ chart: LoadedChart, _ user: GoMap) throws(Mismatch) -> GoMap {
-        let copy = user.deepCopy()
-        try coalesce(chart, copy, "")
+    /// The values of a chart and its subcharts under what the user gave, as far as they are sought.
+    mutating func values(
+        _ chart: LoadedChart, _ user: GoMap, only sought: SoughtKeys = .all
+    ) throws(Mismatch) -> GoMap {
+        let copy = sought.kept(of: user)
+        try coalesce(chart, copy, "", sought)
         return copy
     }
 
-    private mutating func coalesce(_ chart: LoadedChart, _ target: GoMap, _ prefix: String) throws(Mismatch) {
-        chartValues(chart, target, prefix)
+    private mutating func coalesce(
+        _ chart: LoadedChart, _ target: GoMap, _ prefix: String, _ sought: SoughtKeys
+    ) throws(Mismatch) {
+        chartValues(chart, sought.kept(of: chart.values), target, prefix)
         for subchart in chart.dependencies {
             let key = Text(subchart.name)
             let inner: GoMap
@@ -39,7 +43,7 @@ struct Coalescing {
             }
             let path = Coalescing.join(prefix, chart.name)
             globals(inner, target, path)
-            try coalesce(subchart, inner, path)
+            try coalesce(subchart, inner, path, sought[key])
         }
     }
 
@@ -89,9 +93,9 @@ struct Coalescing {
     // MARK: - Values of one chart
 
     /// Lays the chart's own values under those that are there.
-    private mutating func chartValues(_ chart: LoadedChart, _ target: GoMap, _ prefix: String) {
+    private mutating func chartValues(_ chart: LoadedChart, _ own: Object, _ target: GoMap, _ prefix: String) {
         let path = Coalescing.join(prefix, chart.name)
-        for entry in GoMap(chart.values).entries {
+        for entry in GoMap(own).entries {
             let key = entry.key
             guard let value = target[key] else {
                 if !merges {

@@ -38,6 +38,14 @@ public struct Object: Sendable, Hashable {
         self.members.removeLast(self.members.count - kept)
     }
 
+    /// The members as they stand.
+    ///
+    /// - Parameter members: sorted by the bytes of their keys, each key once.
+    public init(sorted members: [Member]) {
+        self.members = members
+        assert(isStrictlySorted, "the members of an object are sorted")
+    }
+
     /// Sorts by key, equal keys in order of appearance.
     private mutating func sortMembers() {
         // Swift's sort is stable, but copies and compares much; most objects are a handful of members.

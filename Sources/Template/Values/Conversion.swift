@@ -72,7 +72,7 @@ extension GoMap {
         for entry in entries {
             members.append(Object.Member(key: entry.key, value: try entry.value.document(depth: depth + 1)))
         }
-        return Object(unsorted: members)
+        return Object(sorted: members)
     }
 }
 
