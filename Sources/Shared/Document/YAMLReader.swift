@@ -25,13 +25,15 @@ struct YAMLReader {
         let isFlow: Bool
         let line: Int
         let column: Int
-        /// Elements, or keys and values in turn.
-        var children: [Node] = []
+        /// Where its elements, or its keys and values in turn, begin among the finished nodes.
+        let first: Int
     }
 
     private let events: YAMLEvents
     private let marksPlaces: Bool
     private var open: [Container] = []
+    /// What is in the open containers, the innermost one's last.
+    private var finished: [Node] = []
     private var anchors: [String: Anchored] = [:]
     private var decoded = 0
     private var aliased = 0
@@ -97,9 +99,9 @@ struct YAMLReader {
     private mutating func node(_ first: YAMLEvents.Event) throws(YAML.Failure) -> Node {
         var event = first
         while true {
-            if let finished = try take(event) {
-                guard !open.isEmpty, !endsEarly else { return finished }
-                open[open.count - 1].children.append(finished)
+            if let node = try take(event) {
+                guard !open.isEmpty, !endsEarly else { return node }
+                finished.append(node)
             }
             event = try events.next()
         }
@@ -139,7 +141,7 @@ struct YAMLReader {
         open.append(
             Container(
                 isMapping: isMapping, anchor: anchor, number: containers, isFlow: isFlow, line: events.line,
-                column: events.column))
+                column: events.column, first: finished.count))
     }
 
     private mutating func scalar(
@@ -198,7 +200,8 @@ struct YAMLReader {
         decoded += 1
         endsEarly = endsEarly || isForgottenKey(container)
         var node = container.isMapping ? try mapping(container) : sequence(container)
-        node.size = container.children.reduce(1) { $0 + $1.size }
+        for index in container.first..<finished.count { node.size += finished[index].size }
+        finished.removeLast(finished.count - container.first)
         // The same anchor may have been given to something within.
         if case .open(container.number)? = anchors[container.anchor] { anchors[container.anchor] = .finished(node) }
         return node
@@ -206,9 +209,9 @@ struct YAMLReader {
 
     /// go-yaml forgets that `[]` and `{}` may be keys, so that as the first key of a document they are all of it.
     private func isForgottenKey(_ container: Container) -> Bool {
-        guard open.count == 1, let root = open.first, root.isMapping, root.children.isEmpty else { return false }
-        return container.children.isEmpty && container.anchor.isEmpty && root.anchor.isEmpty
-            && root.line == container.line && root.column == container.column
+        guard open.count == 1, let root = open.first, root.isMapping, root.first == finished.count else { return false }
+        return container.anchor.isEmpty && root.anchor.isEmpty && root.line == container.line
+            && root.column == container.column
     }
 
     private mutating func note(_ fault: YAML.Failure) -> Int {
@@ -217,22 +220,23 @@ struct YAMLReader {
     }
 
     private func sequence(_ container: Container) -> Node {
-        let places = marksPlaces ? container.children.compactMap(\.place) : []
+        let children = finished[container.first...]
+        let places = marksPlaces ? children.compactMap(\.place) : []
         return Node(
-            value: .array(container.children.map(\.value)), place: place(container.line, container.column, places),
-            fault: faults.isEmpty ? nil : container.children.lazy.compactMap(\.fault).first)
+            value: .array(children.map(\.value)), place: place(container.line, container.column, places),
+            fault: faults.isEmpty ? nil : children.lazy.compactMap(\.fault).first)
     }
 
     private mutating func mapping(_ container: Container) throws(YAML.Failure) -> Node {
-        if !marksPlaces, faults.isEmpty, let members = YAMLReader.plainMembers(container) {
+        if !marksPlaces, faults.isEmpty, let members = plainMembers(container) {
             return Node(value: .object(Object(unsorted: members)), place: nil)
         }
         var members: [(key: Text, node: Node)] = []
         var written: [(key: Text, line: Int)] = []
         var fault: Int?
-        for index in stride(from: 0, to: container.children.count - 1, by: 2) {
-            let key = container.children[index]
-            let value = container.children[index + 1]
+        for index in stride(from: container.first, to: finished.count - 1, by: 2) {
+            let key = finished[index]
+            let value = finished[index + 1]
             if case .merge? = key.scalar {
                 members += try merged(value)
                 continue
@@ -251,29 +255,27 @@ struct YAMLReader {
     }
 
     /// The members of a mapping, where all keys are texts; nil where others want a closer look.
-    private static func plainMembers(_ container: Container) -> [Object.Member]? {
-        let children = container.children
+    private func plainMembers(_ container: Container) -> [Object.Member]? {
         var members: [Object.Member] = []
-        members.reserveCapacity(children.count / 2)
-        for index in stride(from: 0, to: children.count - 1, by: 2) {
-            guard case .string(let key)? = children[index].scalar else { return nil }
-            members.append(Object.Member(key: key, value: children[index + 1].value))
+        members.reserveCapacity((finished.count - container.first) / 2)
+        for index in stride(from: container.first, to: finished.count - 1, by: 2) {
+            guard case .string(let key)? = finished[index].scalar else { return nil }
+            members.append(Object.Member(key: key, value: finished[index + 1].value))
         }
         return members
     }
 
     /// The value that the last of equal keys has, where the key is one that is refused.
     private func latest(_ key: Node, _ container: Container) -> Value {
-        let children = container.children
-        let keys = stride(from: children.count - 2, through: 0, by: -2).lazy
+        let keys = stride(from: finished.count - 2, through: container.first, by: -2).lazy
         let last = keys.first { index in
-            switch (key.scalar, children[index].scalar) {
+            switch (key.scalar, finished[index].scalar) {
             case (.null?, .null?): true
             case (.uint(let one)?, .uint(let other)?): one == other
             default: false
             }
         }
-        return last.map { children[$0 + 1].value } ?? .null
+        return last.map { finished[$0 + 1].value } ?? .null
     }
 
     /// The first fault of what is not written again under the same key.

@@ -66,7 +66,9 @@ enum YAMLScalar {
     private static func resolve(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar? {
         guard let first = bytes.first else { return .null }
         switch first {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"):
+        case UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return fewDigits(bytes) ?? number(bytes)
+        case UInt8(ascii: "+"), UInt8(ascii: "-"):
             return word(bytes) ?? number(bytes)
         case UInt8(ascii: "."):
             return word(bytes) ?? float(String(decoding: bytes, as: UTF8.self))
@@ -82,7 +84,7 @@ enum YAMLScalar {
     private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar? {
         guard bytes.count <= 5 else { return nil }
         let number = bytes.reduce(0) { $0 << 8 | UInt64($1) }
-        return words.first { $0.spelling == number }?.meaning
+        return spellings.firstIndex(of: number).map { words[$0].meaning }
     }
 
     /// Spelled as numbers, since most scalars of a values file are asked whether they are one of these.
@@ -97,6 +99,19 @@ enum YAMLScalar {
         ]
         return all.flatMap { words, meaning in words.map { ($0.utf8.reduce(0) { $0 << 8 | UInt64($1) }, meaning) } }
     }()
+
+    private static let spellings = words.map(\.spelling)
+
+    /// What most numbers are.
+    private static func fewDigits(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar? {
+        guard bytes.count == 1 || bytes.count <= 18 && bytes[0] != UInt8(ascii: "0") else { return nil }
+        var value: Int64 = 0
+        for byte in bytes {
+            guard byte &- UInt8(ascii: "0") < 10 else { return nil }
+            value = value * 10 + Int64(byte &- UInt8(ascii: "0"))
+        }
+        return .int(value)
+    }
 
     private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> YAMLScalar? {
         let text = bytes.filter { $0 != UInt8(ascii: "_") }
