@@ -6,7 +6,7 @@ struct FunctionTable: Sendable {
     private struct Entry {
         let name: Text
         let hash: UInt64
-        let function: Function
+        var function: Function
 
         func isNamed(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
             name.withBytes { own in
@@ -16,16 +16,18 @@ struct FunctionTable: Sendable {
         }
     }
 
-    /// An open hash table: each word of each template is looked up in it, straight from the template's bytes. The names
-    /// are our own, so that nobody can choose them to fall together.
-    private var entries: ContiguousArray<Entry?>
+    private var entries: ContiguousArray<Entry> = []
+    /// An open hash table of where entries stand, -1 for none: each word of each template is looked up in it, straight
+    /// from the template's bytes. The names are our own, so that nobody can choose them to fall together.
+    private var places: ContiguousArray<Int16>
 
     /// The table of these families; of a name that comes twice the last one counts.
     init(_ families: [[Function]]) {
         let count = families.reduce(0) { $0 + $1.count }
         var capacity = 4
         while capacity < 2 * count { capacity *= 2 }
-        entries = ContiguousArray(repeating: nil, count: capacity)
+        places = ContiguousArray(repeating: -1, count: capacity)
+        entries.reserveCapacity(count)
         for family in families { for function in family { add(function) } }
     }
 
@@ -33,21 +35,28 @@ struct FunctionTable: Sendable {
         let name = Text(function.name)
         let hash = name.withBytes(FunctionTable.hash)
         let free = name.withBytes { bytes in place(of: bytes, hash) }
-        entries[free] = Entry(name: name, hash: hash, function: function)
+        guard places[free] < 0 else {
+            entries[Int(places[free])].function = function
+            return
+        }
+        places[free] = Int16(entries.count)
+        entries.append(Entry(name: name, hash: hash, function: function))
     }
 
     func function(named name: Text) -> Function? { name.withBytes { bytes in function(named: bytes) } }
 
     func function(named name: UnsafeBufferPointer<UInt8>) -> Function? {
-        entries[place(of: name, FunctionTable.hash(name))]?.function
+        let index = places[place(of: name, FunctionTable.hash(name))]
+        return index < 0 ? nil : entries[Int(index)].function
     }
 
-    /// Where a name stands, or would: a free place always comes, for half of them are.
+    /// Where a name's place is noted, or would be: a free one always comes, for half of them are.
     private func place(of name: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: hash) & (entries.count - 1)
-        while let entry = entries[place] {
+        var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
+        while places[place] >= 0 {
+            let entry = entries[Int(places[place])]
             if entry.hash == hash, entry.isNamed(name) { return place }
-            place = (place + 1) & (entries.count - 1)
+            place = (place + 1) & (places.count - 1)
         }
         return place
     }
@@ -60,7 +69,7 @@ struct FunctionTable: Sendable {
     }
 
     /// The names, sorted.
-    var names: [String] { entries.compactMap { $0?.name.string }.sorted() }
+    var names: [String] { entries.map(\.name.string).sorted() }
 
     /// All functions of Helm: Go's own, then Sprig's, then Helm's, as each shadows those before.
     static let helm = FunctionTable([

@@ -15,10 +15,11 @@ extension Lexer {
     }
 
     private mutating func skipAlphaNumeric() {
-        while true {
-            while position < source.count, Lexer.isAlphaNumeric(source[position]) { position += 1 }
-            guard position < source.count, source[position] >= 0x80, skipLetter() else { return }
-        }
+        repeat {
+            var index = position
+            while index < source.count, Lexer.isAlphaNumeric(source[index]) { index += 1 }
+            position = index
+        } while position < source.count && source[position] >= 0x80 && skipLetter()
     }
 
     /// Passes over a letter or digit beyond ASCII.

@@ -10,8 +10,11 @@ struct Lexer {
             var tokens: ContiguousArray<Token> = []
             // About what a template has; the array grows where it has more.
             tokens.reserveCapacity(source.count / 6 + 8)
-            repeat { tokens.append(lexer.next()) } while tokens[tokens.count - 1].kind != .endOfFile
-            return (tokens, lexer.fault)
+            while true {
+                let token = lexer.next()
+                tokens.append(token)
+                if token.kind == .endOfFile { return (tokens, lexer.fault) }
+            }
         }
     }
 
@@ -96,26 +99,45 @@ struct Lexer {
     // MARK: - Actions
 
     private mutating func insideActionToken() -> Token {
-        if let (width, trims) = rightDelimiter(at: position) {
-            return parenDepth == 0 ? closing(width, trims) : failure("unclosed left paren")
-        }
-        guard let (scalar, width) = peek() else { return failure("unclosed action") }
-        if Lexer.isSpace(scalar) { return space() }
-        switch scalar {
-        case "\"": return quoted()
-        case "`": return rawQuoted()
-        case "'": return charConstant()
-        case "$":
-            position += 1
-            return isAtTerminator ? emit(.variable) : fieldOrVariable(.variable)
-        case ".":
+        guard position < source.count else { return failure("unclosed action") }
+        let byte = source[position]
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
+            return identifier()
+        case 0x20, 0x09, 0x0D, 0x0A, UInt8(ascii: "}"): return blankOrClosing()
+        case UInt8(ascii: "."):
             // A dot followed by no digit starts a field; else a number.
             guard position + 1 < source.count, !(0x30...0x39).contains(source[position + 1]) else { return number() }
             position += 1
             return isAtTerminator ? emit(.dot) : fieldOrVariable(.field)
-        case "+", "-", "0"..."9": return number()
-        default: return Lexer.isAlphaNumeric(scalar) ? identifier() : punctuation(scalar, width)
+        case UInt8(ascii: "$"):
+            position += 1
+            return isAtTerminator ? emit(.variable) : fieldOrVariable(.variable)
+        case UInt8(ascii: "\""): return quoted()
+        case UInt8(ascii: "`"): return rawQuoted()
+        case UInt8(ascii: "'"): return charConstant()
+        case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return number()
+        case 0x80...: return beyondASCII()
+        default: return punctuation(Unicode.Scalar(byte), 1)
         }
+    }
+
+    private mutating func beyondASCII() -> Token {
+        guard let (scalar, width) = peek() else { return failure("unclosed action") }
+        return Lexer.isAlphaNumeric(scalar) ? identifier() : punctuation(scalar, width)
+    }
+
+    /// Blanks, or the delimiter, to which a blank before its trim marker belongs.
+    private mutating func blankOrClosing() -> Token {
+        if let (width, trims) = rightDelimiter(at: position) {
+            return parenDepth == 0 ? closing(width, trims) : failure("unclosed left paren")
+        }
+        guard Lexer.isSpace(source[position]) else { return punctuation("}", 1) }
+        position += 1
+        while position < source.count, Lexer.isSpace(source[position]), rightDelimiter(at: position) == nil {
+            position += 1
+        }
+        return emit(.space)
     }
 
     private mutating func punctuation(_ scalar: Unicode.Scalar, _ width: Int) -> Token {
@@ -150,15 +172,6 @@ struct Lexer {
         insideAction = false
         if trims { skipSpaces() }
         return token
-    }
-
-    private mutating func space() -> Token {
-        while position < source.count, Lexer.isSpace(source[position]) {
-            // The last blank may belong to a trim marker.
-            if rightDelimiter(at: position) != nil, position > start { break }
-            position += 1
-        }
-        return emit(.space)
     }
 
     // MARK: - Pieces

@@ -66,13 +66,17 @@ struct Parser {
 
     // MARK: - Tokens
 
+    // These are called more often than all else of the parser.
+
     /// The next token; behind the end, the end.
+    @inline(__always)
     mutating func next() -> Token {
         let token = peek()
         position += 1
         return token
     }
 
+    @inline(__always)
     mutating func peek() -> Token {
         let index = min(position, tokens.count - 1)
         if index > furthest { furthest = index }
