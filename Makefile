@@ -10,7 +10,10 @@ RELEASE := .build-release
 # for page faults were a quarter of what a small chart took.
 LINKED := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --no-export-dynamic -Xlinker -no-pie \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/scripts/hot-symbols -Xlinker --no-warn-symbol-ordering
-RELEASED := swift build -c release --product helmctl --scratch-path $(RELEASE) $(LINKED)
+# Types of generic instances are asked for by their parameters, and not by name: the runtime would take each name apart,
+# and hold the parameters against the conformances of the whole binary, where the compiler knows both.
+COMPILED := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+RELEASED := swift build -c release --product helmctl --scratch-path $(RELEASE) $(COMPILED) $(LINKED)
 # The linker looks into the folder of products first, and takes what it finds there for -lstdc++ and -lgcc_s.
 PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
 
