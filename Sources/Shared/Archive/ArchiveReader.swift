@@ -9,6 +9,7 @@ public final class ArchiveReader {
     private let source: TarSource
     private let limits: ArchiveLimits
     private let rules: ArchiveRules
+    private let isPlain: Bool
     private var count = 0
     private var current: ArchiveEntry?
     private var left = 0
@@ -42,6 +43,7 @@ public final class ArchiveReader {
         self.source = source
         self.limits = limits
         self.rules = rules
+        isPlain = source.isPlain
         archive_read_support_format_tar(archive)
         let context = Unmanaged.passUnretained(source).toOpaque()
         let result = archive_read_open(
@@ -68,7 +70,9 @@ public final class ArchiveReader {
     public func next() throws(ArchiveError) -> ArchiveEntry? {
         var header: OpaquePointer?
         current = nil
-        let result = helmctl_archive_read_next_header(archive, &header)
+        let result =
+            isPlain
+            ? archive_read_next_header(archive, &header) : helmctl_archive_read_next_header(archive, &header)
         if result == ARCHIVE_EOF {
             try source.drain()
             return nil
@@ -127,7 +131,8 @@ public final class ArchiveReader {
 
     private func checkLimits(_ entry: ArchiveEntry) throws(ArchiveError) {
         if entry.size > limits.entryBytes { throw tooLarge(entry) }
-        if entry.depth > limits.depth {
+        // A path has fewer parts than bytes, and most are short.
+        if entry.path.utf8.count > limits.depth, entry.depth > limits.depth {
             throw ArchiveError(.tooDeep, entry: entry.path, "the path has more than \(limits.depth) parts")
         }
     }

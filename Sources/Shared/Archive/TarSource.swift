@@ -52,6 +52,9 @@ final class TarSource {
     /// Whether the bytes came compressed by gzip.
     var isCompressed: Bool { inflater != nil || whole != nil }
 
+    /// Whether it is known that no name in the stream depends on the language.
+    var isPlain: Bool { whole.map { PlainTar.holds(UnsafeRawBufferPointer($0)) } ?? false }
+
     /// The next bytes of the tar stream, empty at its end; valid until the next call.
     func read() throws(ArchiveError) -> UnsafeRawBufferPointer {
         guard !ended else { return UnsafeRawBufferPointer(rebasing: plain[..<0]) }
