@@ -13,8 +13,8 @@ LINKED := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xli
 # Types of generic instances are asked for by their parameters, and not by name: the runtime would take each name apart,
 # and hold the parameters against the conformances of the whole binary, where the compiler knows both.
 COMPILED := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
-RELEASED := swift build -c release --product helmctl --scratch-path $(RELEASE) $(COMPILED) $(LINKED)
-# The linker looks into the folder of products first, and takes what it finds there for -lstdc++ and -lgcc_s.
+RELEASED := swift build -c release --product helmctl --scratch-path $(RELEASE) --disable-local-rpath $(COMPILED) $(LINKED)
+# The linker looks into the folder of products first, and takes what it finds there for -lstdc++, -lgcc_s and -lz.
 PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
 
 .PHONY: help deps shim build order image demo test check api-diff fmt bench fuzz docs clean
@@ -33,6 +33,7 @@ build: shim ## builds the release binary bin/helmctl
 	@mkdir -p bin $(PRODUCTS)
 	@ln -sf "$$(gcc -print-file-name=libstdc++.a)" $(PRODUCTS)/libstdc++.a
 	@ln -sf "$$(gcc -print-file-name=libgcc_eh.a)" $(PRODUCTS)/libgcc_s.a
+	@ln -sf "$$(gcc -print-file-name=libz.a)" $(PRODUCTS)/libz.a
 	@$(RELEASED) -Xlinker -s 2>&1 | scripts/build-filter
 	@install -m 755 $(RELEASE)/release/helmctl bin/helmctl
 

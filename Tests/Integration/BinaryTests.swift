@@ -8,7 +8,7 @@ struct BinaryTests {
     static let isBuilt = access(path, X_OK) == 0
 
     /// The libraries that are on every Linux system.
-    static let everywhere = ["linux-vdso", "libc.so", "libm.so", "ld-linux", "libz.so"]
+    static let everywhere = ["linux-vdso", "libc.so", "libm.so", "ld-linux"]
 
     @Test(.enabled(if: isBuilt, "needs bin/helmctl (make build)"))
     func theBinaryNeedsNothingButLibc() throws {
@@ -16,6 +16,13 @@ struct BinaryTests {
         for line in listing.split(separator: "\n") {
             #expect(BinaryTests.everywhere.contains { line.contains($0) }, "needs\(line)")
         }
+    }
+
+    /// Who puts a library beside the binary, in /tmp say, must not be asked for it.
+    @Test(.enabled(if: isBuilt, "needs bin/helmctl (make build)"))
+    func librariesAreTheSystemsOwn() throws {
+        let listing = try Command("readelf", ["-d", BinaryTests.path]).run().output
+        #expect(listing.contains("NEEDED") && !listing.contains("RUNPATH") && !listing.contains("RPATH"), "\(listing)")
     }
 
     @Test(.enabled(if: isBuilt, "needs bin/helmctl (make build)"))
