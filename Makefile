@@ -11,8 +11,10 @@ RELEASE := .build-release
 LINKED := --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --gc-sections -Xlinker --no-export-dynamic -Xlinker -no-pie \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/scripts/hot-symbols -Xlinker --no-warn-symbol-ordering
 # Types of generic instances are asked for by their parameters, and not by name: the runtime would take each name apart,
-# and hold the parameters against the conformances of the whole binary, where the compiler knows both.
-COMPILED := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+# and hold the parameters against the conformances of the whole binary, where the compiler knows both. Each function has
+# a section of its own, so that the linker can lay hot ones side by side and leave out what nobody calls.
+COMPILED := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
+	-Xswiftc -Xfrontend -Xswiftc -function-sections
 RELEASED := swift build -c release --product helmctl --scratch-path $(RELEASE) --disable-local-rpath $(COMPILED) $(LINKED)
 # The linker looks into the folder of products first, and takes what it finds there for -lstdc++, -lgcc_s and -lz.
 PRODUCTS := $(RELEASE)/$(shell uname -m)-unknown-linux-gnu/release
