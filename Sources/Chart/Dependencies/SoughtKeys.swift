@@ -6,6 +6,9 @@ struct SoughtKeys: Sendable {
     /// All there is.
     static let all = SoughtKeys(isAll: true)
 
+    /// No values are nested as deep: readers of YAML and JSON stop at half of it. What a hostile path asks for is not there.
+    private static let deepest = 20_000
+
     private var entries: [Entry] = []
     /// Whether everything below is looked at.
     private var isAll: Bool
@@ -55,6 +58,7 @@ extension SoughtKeys {
         for case let dependency? in dependencies {
             for condition in DependencyProcessing.conditions(of: dependency) {
                 let keys = DependencyProcessing.keys(of: path + condition)
+                if keys.count > SoughtKeys.deepest { continue }
                 // Globals are handed down from chart to chart.
                 if keys.contains("global") { isAll = true }
                 insert(keys[...], SoughtKeys(isAll: false))
