@@ -9,6 +9,9 @@ struct SoughtKeys: Sendable {
     /// No values are nested as deep: readers of YAML and JSON stop at half of it. What a hostile path asks for is not there.
     private static let deepest = 20_000
 
+    /// The most dependencies to look through, aliases multiplied: all values are put together for a bigger tree of charts.
+    private static let most = 300
+
     private var entries: [Entry] = []
     /// Whether everything below is looked at.
     private var isAll: Bool
@@ -46,12 +49,23 @@ extension SoughtKeys {
     ///
     /// - Parameter path: what Helm puts before each condition of this chart: the subcharts on the way, with dots.
     init(conditionsOf chart: LoadedChart, path: String) {
-        self.init(isAll: false)
-        insert(conditionsOf: chart, path)
+        var rest = SoughtKeys.most
+        self.init(isAll: SoughtKeys.size(of: chart) > rest)
+        if !isAll { insert(conditionsOf: chart, path, &rest) }
     }
 
-    private mutating func insert(conditionsOf chart: LoadedChart, _ path: String) {
-        guard let dependencies = chart.metadata.dependencies else { return }
+    /// The charts of a tree, and the dependencies that they name.
+    private static func size(of chart: LoadedChart) -> Int {
+        chart.dependencies.reduce(1 + (chart.metadata.dependencies?.count ?? 0)) { $0 + size(of: $1) }
+    }
+
+    private mutating func insert(conditionsOf chart: LoadedChart, _ path: String, _ rest: inout Int) {
+        guard !isAll, let dependencies = chart.metadata.dependencies else { return }
+        rest -= 1 + dependencies.count
+        if rest < 0 {
+            isAll = true
+            return
+        }
         insert(["tags"], .all)
         // Each subchart's value has to be a table. What a chart asks for is laid over the values of all.
         insert([], SoughtKeys.names(of: chart))
@@ -65,7 +79,9 @@ extension SoughtKeys {
             }
         }
         for subchart in chart.dependencies {
-            for name in SoughtKeys.names(of: subchart, in: chart) { insert(conditionsOf: subchart, path + name + ".") }
+            for name in SoughtKeys.names(of: subchart, in: chart) {
+                insert(conditionsOf: subchart, path + name + ".", &rest)
+            }
         }
     }
 
