@@ -33,7 +33,7 @@ public struct LoadedChart: Sendable {
 
     private func definitions(path: String) -> [ChartFile] {
         let own = files.filter { $0.name.hasPrefix("crds/") && LoadedChart.isManifest($0.name) }
-            .map { ChartFile(name: "\(path)/\($0.name)", bytes: $0.bytes) }
+            .map { ChartFile(name: "\(path)/\($0.name)", contents: $0.contents) }
         return own + dependencies.flatMap { $0.definitions(path: "\(path)/charts/\($0.metadata.name)") }
     }
 

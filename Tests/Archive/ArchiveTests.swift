@@ -1,4 +1,5 @@
 import Archive
+import Document
 import Glibc
 import TestSupport
 import Testing
@@ -46,6 +47,42 @@ func code(_ body: () throws -> Void) -> ArchiveError.Code? {
         #expect(read[1].entry.mode == 0o4755)
         #expect(read[1].entry.owner == 12 && read[1].entry.group == 34)
         #expect(read[0].entry.modified == 1_700_000_000)
+    }
+
+    /// Of plain names the contents are parts of the archive's memory, of others copies; both outlive the reader.
+    @Test(arguments: ["chart/short.txt", long])
+    func contentsMayBeShared(path: String) throws {
+        let contents = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let bytes = try archive([
+            (ArchiveEntry(path: "chart/empty"), []), (ArchiveEntry(path: path), contents),
+            (ArchiveEntry(path: "chart/last"), [1, 2, 3]),
+        ])
+        var shared: [FileBytes] = []
+        do {
+            let reader = try ArchiveReader(bytes: bytes)
+            while try reader.next() != nil { shared.append(try reader.sharedContents()) }
+        }
+        #expect(shared.map(\.bytes) == [[], contents, [1, 2, 3]])
+        #expect(shared.map(\.count) == [0, 300_000, 3])
+        #expect(shared[1].dropFirst(299_998).bytes == contents.suffix(2))
+        #expect(shared[1].dropFirst(400_000).bytes.isEmpty)
+        #expect(shared[2] == FileBytes([1, 2, 3]) && shared[2] != shared[1])
+    }
+
+    /// However much of a file is missing, nothing that stands behind it is taken for it.
+    @Test(arguments: [512, 513, 1000, 1535])
+    func sharedContentsOfAnArchiveCutShortAreRefused(length: Int) throws {
+        let tar = try archive([(ArchiveEntry(path: "a"), [UInt8](repeating: 7, count: 1024))], compression: nil)
+        let bytes = try Gzip.compress(Array(tar.prefix(length)))
+        for shares in [true, false] {
+            let found = code {
+                let reader = try ArchiveReader(bytes: bytes)
+                while try reader.next() != nil {
+                    if shares { _ = try reader.sharedContents() } else { _ = try reader.contents() }
+                }
+            }
+            #expect(found == .damaged, "\(shares)")
+        }
     }
 
     @Test func everyKindSurvives() throws {

@@ -69,4 +69,47 @@ struct DependencyTests {
         let rendered = try DependencyTests.rendered(settings, conditionOfC: "global.c")
         #expect(rendered == subcharts, "\(rendered)")
     }
+
+    /// A chart that uses another one under many names, each with the same conditions.
+    private static func chart(aliases count: Int, condition: (Int) -> String) throws -> LoadedChart {
+        let dependencies = (0..<count).map {
+            "- {name: b, version: 1.0.0, alias: x\($0), tags: [t], condition: \"\(condition($0))\"}\n"
+        }
+        return try Charts.chart([
+            "Chart.yaml": "apiVersion: v2\nname: root\nversion: 1.0.0\ndependencies:\n" + dependencies.joined(),
+            "charts/b/Chart.yaml": "apiVersion: v2\nname: b\nversion: 1.0.0\n",
+            "charts/b/templates/t.yaml": "is: {{ .Chart.Name }}",
+        ])
+    }
+
+    /// The names under which a subchart was rendered.
+    private static func names(_ chart: LoadedChart, _ settings: String) throws -> [Substring] {
+        var values = ValueOptions()
+        values.typed = [settings]
+        return try Charts.rendered(chart, values).split(separator: "\n").filter { $0.hasPrefix("is: ") }.map {
+            $0.dropFirst(4)
+        }
+    }
+
+    /// Whether what is looked at is put together or, for the bigger tree, everything.
+    @Test(arguments: [20, 400])
+    func treesOfManyDependenciesAreDecidedAlike(aliases: Int) throws {
+        let chart = try DependencyTests.chart(aliases: aliases) { "x\($0).off,x\($0).on" }
+        let names = try DependencyTests.names(chart, "tags.t=false,x3.on=true,x7.on=true,x7.off=false,x9.off=true")
+        #expect(Set(names) == ["x3", "x9"])
+    }
+
+    /// Thousands of names took seconds by a search for each of them among all.
+    @Test(.timeLimit(.minutes(1)))
+    func manyDependenciesTakeTheirShareOfTime() throws {
+        let chart = try DependencyTests.chart(aliases: 6_000) { "x\($0).on" }
+        #expect(try DependencyTests.names(chart, "tags.t=false,x5999.on=true") == ["x5999"])
+    }
+
+    /// A key in a key for each of its dots would be more than a thread's stack holds.
+    @Test func aConditionMayHaveAnyNumberOfKeys() throws {
+        let path = String(repeating: "a.", count: 3_000_000) + "on"
+        let chart = try DependencyTests.chart(aliases: 2) { $0 == 0 ? path : "x1.on" }
+        #expect(try DependencyTests.names(chart, "x1.on=false") == ["x0"])
+    }
 }

@@ -11,7 +11,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     limits.templateDepth = 500
     let values = GoMap(["l": [1, "x"], "m": ["a": ["b": 1]], "s": "text", "n": 15] as Object)
     let data = GoMap([("Values", .map(values))], kind: .values)
-    let file = TemplateFile(name: "c/templates/a.yaml", bytes: bytes, basePath: "c/templates", data: data)
+    let file = TemplateFile(name: "c/templates/a.yaml", contents: FileBytes(bytes), basePath: "c/templates", data: data)
     do throws(RenderFailure) {
         _ = try Engine(host: host, limits: limits).render([file])
     } catch { precondition(!error.helmText.isEmpty, "a failure without words") }

@@ -16,7 +16,8 @@ enum Rig {
         all["out"] = text
         let templates = all.map { name, text in
             TemplateFile(
-                name: Text("c/templates/\(name)"), bytes: Array(text.utf8), basePath: "c/templates", data: map)
+                name: Text("c/templates/\(name)"), contents: FileBytes(Array(text.utf8)), basePath: "c/templates",
+                data: map)
         }
         return try Engine(host: host, limits: limits).render(templates)["c/templates/out"]?.string ?? "nothing"
     }

@@ -1,4 +1,5 @@
 import Document
+import Glibc
 import Synchronization
 import TestSupport
 import Testing
@@ -25,6 +26,18 @@ struct WorkAheadTests {
         let ahead = WorkAhead()
         let light = ahead.add(weight: 1) { "light" }
         #expect(light.get() == "light")
+    }
+
+    /// The thread is started for the first batch, and woken for the second.
+    @Test(.enabled(if: sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1, "there is no second core"))
+    func whatIsBegunIsDoneUnasked() async throws {
+        let ahead = WorkAhead()
+        let done = Mutex(0)
+        for batch in 1...2 {
+            _ = ahead.add(weight: 8 << 10) { done.withLock { $0 += 1 } }
+            ahead.begin()
+            try await wait(for: "the batch") { done.withLock { $0 } == batch }
+        }
     }
 
     @Test func aFileThatDefinesItsOwnNameFailsAsHelmSays() throws {

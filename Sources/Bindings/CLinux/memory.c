@@ -2,6 +2,8 @@
 #include "CLinux.h"
 
 #include <malloc.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -54,6 +56,23 @@ int helmctl_on_stack(size_t size, void (*body)(void *), void *argument) {
 size_t helmctl_stack_left(void) {
     char here;
     return bottom == 0 ? 0 : (uintptr_t)&here - bottom;
+}
+
+int helmctl_start_aside(size_t stack, void *(*body)(void *), void *argument) {
+    cpu_set_t set;
+    int here = sched_getcpu();
+    if (here < 0 || sched_getaffinity(0, sizeof set, &set) != 0) return -1;
+    CPU_CLR(here, &set);
+    if (CPU_COUNT(&set) == 0) return -1;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return -1;
+    pthread_t thread;
+    int status = pthread_attr_setstacksize(&attributes, stack);
+    if (status == 0) status = pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    if (status == 0) status = pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
+    if (status == 0) status = pthread_create(&thread, &attributes, body, argument);
+    pthread_attr_destroy(&attributes);
+    return status == 0 ? 0 : -1;
 }
 
 void helmctl_limit_arenas(void) {

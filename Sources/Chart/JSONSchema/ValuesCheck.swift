@@ -23,6 +23,7 @@ final class ValuesCheck: Sendable {
             if verdict.fault != nil { refusal.isKnown.store(true, ordering: .relaxed) }
             return verdict
         }
+        ahead.begin()
     }
 
     /// Whether it is known that the values are wrong; waits for nobody.

@@ -1,4 +1,5 @@
 import Archive
+import Document
 import Glibc
 import Template
 
@@ -8,9 +9,9 @@ struct ArchiveFiles {
     /// Helm's own limit.
     private static let maximumBytes = 100 << 20
 
-    /// Of how many plain bytes a second thread makes the pages. Twice as many have to come from the heap, and blocks of
-    /// M_MMAP_THRESHOLD (`ProcessMemory.expectGrowth`) would be mapped, and gone again.
-    private static let newPages = (1 << 20)...(15 << 20)
+    /// Of how many plain bytes a second thread makes the pages. They have to come from the heap: blocks of M_MMAP_THRESHOLD
+    /// (`ProcessMemory.expectGrowth`) would be mapped, and gone again.
+    private static let newPages = (256 << 10)...(15 << 20)
 
     /// Where templates are read while the rest is unpacked.
     var ahead: WorkAhead?
@@ -26,8 +27,7 @@ struct ArchiveFiles {
         let limits = ArchiveLimits(
             totalBytes: 1 << 30, entryBytes: ArchiveFiles.maximumBytes, entries: 100_000, depth: 100)
         if let ahead, let size = WholeMember.size(bytes), ArchiveFiles.newPages.contains(size) {
-            // For the whole, and for the files that are taken out of it.
-            ProcessMemory.makePages(bytes: 2 * size, ahead)
+            ProcessMemory.makePages(bytes: size, ahead)
         }
         let outcome: Result<[ChartFile], LoadFailure>
         do throws(ArchiveError) {
@@ -55,23 +55,24 @@ struct ArchiveFiles {
             guard entry.kind == .file else { continue }
             let name: String
             do throws(LoadFailure) { name = try ArchiveFiles.inner(entry.path, path) } catch { return .failure(error) }
-            var bytes = try reader.contents()
-            left -= bytes.count
+            var contents = try reader.sharedContents()
+            left -= contents.count
             if left < 0 {
                 let words = "decompressed chart is larger than the maximum size \(ArchiveFiles.maximumBytes)"
                 return .failure(LoadFailure(.archive, path, words))
             }
-            if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-            files.append(file(name, bytes, entry))
+            if contents.withBytes({ $0.starts(with: [0xEF, 0xBB, 0xBF]) }) { contents = contents.dropFirst(3) }
+            files.append(file(name, contents, entry))
         }
+        ahead?.begin()
         if files.isEmpty { return .failure(LoadFailure(.archive, path, "no files in chart archive")) }
         return .success(files)
     }
 
-    private func file(_ name: String, _ bytes: [UInt8], _ entry: ArchiveEntry) -> ChartFile {
-        var file = ChartFile(name: name, bytes: bytes, modified: entry.modified)
+    private func file(_ name: String, _ contents: FileBytes, _ entry: ArchiveEntry) -> ChartFile {
+        var file = ChartFile(name: name, contents: contents, modified: entry.modified)
         guard let ahead else { return file }
-        if ArchiveFiles.isTemplate(name) { file.reading = TemplateReading(bytes, ahead) }
+        if ArchiveFiles.isTemplate(name) { file.reading = TemplateReading(contents, ahead) }
         return file
     }
 

@@ -23,7 +23,7 @@ struct ManifestReading: Sendable {
     /// Lets `ahead` read a file.
     init(_ text: Text, _ ahead: WorkAhead) {
         self.text = text
-        outcome = ahead.add(weight: text.count) { ManifestReading.read(text) }
+        outcome = ahead.add(weight: 8 * text.count) { ManifestReading.read(text) }
     }
 
     /// A file that nobody reads before somebody asks.

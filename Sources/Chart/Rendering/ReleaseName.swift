@@ -13,7 +13,7 @@ public enum ReleaseName {
     /// What a template prints, which sees nothing but the functions.
     public static func made(of template: String, _ host: Host) throws(RenderError) -> String {
         let file = TemplateFile(
-            name: "name-template", bytes: Array(template.utf8), basePath: "", data: GoMap())
+            name: "name-template", contents: FileBytes(Array(template.utf8)), basePath: "", data: GoMap())
         do throws(RenderFailure) {
             return try Engine(host: host).render([file])["name-template"]?.string ?? ""
         } catch {

@@ -27,7 +27,7 @@ struct RenderScope {
         _ chart: LoadedChart, _ path: String, _ values: GoMap, isRoot: Bool, _ result: inout [TemplateFile]
     ) -> GoMap {
         let subcharts = GoMap()
-        let files = FilesObject(chart.files.map { (path: Text($0.name), bytes: $0.bytes) })
+        let files = FilesObject(chart.files.map { (path: Text($0.name), contents: $0.contents) })
         let data = GoMap(
             [
                 ("Chart", .map(chart.metadata.goValue(isRoot: isRoot))), ("Files", .object(files)),
@@ -44,7 +44,7 @@ struct RenderScope {
             // Of a library only what others include counts.
             if isLibrary, !Engine.isPartial(Text(template.name)) { continue }
             var file = TemplateFile(
-                name: Text(SlashPath.clean("\(path)/\(template.name)")), bytes: template.bytes,
+                name: Text(SlashPath.clean("\(path)/\(template.name)")), contents: template.contents,
                 basePath: Text(SlashPath.clean("\(path)/templates")), data: data)
             file.reading = template.reading
             result.append(file)

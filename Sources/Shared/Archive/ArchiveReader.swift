@@ -1,4 +1,5 @@
 import CLibArchive
+public import Document
 import Glibc
 
 /// Reads a tar archive, plain or compressed by gzip, entry by entry, and refuses what its limits and rules forbid.
@@ -116,6 +117,27 @@ public final class ArchiveReader {
             if count == 0 { return bytes }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
+    }
+
+    /// All contents of the current entry, where they stand if the archive lies in memory.
+    public func sharedContents() throws(ArchiveError) -> FileBytes {
+        guard isPlain, let whole = source.whole, let size = current?.size else { return FileBytes(try contents()) }
+        var bytes: [UInt8] = []
+        // A plain file has no holes, and mostly comes in one piece.
+        while let block = try nextBlock() {
+            if block.count == size, let shared = whole.part(at: block) { return shared }
+            bytes += block
+        }
+        return FileBytes(bytes)
+    }
+
+    /// The next piece of contents where libarchive has it; nil at their end.
+    private func nextBlock() throws(ArchiveError) -> UnsafeRawBufferPointer? {
+        var (start, count, offset): (UnsafeRawPointer?, Int, Int64) = (nil, 0, 0)
+        let result = archive_read_data_block(archive, &start, &count, &offset)
+        if result == ARCHIVE_EOF { return nil }
+        try check(result)
+        return UnsafeRawBufferPointer(start: start, count: count)
     }
 
     /// Reads contents until the memory is full or they end, and returns how many bytes came.

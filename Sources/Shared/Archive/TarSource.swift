@@ -1,4 +1,5 @@
 import CLibArchive
+import Document
 import Glibc
 
 /// The bytes of a tar stream, from memory or a file, inflated where they start with gzip's magic bytes.
@@ -18,7 +19,7 @@ final class TarSource {
     private let plain = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkSize, alignment: 16)
     private var inflater: Inflater?
     /// All plain bytes, where they were to be had at once.
-    private var whole: UnsafeMutableRawBufferPointer?
+    private(set) var whole: FileBytes.Run?
     private var pending: UnsafeRawBufferPointer?
     private var consumed = 0
     private var produced = 0
@@ -33,7 +34,7 @@ final class TarSource {
         self.input = input
         self.limits = limits
         if case .bytes(let bytes) = input, let plain = WholeMember.inflate(bytes, limits: limits) {
-            whole = plain
+            whole = FileBytes.Run(owning: plain)
             consumed = bytes.count
             return
         }
@@ -44,7 +45,6 @@ final class TarSource {
 
     deinit {
         if case .file(let descriptor) = input { close(descriptor) }
-        whole?.deallocate()
         compressed.deallocate()
         plain.deallocate()
     }
@@ -53,14 +53,14 @@ final class TarSource {
     var isCompressed: Bool { inflater != nil || whole != nil }
 
     /// Whether it is known that no name in the stream depends on the language.
-    var isPlain: Bool { whole.map { PlainTar.holds(UnsafeRawBufferPointer($0)) } ?? false }
+    var isPlain: Bool { whole?.withBytes { PlainTar.holds($0) } ?? false }
 
     /// The next bytes of the tar stream, empty at its end; valid until the next call.
     func read() throws(ArchiveError) -> UnsafeRawBufferPointer {
         guard !ended else { return UnsafeRawBufferPointer(rebasing: plain[..<0]) }
         let bytes: UnsafeRawBufferPointer
         if let whole {
-            bytes = UnsafeRawBufferPointer(rebasing: whole[produced...])
+            bytes = whole.withBytes { UnsafeRawBufferPointer(rebasing: $0[produced...]) }
         } else if let inflater {
             bytes = try inflate(inflater)
         } else {

@@ -38,6 +38,11 @@ public struct Text: Sendable {
         storage = isValid ? .utf8(string) : .invalid(Array(bytes))
     }
 
+    /// The text that has the bytes of a file, valid UTF-8 or not.
+    public init(_ contents: FileBytes) {
+        self = contents.withBytes { Text(bytes: $0.assumingMemoryBound(to: UInt8.self)) }
+    }
+
     /// The number of bytes.
     @inlinable
     public var count: Int {

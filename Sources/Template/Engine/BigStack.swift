@@ -50,18 +50,13 @@ package enum BigStack {
         return left == 0 ? here - 256 * 1024 : here - UInt(left) + UInt(reserve)
     }
 
-    /// Runs `body` on a thread of its own, for which nobody waits. Its stack is big, but leaves room for another one.
+    /// Runs `body` on a thread of its own on another core, for which nobody waits. Its stack is big, but leaves room for
+    /// another one.
     ///
-    /// - Returns: whether a thread was to be had.
+    /// - Returns: whether a core and a thread were to be had.
     static func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, size / 4)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         let call = Unmanaged.passRetained(Call(body))
-        var thread = pthread_t()
-        if pthread_create(&thread, &attributes, enter, call.toOpaque()) == 0 { return true }
+        if helmctl_start_aside(size / 4, enter, call.toOpaque()) == 0 { return true }
         call.release()
         return false
     }

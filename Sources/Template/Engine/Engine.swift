@@ -4,7 +4,7 @@ public import Document
 public struct TemplateFile {
     /// The path below the chart's parent folder, as `hello/templates/service.yaml`.
     public let name: Text
-    public let bytes: [UInt8]
+    public let contents: FileBytes
     /// The folder of templates that `.Template.BasePath` names.
     public let basePath: Text
     /// The dot: a map that all files of one chart share.
@@ -12,9 +12,9 @@ public struct TemplateFile {
     /// Where the bytes are being read already.
     package var reading: TemplateReading?
 
-    public init(name: Text, bytes: [UInt8], basePath: Text, data: GoMap) {
+    public init(name: Text, contents: FileBytes, basePath: Text, data: GoMap) {
         self.name = name
-        self.bytes = bytes
+        self.contents = contents
         self.basePath = basePath
         self.data = data
     }
@@ -110,12 +110,13 @@ public struct Engine: Sendable {
     private func parse(_ files: [TemplateFile]) throws(RenderFailure) -> TextTable<Tree> {
         let ahead = WorkAhead()
         var readings: [TemplateReading] = []
-        for file in files.reversed() { readings.append(file.reading ?? TemplateReading(file.bytes, ahead)) }
+        for file in files.reversed() { readings.append(file.reading ?? TemplateReading(file.contents, ahead)) }
+        ahead.begin()
         for reading in readings.reversed() { reading.prepare() }
         var all = TextTable<Tree>()
         for (file, reading) in zip(files, readings.reversed()) {
             do throws(ParseFailure) {
-                for tree in try reading.trees(of: Source(name: file.name, bytes: file.bytes)) {
+                for tree in try reading.trees(named: file.name) {
                     // A template that is there already is never replaced by an empty one.
                     if tree.isEmpty, all[tree.name] != nil { continue }
                     all.set(tree.name, tree)

@@ -28,10 +28,17 @@ package final class WorkAhead: Sendable {
         }
     }
 
-    private typealias Job = @Sendable () -> Void
+    private struct Job {
+        let weight: Int
+        let work: @Sendable () -> Void
+    }
 
-    /// From which weight of jobs on a thread pays: to start one takes as long as to read a few kilobytes of templates.
-    private static let threshold = 24 << 10
+    /// From which weight of waiting jobs on to start the thread, or to wake it: both take as long as to read a few
+    /// kilobytes of templates, and who woke it for each of many files did little else.
+    private static let batch = 32 << 10
+
+    /// From which weight on it pays where nothing more is about to come.
+    private static let least = 6 << 10
 
     private let queue: Queue?
 
@@ -44,15 +51,19 @@ package final class WorkAhead: Sendable {
     /// - Parameter weight: how much there is to do, in bytes to read.
     package func add<Value: Sendable>(weight: Int, _ make: @escaping @Sendable () -> Value) -> Outcome<Value> {
         let outcome = Outcome(make)
-        queue?.add(weight) { outcome.prepare() }
+        queue?.add(Job(weight: weight) { outcome.prepare() })
         return outcome
     }
+
+    /// Lets the thread begin what was added, however little: its user goes on to do something else.
+    package func begin() { queue?.begin() }
 
     /// What the thread and who gives it work share.
     private final class Queue: Sendable {
         private struct State {
             var jobs: [Job] = []
             var next = 0
+            /// What the jobs weigh that nobody has begun.
             var weight = 0
             var hasThread = false
             /// Whether the thread waits to be woken.
@@ -71,14 +82,22 @@ package final class WorkAhead: Sendable {
 
         deinit { Glibc.close(bell) }
 
-        func add(_ weight: Int, _ job: @escaping Job) {
-            let (starts, wakes) = state.withLock { state in
+        func add(_ job: Job) {
+            wake(from: WorkAhead.batch) { state in
                 state.jobs.append(job)
-                state.weight += weight
-                let starts = !state.hasThread && state.weight >= WorkAhead.threshold
-                if starts { state.hasThread = true }
-                defer { state.isIdle = false }
-                return (starts, state.isIdle)
+                state.weight += job.weight
+            }
+        }
+
+        func begin() { wake(from: WorkAhead.least) { _ in } }
+
+        /// Starts or wakes the thread, if what waits for it is worth that.
+        private func wake(from weight: Int, after change: (inout State) -> Void) {
+            let (starts, wakes) = state.withLock { state in
+                change(&state)
+                if state.weight < weight || state.hasThread && !state.isIdle { return (false, false) }
+                defer { (state.hasThread, state.isIdle) = (true, false) }
+                return (!state.hasThread, state.hasThread)
             }
             if starts { start() }
             if wakes { ring() }
@@ -99,7 +118,7 @@ package final class WorkAhead: Sendable {
         }
 
         private func work() {
-            while let job = next() { job() }
+            while let job = next() { job.work() }
         }
 
         /// The next job, waited for; nil when nobody can want one any more.
@@ -108,8 +127,10 @@ package final class WorkAhead: Sendable {
                 let (job, isClosed) = state.withLock { state -> (Job?, Bool) in
                     if state.isClosed { return (nil, true) }
                     if state.next < state.jobs.count {
+                        let job = state.jobs[state.next]
                         state.next += 1
-                        return (state.jobs[state.next - 1], false)
+                        state.weight -= job.weight
+                        return (job, false)
                     }
                     state.isIdle = true
                     return (nil, false)

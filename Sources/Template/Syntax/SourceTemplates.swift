@@ -1,4 +1,4 @@
-import Document
+package import Document
 
 /// The templates of a file that was read before its name was known: that of a chart's folder depends on Chart.yaml.
 final class SourceTemplates: Sendable {
@@ -45,22 +45,33 @@ extension Tree {
 
 /// The syntax of a file that is perhaps being read already.
 package final class TemplateReading: Sendable {
-    private let outcome: WorkAhead.Outcome<SourceTemplates?>
+    private let outcome: WorkAhead.Outcome<Read>
     /// Kept, for without it the rest of the work is left undone.
     private let ahead: WorkAhead
 
     /// Lets `ahead` read a template.
-    package init(_ bytes: [UInt8], _ ahead: WorkAhead) {
+    package init(_ contents: FileBytes, _ ahead: WorkAhead) {
         self.ahead = ahead
-        outcome = ahead.add(weight: bytes.count) { Parser.read(bytes) }
+        outcome = ahead.add(weight: contents.count) {
+            let bytes = contents.bytes
+            return Read(bytes: bytes, templates: Parser.read(bytes))
+        }
+    }
+
+    private struct Read: Sendable {
+        let bytes: [UInt8]
+        /// Nil where the bytes are no template.
+        let templates: SourceTemplates?
     }
 
     /// Reads the template now, unless somebody does.
     func prepare() { outcome.prepare() }
 
     /// The templates of the file, whose name is known now.
-    func trees(of source: Source) throws(ParseFailure) -> [Tree] {
-        if let trees = outcome.get()?.trees(of: source) { return trees }
+    func trees(named name: Text) throws(ParseFailure) -> [Tree] {
+        let read = outcome.get()
+        let source = Source(name: name, bytes: read.bytes)
+        if let trees = read.templates?.trees(of: source) { return trees }
         // Its failures name the file.
         return try Parser.parse(source, functions: .helm)
     }

@@ -43,6 +43,11 @@ void helmctl_make_pages(void *start, size_t size);
 int helmctl_on_stack(size_t size, void (*body)(void *argument), void *argument);
 /// How many bytes are left of the stack that helmctl_on_stack made; 0 where the thread is on its own.
 size_t helmctl_stack_left(void);
+/// Starts a thread that nobody waits for, on any core but the caller's: the scheduler may leave a new one on its maker's,
+/// to begin when that has used up its time, which is longer than most renderings take (sched_setaffinity(2)).
+///
+/// Returns -1 where there is no other core, or no thread to be had.
+int helmctl_start_aside(size_t stack, void *(*body)(void *argument), void *argument);
 
 /// Mounts; NULL stands for "none" in each text.
 int helmctl_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *options);
