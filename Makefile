@@ -42,6 +42,7 @@ build: shim ## builds the release binary bin/helmctl
 order: build ## notes anew what a rendering touches, for the linker (needs valgrind)
 	@$(RELEASED) 2>&1 | scripts/build-filter
 	@scripts/order-symbols $(RELEASE)/release/helmctl
+	@rm -f $(PRODUCTS)/helmctl # or it would not be linked again by the new list
 
 image: deps ## makes the busybox image build/busybox.tar
 	@scripts/build-busybox-image
