@@ -67,7 +67,7 @@ struct CustomRuleTests {
     @Test func objectsThatBreakARuleAreRefused() async throws {
         let server = try await Self.server([
             ["rule": "self.size <= self.max", "message": "size over max"],
-            ["rule": "self.size != 7", "messageExpression": "'not ' + string(self.size)", "fieldPath": ".size"],
+            ["rule": "self.size != 7", "messageExpression": "'not %d'.format([self.size])", "fieldPath": ".size"],
             ["rule": "self.size != 8", "reason": "FieldValueForbidden"],
         ])
         let cases: [(Value, String)] = [
@@ -139,6 +139,38 @@ struct CustomRuleTests {
         #expect(
             causes.first?["field"]?.string
                 == "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule")
+    }
+
+    /// By estimate, before there is an object: per expression, and for the whole schema.
+    @Test func definitionsWithCostlyRulesAreRefused() async throws {
+        let server = try await ServerFixture.started()
+        let dear = "self.tags.all(t, t.contains('cpu'))"
+        let answer = try await server.send(
+            .post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            body: .value(
+                Self.definition([
+                    ["rule": "self.size > 1"], ["rule": .string(dear)],
+                    // Nothing says how long a number is as text.
+                    ["rule": "self.size > 2", "messageExpression": "'not ' + string(self.size)"],
+                ])))
+        let schema = "spec.validation.openAPIV3Schema"
+        let rules = "\(schema).properties[spec].x-kubernetes-validations"
+        let advice =
+            " exceeds budget by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and "
+            + "maxLength where arrays, maps, and strings are declared)"
+        let part =
+            "Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema"
+        let causes = (answer.body["details", "causes"]?.array ?? []).map {
+            "\($0["field"]?.string ?? "") \($0["message"]?.string ?? "")"
+        }
+        #expect(answer.code == 422)
+        #expect(
+            causes == [
+                "\(rules)[1].rule Forbidden: estimated rule cost\(advice)",
+                "\(rules)[2].messageExpression Forbidden: estimated messageExpression cost\(advice)",
+                "\(rules)[2].messageExpression \(part)", "\(rules)[1].rule \(part)",
+                "\(schema) Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema\(advice)",
+            ], "\(causes)")
     }
 
     /// Served at once, told a little later, by the next server if this one ends in between.

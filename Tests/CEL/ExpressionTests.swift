@@ -125,4 +125,23 @@ struct ExpressionTests {
         let error = #expect(throws: CELError.self) { try Self.evaluate(costly) }
         #expect(error == .outOfBudget)
     }
+
+    /// Rules come from whoever may make definitions: no row of operators or fields may use up the stack.
+    @Test func longRowsAreReadOrRefused() throws {
+        for name in ["&&", "||"] {
+            let row = [String](repeating: "true", count: 14_000).joined(separator: name)
+            #expect(try Self.evaluate(row) == .bool(true))
+        }
+        for row in [
+            String(repeating: "1+", count: 40_000) + "1", "self" + String(repeating: ".a", count: 40_000),
+            "self" + String(repeating: "[0]", count: 30_000), String(repeating: "!", count: 40_000) + "true",
+        ] {
+            #expect(throws: CELFault.self) { _ = try Self.evaluate(row) }
+        }
+    }
+
+    @Test func rowsOfOperatorsKeepTheirOrder() throws {
+        #expect(try Self.evaluate("false && 1/0 > 0 || true && (false || 2 > 1) && !false") == .bool(true))
+        #expect(try Self.evaluate("10 - 4 - 3 == 3 && 2 * 3 % 4 == 2 || false") == .bool(true))
+    }
 }

@@ -1,10 +1,25 @@
 /// Finds what type an expression has, and what in it cannot be (cel-spec, "Gradual Type Checking").
 struct Checker {
-    private var variables: [String: CELType]
+    /// The types that were found, by the number of the part.
+    final class Notes {
+        fileprivate(set) var types: [Int: CELType] = [:]
+    }
 
-    init(_ variables: [String: CELType]) { self.variables = variables }
+    private var variables: [String: CELType]
+    private let notes: Notes?
+
+    init(_ variables: [String: CELType], notes: Notes? = nil) {
+        self.variables = variables
+        self.notes = notes
+    }
 
     func check(_ expression: Expression) throws(CELFault) -> CELType {
+        let type = try type(of: expression)
+        notes?.types[expression.number] = type
+        return type
+    }
+
+    private func type(of expression: Expression) throws(CELFault) -> CELType {
         func fault(_ message: String) -> CELFault { CELFault(offset: expression.offset, message: message) }
         switch expression.node {
         case .literal(let value): return Self.type(of: value)

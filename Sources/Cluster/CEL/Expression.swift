@@ -25,6 +25,8 @@ struct Expression: Sendable {
     let node: Node
     /// How many characters stand before it.
     let offset: Int
+    /// Which part of the whole it is: each has a number of its own.
+    let number: Int
 }
 
 /// Why an expression cannot be compiled.

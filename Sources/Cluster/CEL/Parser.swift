@@ -3,6 +3,7 @@ struct Parser {
     private let tokens: [Token]
     private var place = 0
     private var depth = 0
+    private var count = 0
     /// How deep brackets and operators may be nested.
     private static let deepest = 200
 
@@ -38,21 +39,24 @@ struct Parser {
         if !accept(symbol) { throw unexpected() }
     }
 
+    private mutating func made(_ node: Expression.Node, _ offset: Int) -> Expression {
+        count += 1
+        return Expression(node: node, offset: offset, number: count - 1)
+    }
+
     // MARK: Operators
 
     private mutating func conditional() throws(CELFault) -> Expression {
         depth += 1
         defer { depth -= 1 }
-        guard depth < Self.deepest else {
-            throw CELFault(offset: current.offset, message: "the expression is nested too deeply")
-        }
+        guard depth < Self.deepest else { throw tooDeep }
         let condition = try binary(0)
         let offset = current.offset
         guard accept("?") else { return condition }
         let yes = try binary(0)
         try expect(":")
         let no = try conditional()
-        return Expression(node: .call("_?_:_", target: nil, [condition, yes, no]), offset: offset)
+        return made(.call("_?_:_", target: nil, [condition, yes, no]), offset)
     }
 
     private static let levels: [Set<String>] = [
@@ -61,19 +65,53 @@ struct Parser {
 
     private mutating func binary(_ level: Int) throws(CELFault) -> Expression {
         guard level < Self.levels.count else { return try unary() }
+        if level < 2 { return try logical(level) }
         var left = try binary(level + 1)
-        while true {
-            let name: String
-            switch current.kind {
-            case .symbol(let symbol) where Self.levels[level].contains(symbol): name = "_\(symbol)_"
-            case .identifier("in") where level == 2: name = "@in"
-            default: return left
-            }
-            let offset = current.offset
-            place += 1
+        for _ in 0..<Self.deepest {
+            guard let (name, offset) = acceptOperator(level) else { return left }
             let right = try binary(level + 1)
-            left = Expression(node: .call(name, target: nil, [left, right]), offset: offset)
+            left = made(.call(name, target: nil, [left, right]), offset)
         }
+        throw tooDeep
+    }
+
+    private mutating func acceptOperator(_ level: Int) -> (name: String, offset: Int)? {
+        let offset = current.offset
+        switch current.kind {
+        case .symbol(let symbol) where Self.levels[level].contains(symbol):
+            place += 1
+            return ("_\(symbol)_", offset)
+        case .identifier("in") where level == 2:
+            place += 1
+            return ("@in", offset)
+        default: return nil
+        }
+    }
+
+    /// `||` and `&&`, of which there may be any number in a row: as a tree that is no deeper than it has to be, as cel-go's.
+    private mutating func logical(_ level: Int) throws(CELFault) -> Expression {
+        var terms = [try binary(level + 1)]
+        var operators: [(name: String, offset: Int)] = []
+        while let found = acceptOperator(level) {
+            operators.append(found)
+            terms.append(try binary(level + 1))
+        }
+        return balanced(terms[...], operators[...])
+    }
+
+    private mutating func balanced(
+        _ terms: ArraySlice<Expression>, _ operators: ArraySlice<(name: String, offset: Int)>
+    ) -> Expression {
+        if operators.isEmpty { return terms[terms.startIndex] }
+        let half = operators.count / 2
+        let middle = operators[operators.startIndex + half]
+        let left = balanced(terms.prefix(half + 1), operators.prefix(half))
+        let right = balanced(terms.dropFirst(half + 1), operators.dropFirst(half + 1))
+        return made(.call(middle.name, target: nil, [left, right]), middle.offset)
+    }
+
+    private var tooDeep: CELFault {
+        CELFault(offset: current.offset, message: "the expression is nested too deeply")
     }
 
     private mutating func unary() throws(CELFault) -> Expression {
@@ -82,21 +120,21 @@ struct Parser {
             depth += 1
             defer { depth -= 1 }
             guard depth < Self.deepest else { throw CELFault(offset: offset, message: "nested too deeply") }
-            return Expression(node: .call("!_", target: nil, [try unary()]), offset: offset)
+            return made(.call("!_", target: nil, [try unary()]), offset)
         }
         guard accept("-") else { return try member() }
         switch current.kind {
         case .int(let value):
             place += 1
-            return try suffixes(Expression(node: .literal(.int(0 &- value)), offset: offset))
+            return try suffixes(made(.literal(.int(0 &- value)), offset))
         case .double(let value):
             place += 1
-            return try suffixes(Expression(node: .literal(.double(-value)), offset: offset))
+            return try suffixes(made(.literal(.double(-value)), offset))
         default:
             depth += 1
             defer { depth -= 1 }
             guard depth < Self.deepest else { throw CELFault(offset: offset, message: "nested too deeply") }
-            return Expression(node: .call("-_", target: nil, [try unary()]), offset: offset)
+            return made(.call("-_", target: nil, [try unary()]), offset)
         }
     }
 
@@ -106,7 +144,7 @@ struct Parser {
 
     private mutating func suffixes(_ start: Expression) throws(CELFault) -> Expression {
         var expression = start
-        while true {
+        for _ in 0..<Self.deepest {
             let offset = current.offset
             if accept(".") {
                 let isOptional = accept("?")
@@ -117,18 +155,18 @@ struct Parser {
                     let arguments = try list(")")
                     expression = try call(name, expression, arguments, open)
                 } else {
-                    expression = Expression(
-                        node: .select(expression, field: name, isOptional: isOptional), offset: offset)
+                    expression = made(.select(expression, field: name, isOptional: isOptional), offset)
                 }
             } else if accept("[") {
                 let isOptional = accept("?")
                 let index = try conditional()
                 try expect("]")
-                expression = Expression(node: .index(expression, index, isOptional: isOptional), offset: offset)
+                expression = made(.index(expression, index, isOptional: isOptional), offset)
             } else {
                 return expression
             }
         }
+        throw tooDeep
     }
 
     private mutating func list(_ end: String) throws(CELFault) -> [Expression] {
@@ -146,26 +184,25 @@ struct Parser {
     private mutating func primary() throws(CELFault) -> Expression {
         let token = current
         place += 1
-        func literal(_ value: CELValue) -> Expression { Expression(node: .literal(value), offset: token.offset) }
         switch token.kind {
-        case .int(let value): return literal(.int(value))
-        case .uint(let value): return literal(.uint(value))
-        case .double(let value): return literal(.double(value))
-        case .string(let value): return literal(.string(value))
-        case .bytes(let value): return literal(.bytes(value))
-        case .identifier("true"): return literal(.bool(true))
-        case .identifier("false"): return literal(.bool(false))
-        case .identifier("null"): return literal(.null)
+        case .int(let value): return made(.literal(.int(value)), token.offset)
+        case .uint(let value): return made(.literal(.uint(value)), token.offset)
+        case .double(let value): return made(.literal(.double(value)), token.offset)
+        case .string(let value): return made(.literal(.string(value)), token.offset)
+        case .bytes(let value): return made(.literal(.bytes(value)), token.offset)
+        case .identifier("true"): return made(.literal(.bool(true)), token.offset)
+        case .identifier("false"): return made(.literal(.bool(false)), token.offset)
+        case .identifier("null"): return made(.literal(.null), token.offset)
         case .identifier(let name) where !Self.reserved.contains(name):
             let open = current.offset
-            guard accept("(") else { return Expression(node: .identifier(name), offset: token.offset) }
+            guard accept("(") else { return made(.identifier(name), token.offset) }
             return try call(name, nil, try list(")"), open)
         case .symbol("("):
             let inner = try conditional()
             try expect(")")
             return inner
-        case .symbol("["): return Expression(node: .list(try elements()), offset: token.offset)
-        case .symbol("{"): return Expression(node: .map(try entries()), offset: token.offset)
+        case .symbol("["): return made(.list(try elements()), token.offset)
+        case .symbol("{"): return made(.map(try entries()), token.offset)
         default:
             place -= 1
             throw unexpected()
@@ -207,14 +244,14 @@ struct Parser {
 
     // MARK: Macros
 
-    private func call(
+    private mutating func call(
         _ name: String, _ target: Expression?, _ arguments: [Expression], _ offset: Int
     ) throws(CELFault) -> Expression {
         if target == nil, name == "has", arguments.count == 1 {
             guard case .select(let operand, let field, false) = arguments[0].node else {
                 throw CELFault(offset: arguments[0].offset, message: "invalid argument to has() macro")
             }
-            return Expression(node: .presence(operand, field: field), offset: offset)
+            return made(.presence(operand, field: field), offset)
         }
         if let target, let macro = Expression.Macro(rawValue: name) {
             let hasFilter = macro == .map && arguments.count == 3
@@ -222,12 +259,12 @@ struct Parser {
                 guard case .identifier(let variable) = arguments[0].node else {
                     throw CELFault(offset: arguments[0].offset, message: "argument must be a simple name")
                 }
-                return Expression(
-                    node: .comprehension(
+                return made(
+                    .comprehension(
                         macro, target, variable: variable, filter: hasFilter ? arguments[1] : nil,
-                        body: arguments[arguments.count - 1]), offset: offset)
+                        body: arguments[arguments.count - 1]), offset)
             }
         }
-        return Expression(node: .call(name, target: target, arguments), offset: offset)
+        return made(.call(name, target: target, arguments), offset)
     }
 }

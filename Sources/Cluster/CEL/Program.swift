@@ -19,6 +19,19 @@ public struct CELProgram: Sendable {
         return try evaluator.evaluate(expression)
     }
 
+    /// What an evaluation may cost at most, by the sizes of what the variables may be (Kubernetes documentation, "CRD
+    /// validation rules", resource use).
+    ///
+    /// - Parameters:
+    ///   - variables: those that it was compiled with.
+    ///   - size: that of each variable.
+    public func worstCost(_ variables: [String: CELType], _ size: DeclaredSize) -> UInt64 {
+        let notes = Checker.Notes()
+        // It was checked before, and found right.
+        guard (try? Checker(variables, notes: notes).check(expression)) != nil else { return .max }
+        return CostEstimator(size, notes.types).estimate(expression).cost.most
+    }
+
     /// Whether it refers to a variable of that name.
     public func mentions(_ name: String) -> Bool { expression.mentions(name) }
 }

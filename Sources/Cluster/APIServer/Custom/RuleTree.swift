@@ -35,7 +35,7 @@ struct CustomRule: Sendable {
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw Fault(field: "rule", error: .required, detail: "rule is not specified")
         }
-        let variables: [String: CELType] = ["self": type, "oldSelf": hasOptionalOld ? .optional(type) : type]
+        let variables = CustomRule.variables(rule, type)
         program = try CustomRule.compile(text, variables, "rule")
         guard program.type.isPossibly(.bool) else {
             throw Fault(field: "rule", error: .invalid, detail: "cel expression must evaluate to a bool")
@@ -52,6 +52,11 @@ struct CustomRule: Sendable {
                 field: "messageExpression", error: .invalid, detail: "messageExpression must evaluate to a string")
         }
         messageProgram = program
+    }
+
+    /// What a rule may refer to: the value, and what it was before.
+    static func variables(_ rule: Value, _ type: CELType) -> [String: CELType] {
+        ["self": type, "oldSelf": rule["optionalOldSelf"]?.bool == true ? .optional(type) : type]
     }
 
     private static func compile(
@@ -97,55 +102,5 @@ final class RuleTree: Sendable {
             schema["x-kubernetes-list-type"] == "map"
             ? schema["x-kubernetes-list-map-keys"]?.array?.compactMap { $0.string.map { Text($0) } } : nil
         if rules.isEmpty && properties.isEmpty && items == nil { return nil }
-    }
-}
-
-/// What is wrong with the rules of a definition.
-enum RuleCompilation {
-    static func faults(of definition: Value) -> [FieldError] {
-        let versions = definition["spec", "versions"]?.array ?? []
-        let schemas = Set(versions.map { $0["schema", "openAPIV3Schema"] ?? .null })
-        var faults: [FieldError] = []
-        for (index, version) in versions.enumerated() {
-            guard let schema = version["schema", "openAPIV3Schema"] else { continue }
-            // One version's schema counts as that of the whole: upstream's internal form has it there.
-            if schemas.count == 1, index > 0 { continue }
-            let isShared = schemas.count == 1
-            let place = isShared ? "spec.validation.openAPIV3Schema" : "spec.versions[\(index)].schema.openAPIV3Schema"
-            check(schema, place, isRoot: true, &faults)
-        }
-        return faults
-    }
-
-    private static func check(_ schema: Value, _ place: String, isRoot: Bool = false, _ faults: inout [FieldError]) {
-        let rules = schema["x-kubernetes-validations"]?.array ?? []
-        let type = rules.isEmpty ? CELType.dyn : CELType.of(schema, isRoot: isRoot)
-        for (index, rule) in rules.enumerated() {
-            do throws(CustomRule.Fault) {
-                _ = try CustomRule(rule, type)
-            } catch {
-                let path = "\(place).x-kubernetes-validations[\(index)].\(error.field)"
-                faults.append(FieldError(error.error, path, shownValue: shown(rule), detail: error.detail))
-            }
-        }
-        for member in schema["properties"]?.object ?? [:] {
-            check(member.value, "\(place).properties[\(member.key.string)]", &faults)
-        }
-        for key: Text in ["items", "additionalProperties"] {
-            if let inner = schema[key], inner.object != nil { check(inner, "\(place).\(key.string)", &faults) }
-        }
-    }
-
-    private static func check(_ schema: Value, _ place: String, _ faults: inout [FieldError]) {
-        check(schema, place, isRoot: false, &faults)
-    }
-
-    /// A rule as Go prints upstream's internal struct.
-    private static func shown(_ rule: Value) -> String {
-        func text(_ key: Text) -> String { JSON.text(rule[key] ?? "").string }
-        return "{\"Rule\":\(text("rule")),\"Message\":\(text("message")),\"MessageExpression\":"
-            + "\(text("messageExpression")),\"Reason\":\(rule["reason"] == nil ? "null" : text("reason")),"
-            + "\"FieldPath\":\(text("fieldPath")),\"OptionalOldSelf\":"
-            + "\(rule["optionalOldSelf"]?.bool.map(String.init) ?? "null")}"
     }
 }
