@@ -1,5 +1,5 @@
 /// Between what an evaluation may cost, or how many characters, elements or members a value may have, at least and at most.
-struct CostRange: Sendable, Equatable {
+public struct CostRange: Sendable, Equatable {
     var least: UInt64
     var most: UInt64
 
@@ -38,7 +38,8 @@ struct CostRange: Sendable, Equatable {
         return overflows ? .max : sum
     }
 
-    static func product(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    /// How much two amounts make together; as much as there can be where that does not fit.
+    public static func product(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let (product, overflows) = left.multipliedReportingOverflow(by: right)
         return overflows ? .max : product
     }

@@ -60,22 +60,20 @@ extension DeclaredSize {
         case "integer", "number": return DeclaredSize(leastBytes: 1)
         case "string": return ofText(schema, limit, characters)
         case "array":
-            guard let items = schema["items"], let element = inner(items) else { return nil }
+            guard let items = schema["items"], let element = of(items) else { return nil }
             let most = bound(schema["maxItems"]) ?? (request - 2) / (element.leastBytes + 1)
             return DeclaredSize(most: most, leastBytes: 2, element: element)
         case "object":
             guard let values = schema["additionalProperties"], values.object != nil else {
                 return ofObject(schema, isRoot: isRoot || schema["x-kubernetes-embedded-resource"]?.bool == true)
             }
-            guard let element = inner(values) else { return nil }
+            guard let element = of(values) else { return nil }
             // A key of no characters in quotes, a colon and a comma.
             let most = bound(schema["maxProperties"]) ?? (request - 2) / (element.leastBytes + 6)
             return DeclaredSize(most: most, leastBytes: 2, element: element, isMap: true)
         default: return nil
         }
     }
-
-    private static func inner(_ schema: Value) -> DeclaredSize? { of(schema) }
 
     private static func bound(_ limit: Value?) -> Int? { limit?.int.map { max(0, $0) } }
 

@@ -13,7 +13,7 @@ public struct FileBytes: Sendable {
 
         deinit { memory.deallocate() }
 
-        /// Calls `body` with all bytes, which it must not keep.
+        /// Calls `body` with all bytes; they stay where they are as long as the run is kept.
         public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
             body(UnsafeRawBufferPointer(memory))
         }

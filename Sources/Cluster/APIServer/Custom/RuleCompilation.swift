@@ -37,7 +37,7 @@ struct RuleCompilation {
                 check(rule, type, size, count, "\(place).x-kubernetes-validations[\(index)]")
             }
         }
-        let inner = RuleCompilation.most(in: schema).flatMap { most in count.map { RuleCost.product($0, most) } }
+        let inner = RuleCompilation.most(in: schema).flatMap { most in count.map { CostRange.product($0, most) } }
         for member in schema["properties"]?.object ?? [:] {
             check(member.value, "\(place).properties[\(member.key.string)]", within: inner)
         }
@@ -65,7 +65,7 @@ struct RuleCompilation {
             guard let size else { return }
             let variables = CustomRule.variables(rule, type)
             let once = compiled.program.worstCost(variables, size)
-            charge(RuleCost.product(once, count ?? size.cardinality), "rule", place)
+            charge(CostRange.product(once, count ?? size.cardinality), "rule", place)
             if let program = compiled.messageProgram {
                 charge(program.worstCost(variables, size), "messageExpression", place)
             }
@@ -116,11 +116,6 @@ private enum RuleCost {
     static let limit: UInt64 = 10_000_000
     /// For all of a schema.
     static let totalLimit: UInt64 = 100_000_000
-
-    static func product(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let (product, overflows) = left.multipliedReportingOverflow(by: right)
-        return overflows ? .max : product
-    }
 
     static func text(_ what: String, _ cost: UInt64, _ limit: UInt64) -> String {
         "\(what) exceeds budget by factor of \(factor(Double(cost) / Double(limit))) (try simplifying the rule, or adding "
