@@ -57,6 +57,18 @@ struct ErrorTests {
             "template: c/templates/out:1:3: executing \"c/templates/out\" at <eq .Values.i 3>: "
                 + "error calling eq: incompatible types for comparison: float64 and int"
         ),
+        (
+            "{{ mustMerge (dict \"a\" (semver \"1.0.0\")) (dict \"a\" (dict \"b\" 1)) }}",
+            "template: c/templates/out:1:3: executing \"c/templates/out\" at "
+                + "<mustMerge (dict \"a\" (semver \"1.0.0\")) (dict \"a\" (dict \"b\" 1))>: "
+                + "error calling mustMerge: src and dst must be of same type"
+        ),
+        (
+            "{{ merge (dict \"a\" (genCA \"a\" 1)) (dict \"a\" (dict \"b\" 1)) }}",
+            "template: c/templates/out:1:3: executing \"c/templates/out\" at "
+                + "<merge (dict \"a\" (genCA \"a\" 1)) (dict \"a\" (dict \"b\" 1))>: "
+                + "error calling merge: reflect: call of reflect.Value.Field on map Value"
+        ),
     ])
     func executionErrors(template: String, words: String) throws {
         #expect(try Rig.failure(template, values: ["i": 3]) == words)

@@ -9,6 +9,7 @@ public enum ChartCertificates {
     /// The kinds of keys that `genPrivateKey` makes.
     public enum KeyKind: String, Sendable {
         case rsa
+        case dsa
         case ecdsa
         case ed25519
     }
@@ -34,11 +35,17 @@ public enum ChartCertificates {
             case .rsa:
                 try _RSA.Signing.PrivateKey(keySize: .init(bitCount: bits)).pemRepresentation
                     .split(separator: "\n").joined(separator: "\n") + "\n"
+            case .dsa: try dsaKey()
             case .ecdsa: SEC1.pem(P256.Signing.PrivateKey())
             case .ed25519:
                 try Certificate.PrivateKey(Curve25519.Signing.PrivateKey()).serializeAsPEM().pemString + "\n"
             }
         }
+    }
+
+    private static func dsaKey() throws -> String {
+        var generator = SystemRandomNumberGenerator()
+        return try DSAKey(using: &generator).pem()
     }
 
     /// Makes a certificate, signed by its own key or by an authority.

@@ -98,17 +98,25 @@ extension Function {
     // MARK: - Merging
 
     private static func merging(_ name: String, overwrites: Bool) -> Function {
-        Function(variadic: name, .map, .map) { arguments in
+        Function(variadic: name, .map, .map) { arguments throws(CallFailure) in
             for source in arguments.dropFirst() {
-                if let source = source.map { merge(arguments.map(0), source, overwrites, 0) }
+                guard let source = source.map else { continue }
+                if try merge(arguments.map(0), source, overwrites, 0) { continue }
+                // Sprig returns nothing where mergo refuses, and its other form the error.
+                if !name.hasPrefix("must") { return .string("") }
+                throw .text("src and dst must be of same type")
             }
             return arguments[0]
         }.costing(.copies(from: 1))
     }
 
     /// mergo: what is there and not empty stays unless overwritten; maps are merged; values are shared, not copied.
-    private static func merge(_ target: GoMap, _ source: GoMap, _ overwrites: Bool, _ depth: Int) {
-        if target === source || depth > 1000 { return }
+    ///
+    /// - Returns: whether mergo does; it stops at a pointer under a map or a struct.
+    private static func merge(
+        _ target: GoMap, _ source: GoMap, _ overwrites: Bool, _ depth: Int
+    ) throws(CallFailure) -> Bool {
+        if target === source || depth > 1000 { return true }
         for entry in source.entries {
             let old = target[entry.key]
             if entry.value.isNil {
@@ -116,10 +124,33 @@ extension Function {
                 continue
             }
             if case .map(let inner)? = old, case .map(let new) = entry.value, inner.count > 0 {
-                merge(inner, new, overwrites, depth + 1)
-            } else if overwrites || old?.isEmpty ?? true {
-                target[entry.key] = entry.value
+                guard try merge(inner, new, overwrites, depth + 1) else { return false }
+                continue
             }
+            if case .object(let object)? = old, let kind = structured(entry.value), object.kindName != "map" {
+                if object.kindName == "ptr", kind != "ptr", !overwrites { return false }
+                if object.hasPublicFields, kind != "struct" {
+                    throw .text("reflect: call of reflect.Value.Field on \(kind) Value")
+                }
+            }
+            if overwrites || old?.isEmpty ?? true { target[entry.key] = entry.value }
         }
+        return true
+    }
+
+    /// Go's kind of a value whose parts mergo looks at.
+    private static func structured(_ value: GoValue) -> String? {
+        switch value {
+        case .map: "map"
+        case .object(let object) where object.kindName == "struct" || object.kindName == "ptr": object.kindName
+        default: nil
+        }
+    }
+}
+
+extension GoObject {
+    /// Whether it is a struct with fields that other packages see.
+    fileprivate var hasPublicFields: Bool {
+        kindName == "struct" && printedFields?.contains { $0.name.first?.isUppercase ?? false } ?? false
     }
 }
