@@ -124,7 +124,7 @@ let package = Package(
         binding("CLinux"),
         binding("CShim", [], [.unsafeFlags(["-Wno-c23-extensions"])], exclude: ["shim"]),
         .target(
-            name: "CDeclarations", path: "Sources/Bindings/CDeclarations", exclude: ["kinds"],
+            name: "CDeclarations", path: "Sources/Bindings/CDeclarations", exclude: ["kinds", "words"],
             cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
 
         // Tests mirror the rooms; Integration drives the real binary and real clients

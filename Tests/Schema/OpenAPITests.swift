@@ -25,6 +25,54 @@ import Testing
         #expect(differences(ours, theirs) == [])
     }
 
+    /// What `kubectl explain` shows, of each version of each group.
+    @Test(arguments: Catalogue.builtIn.openAPIv3Paths.filter { $0.split(separator: "/").count > 1 })
+    func everyTypeAndFieldIsDescribed(_ path: String) throws {
+        let schemas = try #require(Catalogue.builtIn.openAPIv3(path))["components", "schemas"]?.object ?? [:]
+        var missing: [String] = []
+        for (name, schema) in schemas.map({ ($0.key, $0.value) }) {
+            if schema["description"] == nil { missing.append("\(name)") }
+            for property in schema["properties"]?.object ?? [:]
+            where property.value["description"] == nil && property.value["$ref"] == nil {
+                missing.append("\(name).\(property.key)")
+            }
+        }
+        #expect(missing == [])
+    }
+
+    /// No eight words in a row of a description are upstream's, and none is longer than a line or two.
+    @Test(.needsShared) func descriptionsAreOurOwn() throws {
+        var known: Set<[Substring]> = []
+        for golden in Golden.area("openapi") {
+            for text in Self.descriptions(golden.response) { known.formUnion(Self.runs(text)) }
+        }
+        #expect(known.count > 10_000)
+        for path in Catalogue.builtIn.openAPIv3Paths {
+            let ours = try #require(Catalogue.builtIn.openAPIv3(path))["components", "schemas"]
+            for text in Set(Self.descriptions(ours ?? .null)) {
+                #expect(text.count <= 160 && text.hasSuffix("."), "\(text)")
+                #expect(Self.runs(text).allSatisfy { !known.contains($0) }, "\(text)")
+            }
+        }
+    }
+
+    private static func descriptions(_ value: Value) -> [String] {
+        switch value {
+        case .array(let elements): elements.flatMap { descriptions($0) }
+        case .object(let object):
+            object.flatMap { member in
+                if member.key == "description", let text = member.value.string { return [text] }
+                return descriptions(member.value)
+            }
+        default: []
+        }
+    }
+
+    private static func runs(_ text: String) -> [[Substring]] {
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" }
+        return words.count < 8 ? [] : (0...words.count - 8).map { Array(words[$0..<$0 + 8]) }
+    }
+
     /// Parameters, bodies, answers, media types and Kubernetes' own extensions of every operation.
     @Test(.needsShared, arguments: documents) func operationsAreUpstreams(_ golden: Golden) throws {
         let key = try #require(Self.key(of: golden))
@@ -85,7 +133,8 @@ import Testing
             if ["DeleteOptions", "WatchEvent"].contains(where: { definition.key.string.hasSuffix($0) }) { continue }
             // What only our operations refer to is no mistake.
             guard let wanted = theirs[definition.key] else { continue }
-            result += Difference.of(definition.value, Self.undescribed(wanted)).map { "\(definition.key): \($0)" }
+            result += Difference.of(Self.undescribed(definition.value), Self.undescribed(wanted))
+                .map { "\(definition.key): \($0)" }
         }
         // version.Info is of no group.
         result += theirs.filter { ours[$0.key] == nil && !$0.key.hasSuffix("version.Info") }.map {

@@ -26,8 +26,18 @@ struct DeclarationText {
             decoding: UnsafeBufferPointer(start: declaration.text, count: Int(declaration.length)), as: UTF8.self)
     }
 
+    /// What is said of the kinds of a file of that name; nil where nothing is.
+    init?(words name: String) {
+        let files = (0..<helmctl_words_count()).lazy.map { helmctl_words_at($0).pointee }
+        guard let file = files.first(where: { String(cString: $0.name) == name }) else { return nil }
+        text = String(decoding: UnsafeBufferPointer(start: file.text, count: Int(file.length)), as: UTF8.self)
+    }
+
     /// The text itself, for tests.
     init(text: String) { self.text = text }
+
+    /// The lines as they stand there.
+    var raw: [Substring] { text.split(separator: "\n") }
 
     /// The lines up to the first `version`: what is served, which discovery needs at start.
     var head: [Line] { lines { $0.verb == "version" } }

@@ -40,10 +40,9 @@ extension Definitions {
 
     private mutating func customKind(_ kind: Kind, _ structure: Structure) -> Value {
         var schema = custom(kind.schema ?? ["type": "object", "x-kubernetes-preserve-unknown-fields": true])
-        schema["properties", "apiVersion"] = ["type": "string"]
-        schema["properties", "kind"] = ["type": "string"]
-        let metadata = metaReference("ObjectMeta")
-        schema["properties", "metadata"] = dialect == .v3 ? ["allOf": [metadata]] : metadata
+        for (name, field) in typeFields(kind.definition) + [metadata("ObjectMeta", kind.definition)] {
+            schema["properties", name] = field
+        }
         schema["x-kubernetes-group-version-kind"] = [
             [
                 "group": .string(kind.group), "version": .string(kind.version), "kind": .string(kind.name),
@@ -54,14 +53,13 @@ extension Definitions {
 
     private mutating func customList(_ resource: Resource) -> Value {
         let item = kindReference(resource.kind)
-        let metadata = metaReference("ListMeta")
-        return [
+        let definition = "\(resource.kind.definition)List"
+        var items: Value = ["type": "array", "items": item]
+        descriptions.describe("items", of: definition, in: &items)
+        var schema: Value = [
             "type": "object", "required": ["items"],
-            "properties": [
-                "apiVersion": ["type": "string"], "kind": ["type": "string"],
-                "metadata": dialect == .v3 ? ["allOf": [metadata]] : metadata,
-                "items": ["type": "array", "items": item],
-            ],
+            "properties": .object(
+                Object(typeFields(definition) + [metadata("ListMeta", definition), ("items", items)])),
             "x-kubernetes-group-version-kind": [
                 [
                     "group": .string(resource.group), "version": .string(resource.version),
@@ -69,5 +67,14 @@ extension Definitions {
                 ]
             ],
         ]
+        descriptions.describe(definition, in: &schema)
+        return schema
+    }
+
+    private mutating func metadata(_ type: String, _ definition: String) -> (Text, Value) {
+        let reference = metaReference(type)
+        var schema: Value = dialect == .v3 ? ["allOf": [reference]] : reference
+        descriptions.describe("metadata", of: definition, in: &schema)
+        return ("metadata", schema)
     }
 }

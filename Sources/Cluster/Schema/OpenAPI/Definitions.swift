@@ -14,6 +14,7 @@ struct Definitions {
     private let groupVersions: [(group: String, version: String)]
     private(set) var made: [Text: Value] = [:]
     private var waiting: [Structure] = []
+    var descriptions = Descriptions()
 
     init(_ dialect: Dialect, _ groupVersions: [(group: String, version: String)]) {
         self.dialect = dialect
@@ -55,11 +56,10 @@ struct Definitions {
 
     private mutating func schema(of structure: Structure) -> Value {
         var schema: Value = ["type": "object"]
-        var properties: [(Text, Value)] = structure.fields.map { ($0.name, property($0)) }
+        descriptions.describe(structure.definition, in: &schema)
+        var properties: [(Text, Value)] = structure.fields.map { ($0.name, property($0, of: structure)) }
         let isEvent = structure.name == "WatchEvent"
-        if structure.isKind, !isEvent {
-            properties += [("apiVersion", ["type": "string"]), ("kind", ["type": "string"])]
-        }
+        if structure.isKind, !isEvent { properties += typeFields(structure.definition) }
         if !properties.isEmpty { schema["properties"] = .object(Object(properties)) }
         let required = structure.fields.filter(\.isRequired).map { Value.string($0.name) }
         if !required.isEmpty { schema["required"] = .array(required) }
@@ -69,6 +69,15 @@ struct Definitions {
             schema["x-kubernetes-group-version-kind"] = .array(groupVersionKinds(of: structure))
         }
         return schema
+    }
+
+    /// The fields of every kind that say which one it is.
+    mutating func typeFields(_ definition: String?) -> [(Text, Value)] {
+        (["apiVersion", "kind"] as [Text]).map { name in
+            var schema: Value = ["type": "string"]
+            descriptions.describe(name, of: definition, in: &schema)
+            return (name, schema)
+        }
     }
 
     private func value(of union: Structure.Union) -> Value {
@@ -91,7 +100,7 @@ struct Definitions {
         return [entry(group == "meta.k8s.io" ? "" : group, version)]
     }
 
-    private mutating func property(_ field: Field) -> Value {
+    private mutating func property(_ field: Field, of structure: Structure) -> Value {
         var schema = self.schema(of: field.shape)
         if let reference = schema["$ref"], dialect == .v3, !field.isBare {
             // OpenAPI 3.0 ignores what stands beside a reference.
@@ -110,6 +119,7 @@ struct Definitions {
             schema["x-kubernetes-patch-strategy"] = .string(words.joined(separator: ","))
             if let key = patch.mergeKey { schema["x-kubernetes-patch-merge-key"] = .string(key) }
         }
+        if !field.isBare { descriptions.describe(field.name, of: structure.definition, in: &schema) }
         return schema
     }
 
@@ -159,7 +169,11 @@ struct Definitions {
 
     private mutating func scalar(_ shape: Shape) -> Value {
         if let definition = shape.definition {
-            if made[Text(definition)] == nil { made[Text(definition)] = named(shape) }
+            if made[Text(definition)] == nil {
+                var schema = named(shape)
+                descriptions.describe(definition, in: &schema)
+                made[Text(definition)] = schema
+            }
             return reference(definition)
         }
         switch shape.form {

@@ -11,7 +11,8 @@ extension Strategy {
             parts: ["status": { set, old, _ in DaemonSetStrategy.keep(&set, old) }]),
         "batch/jobs": Strategy(create: { job, _ in JobStrategy.generateSelector(&job) }),
         "certificates.k8s.io/certificatesigningrequests": Strategy(
-            resets: ["spec"], update: { request, old, _ in request["spec"] = old["spec"] }),
+            resets: ["spec"], update: { request, old, _ in request["spec"] = old["spec"] },
+            parts: SigningRequestStrategy.parts),
         "apiextensions.k8s.io/customresourcedefinitions": Strategy(
             statusMetadata: .none, create: { definition, _ in CustomDefinition.storeFirstVersion(&definition) },
             update: { definition, _, _ in CustomDefinition.storeFirstVersion(&definition) }),
