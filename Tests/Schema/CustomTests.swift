@@ -87,7 +87,7 @@ import Testing
         let ours = try #require(Self.catalogue?.openAPIv3("apis/example.com/v1")?["components", "schemas"])
         for name: Text in ["com.example.v1.Widget", "com.example.v1.WidgetList"] {
             let wanted = OpenAPITests.undescribed(golden.response[path: ["components", "schemas", name]] ?? .null)
-            #expect(Difference.of(ours[name] ?? .null, wanted) == [])
+            #expect(Difference.of(OpenAPITests.undescribed(ours[name] ?? .null), wanted) == [])
         }
     }
 
