@@ -19,7 +19,7 @@ struct HTTPTests {
         let folder: ScratchFolder
         let port: Int
 
-        init(_ name: String = #function) async throws {
+        init(_ name: String = #function, inFlight: InFlight = InFlight()) async throws {
             folder = try ScratchFolder(name)
             let now = SystemTime().now.seconds
             let authority = try CertificateAuthority(name: "test", now: now)
@@ -30,7 +30,7 @@ struct HTTPTests {
             for (name, credential) in [("admin", admin), ("guest", guest)] {
                 try folder.write(credential.certificatePEM + credential.keyPEM, to: "\(name).pem")
             }
-            fixture = try await ServerFixture.started()
+            fixture = try await ServerFixture.started(inFlight: inFlight)
             server = try HTTPSServer(
                 fixture.api, credential: leaf, authority: authority.credential.certificatePEM, threads: 2)
             port = try await server.listen(host: "127.0.0.1", port: 0)
@@ -74,6 +74,16 @@ struct HTTPTests {
         let answer = try listening.curl(
             "/api/v1/namespaces/default/configmaps", ["--http1.1", "--data-binary", "@\(file)"])
         #expect(answer.contains("Request entity too large: limit is 3145728"))
+    }
+
+    @Test func whoAsksTooMuchAtOnceIsHeldUpButForAdministrators() async throws {
+        let listening = try await Listening(inFlight: InFlight(mutating: 0, readOnly: 0))
+        let refused = try listening.curl("/openapi/v2", ["-i"], as: "guest")
+        #expect(refused.contains("retry-after: 1"))
+        #expect(refused.contains("Too many requests, please try again later."))
+        #expect(refused.contains("429 "))
+        #expect(try listening.curl("/openapi/v2").hasSuffix("200 2"))
+        #expect(try listening.curl("/version", as: "guest").hasSuffix("200 2"))
     }
 
     @Test func aWatchStreamsAndEnds() async throws {

@@ -14,23 +14,24 @@ struct ServerFixture {
 
     init(
         history: HistoryLimits = HistoryLimits(), node: (any NodeConnection)? = nil, store: MemoryStore? = nil,
-        keyring: SigningKeyring? = nil, installing: Duration = .zero
+        keyring: SigningKeyring? = nil, installing: Duration = .zero, inFlight: InFlight = InFlight()
     ) throws {
         self.store = store ?? MemoryStore(limits: history)
         clock = VirtualTime(now: Time(seconds: 1_790_000_000))
         let range = IPv4Range("10.96.0.0/24") ?? .all
-        api = KubeAPI(
-            store: self.store,
-            options: KubeAPI.Options(
-                serviceRange: range, nodePorts: 30000...30009, advertised: "127.0.0.1:6443", keyring: keyring,
-                installing: installing),
-            node: node, clock: clock)
+        var options = KubeAPI.Options(
+            serviceRange: range, nodePorts: 30000...30009, advertised: "127.0.0.1:6443", keyring: keyring,
+            installing: installing)
+        options.inFlight = inFlight
+        api = KubeAPI(store: self.store, options: options, node: node, clock: clock)
         client = APIClient(DirectTransport(api, component: "test", groups: ["system:masters"], manager: "tester"))
     }
 
     /// A server with the first namespaces.
-    static func started(history: HistoryLimits = HistoryLimits()) async throws -> ServerFixture {
-        let fixture = try ServerFixture(history: history)
+    static func started(
+        history: HistoryLimits = HistoryLimits(), inFlight: InFlight = InFlight()
+    ) async throws -> ServerFixture {
+        let fixture = try ServerFixture(history: history, inFlight: inFlight)
         try await Bootstrap(fixture.api).run()
         return fixture
     }

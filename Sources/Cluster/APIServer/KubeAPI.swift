@@ -28,6 +28,8 @@ public final class KubeAPI: Sendable {
         public var keyring: SigningKeyring?
         /// How long a watch lasts that names no end, in seconds; upstream's is half to one hour.
         public var watchSeconds: Int
+        /// How much may be worked on at once.
+        var inFlight = InFlight()
         /// How long a definition whose names are accepted is told to be installing, though it is served at once; zero
         /// for no such word. Upstream's establishing controller takes as long as a write does.
         public var installing: Duration
@@ -63,6 +65,8 @@ public final class KubeAPI: Sendable {
     let documents = DocumentCache()
     let frames = FrameCache()
     let trees = TreeCache()
+    let counts = RequestCounts()
+    let inFlight: InFlight
     private let serving: Mutex<Served>
     private let ready = Atomic(false)
 
@@ -82,6 +86,7 @@ public final class KubeAPI: Sendable {
             PrivilegedAuthorizer(), NodeAuthorizer(store: store, roles: roles), RoleBasedAuthorizer(book: roles),
         ])
         self.node = node
+        inFlight = options.inFlight
         admission = Admission.standard
         services = ServiceAllocator(
             range: options.serviceRange, ports: options.nodePorts, neighbours: options.neighbours)
@@ -122,6 +127,30 @@ extension KubeAPI {
     /// Takes a request through the chain.
     func handle(_ incoming: Incoming) -> Handling {
         guard let route = Route(incoming.path) else { return handlePath(incoming) }
+        let begun = ContinuousClock.now
+        switch handle(incoming, route) {
+        case .now(let answer, let form):
+            count(incoming, route, answer, since: begun)
+            return .now(answer, form)
+        case .later(let form, let work):
+            return .later(form) {
+                let answer = await work()
+                self.count(incoming, route, answer, since: begun)
+                return answer
+            }
+        }
+    }
+
+    /// Counts what was answered, but for paths that are not served: there are as many as a client can think of.
+    private func count(_ incoming: Incoming, _ route: Route, _ answer: Answer, since begun: ContinuousClock.Instant) {
+        guard let resource = served[route.group, route.version, route.resource]?.resource,
+            route.subresource.isEmpty || resource.subresource(route.subresource) != nil,
+            let verb = try? verb(of: incoming, route)
+        else { return }
+        counts.note(route, verb, code: answer.status, since: begun)
+    }
+
+    private func handle(_ incoming: Incoming, _ route: Route) -> Handling {
         do throws(Status) {
             return try perform(try allowed(incoming, route))
         } catch {

@@ -69,12 +69,16 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
         switch api.handle(incoming) {
         case .now(let answer, let form): writer.write(answer, form)
-        case .later(let form, let work):
+        case .later(let form, let work) where incoming.carried != nil:
             let writer = self.writer
+            Task { writer.writeLater(await work(), form) }
+        case .later(let form, let work):
+            let (writer, inFlight, kind) = (self.writer, api.inFlight, InFlight.Kind(method: head.method.rawValue))
+            guard inFlight.enter(kind, incoming.identity) else { return writer.write(.tooManyRequests, .json) }
             // What others have to answer, or what takes long to make, does not hold up the connections of the loop.
-            let isShort = head.method != .GET && incoming.carried == nil
-            Task(executorPreference: isShort ? connection.executor : nil) {
+            Task(executorPreference: kind == .mutating ? connection.executor : nil) {
                 let answer = await work()
+                inFlight.leave(kind)
                 writer.writeLater(answer, form)
             }
         }

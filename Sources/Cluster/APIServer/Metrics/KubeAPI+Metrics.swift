@@ -8,8 +8,24 @@ extension KubeAPI {
 
     private static let prometheus = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"
 
-    /// What Prometheus gathers: how much is stored, and how far the store has come.
+    /// What Prometheus gathers: what was asked and answered, what is stored, and what the process takes.
     func metrics() -> Answer {
+        page(counts.text + inFlight.text + stored() + buildInfo() + ProcessFigures.text, type: KubeAPI.prometheus)
+    }
+
+    private func buildInfo() -> String {
+        let names = [("git_version", "gitVersion"), ("major", "major"), ("minor", "minor"), ("platform", "platform")]
+        let labels = names.map { "\($0)=\"\(KubeAPI.version[Text($1)]?.string ?? "")\"" }.joined(separator: ",")
+        return """
+            # HELP kubernetes_build_info What was built.
+            # TYPE kubernetes_build_info gauge
+            kubernetes_build_info{\(labels)} 1
+
+            """
+    }
+
+    /// How many objects of each resource there are, and how far the store has come.
+    private func stored() -> String {
         var text = """
             # HELP helmctl_store_revision The revision of the last change.
             # TYPE helmctl_store_revision gauge
@@ -29,7 +45,7 @@ extension KubeAPI {
             text +=
                 "apiserver_resource_objects{group=\"\(resource.gvr.group)\",resource=\"\(resource.gvr.resource)\"} \(count)\n"
         }
-        return page(text, type: KubeAPI.prometheus)
+        return text
     }
 
     /// How the health checks stand (Kubernetes documentation, "Kubernetes Component SLI Metrics").
