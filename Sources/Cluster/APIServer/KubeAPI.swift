@@ -65,7 +65,6 @@ public final class KubeAPI: Sendable {
     let documents = DocumentCache()
     let frames = FrameCache()
     let trees = TreeCache()
-    let counts = RequestCounts()
     let inFlight: InFlight
     private let serving: Mutex<Served>
     private let ready = Atomic(false)
@@ -127,34 +126,42 @@ extension KubeAPI {
     /// Takes a request through the chain.
     func handle(_ incoming: Incoming) -> Handling {
         guard let route = Route(incoming.path) else { return handlePath(incoming) }
-        let begun = ContinuousClock.now
-        switch handle(incoming, route) {
+        let begun = RequestCounts.now
+        do throws(Status) {
+            return counted(try allowed(incoming, route), since: begun)
+        } catch {
+            // Paths that are not served are as many as a client can think of: only what is served is counted.
+            if let resource = served[route.group, route.version, route.resource], resource.has(route.subresource),
+                let verb = try? verb(of: incoming, route)
+            {
+                resource.counts.note(RequestCounts.Kind(route, verb), code: error.code, since: begun)
+            }
+            return .now(Answer(served: error), .json)
+        }
+    }
+
+    /// Works on the request, and counts what is answered.
+    private func counted(_ request: Request, since begun: Int) -> Handling {
+        guard request.resource.has(request.route.subresource) else { return handling(request) }
+        let (counts, kind) = (request.resource.counts, RequestCounts.Kind(request.route, request.verb))
+        switch handling(request) {
         case .now(let answer, let form):
-            count(incoming, route, answer, since: begun)
+            counts.note(kind, code: answer.status, since: begun)
             return .now(answer, form)
         case .later(let form, let work):
             return .later(form) {
                 let answer = await work()
-                self.count(incoming, route, answer, since: begun)
+                counts.note(kind, code: answer.status, since: begun)
                 return answer
             }
         }
     }
 
-    /// Counts what was answered, but for paths that are not served: there are as many as a client can think of.
-    private func count(_ incoming: Incoming, _ route: Route, _ answer: Answer, since begun: ContinuousClock.Instant) {
-        guard let resource = served[route.group, route.version, route.resource]?.resource,
-            route.subresource.isEmpty || resource.subresource(route.subresource) != nil,
-            let verb = try? verb(of: incoming, route)
-        else { return }
-        counts.note(route, verb, code: answer.status, since: begun)
-    }
-
-    private func handle(_ incoming: Incoming, _ route: Route) -> Handling {
+    private func handling(_ request: Request) -> Handling {
         do throws(Status) {
-            return try perform(try allowed(incoming, route))
+            return try perform(request)
         } catch {
-            return .now(error == .pathNotFound ? .pageNotFound : Answer(error), .json)
+            return .now(Answer(served: error), .json)
         }
     }
 
@@ -237,6 +244,9 @@ extension KubeAPI {
 }
 
 extension Answer {
+    /// The answer that a failure is, or Go's own where the path is no API's.
+    fileprivate init(served failure: Status) { self = failure == .pathNotFound ? .pageNotFound : Answer(failure) }
+
     /// What Go's own web server says of a path that nobody serves.
     static let pageNotFound = Answer(
         .bytes(Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8"), status: 404)

@@ -24,6 +24,8 @@ final class ServedResource: Sendable {
     let keepsMetadata: Bool
     /// The rules of the schema of a CRD's version; nil where it has none.
     let rules: RuleTree?
+    /// What was asked of it.
+    let counts = RequestCounts()
 
     init(_ resource: Resource) {
         self.resource = resource
@@ -39,6 +41,11 @@ final class ServedResource: Sendable {
         sendsAsStored = isStorageVersion && !resource.changesWhenRead
         // A DaemonSet's carries what stands elsewhere in the object that is sent.
         keepsMetadata = sendsAsStored && resource.qualifiedName != "daemonsets.apps"
+    }
+
+    /// Whether that is a part of its objects, or empty.
+    func has(_ subresource: String) -> Bool {
+        subresource.isEmpty || resource.subresource(subresource) != nil
     }
 
     /// Events are one collection under two groups; they are stored as core events.

@@ -73,7 +73,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             let writer = self.writer
             Task { writer.writeLater(await work(), form) }
         case .later(let form, let work):
-            let (writer, inFlight, kind) = (self.writer, api.inFlight, InFlight.Kind(method: head.method.rawValue))
+            let (writer, inFlight) = (self.writer, api.inFlight)
+            let kind: InFlight.Kind = head.method == .GET || head.method == .HEAD ? .readOnly : .mutating
             guard inFlight.enter(kind, incoming.identity) else { return writer.write(.tooManyRequests, .json) }
             // What others have to answer, or what takes long to make, does not hold up the connections of the loop.
             Task(executorPreference: kind == .mutating ? connection.executor : nil) {

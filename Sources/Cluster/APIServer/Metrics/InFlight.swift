@@ -7,39 +7,42 @@ final class InFlight: Sendable {
     /// What is counted apart.
     enum Kind: String, CaseIterable {
         case mutating, readOnly
-
-        init(method: String) { self = method == "GET" || method == "HEAD" ? .readOnly : .mutating }
     }
 
-    private let most: [Kind: Int]
-    private let counts = Mutex<[Kind: Int]>([:])
+    private let most: (mutating: Int, readOnly: Int)
+    private let mutating = Atomic(0)
+    private let readOnly = Atomic(0)
 
-    init(mutating: Int = 200, readOnly: Int = 400) { most = [.mutating: mutating, .readOnly: readOnly] }
+    init(mutating: Int = 200, readOnly: Int = 400) { most = (mutating, readOnly) }
 
     /// Whether a request may begin; who begins calls ``leave(_:)`` at the end. Administrators are never held up, so that
     /// they can mend a cluster that others keep busy (Kubernetes documentation, "API Priority and Fairness", exempt).
     func enter(_ kind: Kind, _ identity: Identity) -> Bool {
-        let isExempt = identity.groups.contains("system:masters")
-        return counts.withLock { counts in
-            if !isExempt, counts[kind, default: 0] >= most[kind, default: 0] { return false }
-            counts[kind, default: 0] += 1
-            return true
+        let (now, most) = add(1, kind)
+        if now <= most || identity.groups.contains("system:masters") { return true }
+        leave(kind)
+        return false
+    }
+
+    func leave(_ kind: Kind) { _ = add(-1, kind) }
+
+    private func add(_ change: Int, _ kind: Kind) -> (now: Int, most: Int) {
+        switch kind {
+        case .mutating: (mutating.add(change, ordering: .relaxed).newValue, most.mutating)
+        case .readOnly: (readOnly.add(change, ordering: .relaxed).newValue, most.readOnly)
         }
     }
 
-    func leave(_ kind: Kind) { counts.withLock { $0[kind, default: 0] -= 1 } }
-
     /// The lines that Prometheus reads.
     var text: String {
-        let counts = counts.withLock { $0 }
-        return """
-            # HELP apiserver_current_inflight_requests [STABLE] How many requests are being worked on.
-            # TYPE apiserver_current_inflight_requests gauge
+        """
+        # HELP apiserver_current_inflight_requests [STABLE] How many requests are being worked on.
+        # TYPE apiserver_current_inflight_requests gauge
 
-            """
-                + Kind.allCases.map {
-                    "apiserver_current_inflight_requests{request_kind=\"\($0.rawValue)\"} \(counts[$0, default: 0])\n"
-                }.joined()
+        """
+            + Kind.allCases.map {
+                "apiserver_current_inflight_requests{request_kind=\"\($0.rawValue)\"} \(add(0, $0).now)\n"
+            }.joined()
     }
 }
 

@@ -10,7 +10,9 @@ extension KubeAPI {
 
     /// What Prometheus gathers: what was asked and answered, what is stored, and what the process takes.
     func metrics() -> Answer {
-        page(counts.text + inFlight.text + stored() + buildInfo() + ProcessFigures.text, type: KubeAPI.prometheus)
+        page(
+            RequestCounts.text(served.all) + inFlight.text + stored() + buildInfo() + ProcessFigures.text,
+            type: KubeAPI.prometheus)
     }
 
     private func buildInfo() -> String {

@@ -1,15 +1,29 @@
 import API
+import Glibc
 import Synchronization
 
-/// How many requests of each kind were answered, and how long that took, under the names and labels that upstream's
+/// How many requests for a resource were answered, and how long that took, under the names and labels that upstream's
 /// server gives them (Kubernetes Metrics Reference).
 final class RequestCounts: Sendable {
-    /// What requests are told apart by.
-    private struct Kind: Hashable {
-        let resource: GroupVersionResource
-        let subresource: String
+    /// What requests for a resource are told apart by.
+    struct Kind {
         let verb: Verb
-        let scope: String
+        let scope: Scope
+        let subresource: String
+
+        init(_ route: Route, _ verb: Verb) {
+            self.verb = verb
+            scope = !route.name.isEmpty ? .resource : !route.namespace.isEmpty ? .namespace : .cluster
+            subresource = route.subresource
+        }
+
+        /// The place among the rows of the resource, or of the part.
+        fileprivate var index: Int { verb.place * Scope.allCases.count + scope.rawValue }
+        fileprivate static let count = Verb.allCases.count * Scope.allCases.count
+    }
+
+    enum Scope: Int, CaseIterable {
+        case cluster, namespace, resource
     }
 
     fileprivate struct Row {
@@ -25,22 +39,49 @@ final class RequestCounts: Sendable {
         0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
     ]
 
-    private let rows = Mutex<[Kind: Row]>([:])
+    private struct State {
+        /// Of the resource itself, which most requests are about: no text is hashed for them.
+        var rows = [Row?](repeating: nil, count: Kind.count)
+        /// Of its parts, by their names.
+        var parts: [String: [Row?]] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Nanoseconds of a clock that only runs forward.
+    static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
 
     /// Notes an answer; how long a watch takes tells nothing.
-    func note(_ route: Route, _ verb: Verb, code: Int, since begun: ContinuousClock.Instant) {
-        let scope = !route.name.isEmpty ? "resource" : !route.namespace.isEmpty ? "namespace" : "cluster"
-        let kind = Kind(
-            resource: GroupVersionResource(group: route.group, version: route.version, resource: route.resource),
-            subresource: route.subresource, verb: verb, scope: scope)
-        let seconds = verb == .watch ? nil : (ContinuousClock.now - begun) / .seconds(1)
-        rows.withLock { rows in rows[kind, default: Row()].note(code, seconds) }
+    ///
+    /// - Parameter begun: the time on ``now``'s clock.
+    func note(_ kind: Kind, code: Int, since begun: Int) {
+        let seconds = kind.verb == .watch ? nil : Double(RequestCounts.now - begun) / 1e9
+        state.withLock { state in
+            if kind.subresource.isEmpty { return state.rows.note(kind, code, seconds) }
+            state.parts[kind.subresource, default: [Row?](repeating: nil, count: Kind.count)].note(kind, code, seconds)
+        }
+    }
+
+    /// Labels and rows of what was asked for.
+    fileprivate func rows(_ resource: GroupVersionResource) -> [(labels: String, row: Row)] {
+        let state = state.withLock { $0 }
+        return state.parts.merging(["": state.rows]) { own, _ in own }.flatMap { part, rows in
+            Verb.allCases.flatMap { verb in
+                Scope.allCases.compactMap { scope in
+                    let index = verb.place * Scope.allCases.count + scope.rawValue
+                    return rows[index].map { (RequestCounts.labels(resource, part, verb, scope), $0) }
+                }
+            }
+        }
     }
 
     /// The lines that Prometheus reads.
-    var text: String {
-        let rows = rows.withLock { $0 }.map { (labels: RequestCounts.labels($0), row: $1) }
-            .sorted { $0.labels < $1.labels }
+    static func text(_ resources: some Collection<ServedResource>) -> String {
+        let rows = resources.flatMap { $0.counts.rows($0.gvr) }.sorted { $0.labels < $1.labels }
         var totals = """
             # HELP apiserver_request_total [STABLE] How many requests were answered, by what they asked for and the code.
             # TYPE apiserver_request_total counter
@@ -73,11 +114,20 @@ final class RequestCounts: Sendable {
         return text + "\(name)_sum{\(labels)} \(row.seconds)\n\(name)_count{\(labels)} \(row.timed)\n"
     }
 
-    private static func labels(_ kind: Kind) -> String {
-        let (group, version, resource) = (kind.resource.group, kind.resource.version, kind.resource.resource)
-        return
-            "component=\"apiserver\",dry_run=\"\",group=\"\(group)\",resource=\"\(resource)\",scope=\"\(kind.scope)\","
-            + "subresource=\"\(kind.subresource)\",verb=\"\(kind.verb.metricName)\",version=\"\(version)\""
+    private static func labels(
+        _ resource: GroupVersionResource, _ part: String, _ verb: Verb, _ scope: Scope
+    ) -> String {
+        "component=\"apiserver\",dry_run=\"\",group=\"\(resource.group)\",resource=\"\(resource.resource)\",scope=\"\(scope)\","
+            + "subresource=\"\(part)\",verb=\"\(verb.metricName)\",version=\"\(resource.version)\""
+    }
+}
+
+extension [RequestCounts.Row?] {
+    fileprivate mutating func note(_ kind: RequestCounts.Kind, _ code: Int, _ seconds: Double?) {
+        // Taken out, so that its own arrays are changed where they are.
+        var row = self[kind.index].take() ?? RequestCounts.Row()
+        row.note(code, seconds)
+        self[kind.index] = row
     }
 }
 
@@ -96,6 +146,20 @@ extension RequestCounts.Row {
 }
 
 extension Verb {
+    /// Its place among all of them.
+    fileprivate var place: Int {
+        switch self {
+        case .get: 0
+        case .list: 1
+        case .watch: 2
+        case .create: 3
+        case .update: 4
+        case .patch: 5
+        case .delete: 6
+        case .deletecollection: 7
+        }
+    }
+
     /// As upstream's metrics name it: by the method, but for what Kubernetes has words of its own.
     fileprivate var metricName: String {
         switch self {
