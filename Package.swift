@@ -146,7 +146,7 @@ let package = Package(
         tests("Store", ["StoreWriter"]),
         tests("Schema", ["API", "Document"]),
         tests("CEL", ["API", "Document"]),
-        tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI"]),
+        tests("APIServer", ["Store", "Schema", "API", "Client", "Document", "PKI", nio, nioHTTP1]),
         tests("Controllers", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests("Scheduler", ["APIServer", "Store", "Schema", "Client", "API", "Document"]),
         tests(

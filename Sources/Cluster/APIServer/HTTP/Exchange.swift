@@ -26,6 +26,7 @@ final class Exchange: ChannelDuplexHandler, RemovableChannelHandler {
     private var isAnswerOwed = false
     /// Whether an answer has begun and not ended.
     private var isAnswerOpen = false
+    private let patience = Patience()
     private var isReadWanted = false
     private var isDelivering = false
     private var waiting = CircularBuffer<Waiting>(initialCapacity: 0)
@@ -34,11 +35,13 @@ final class Exchange: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        patience.begin(context.channel)
         wire = try? context.pipeline.syncOperations.context(handlerType: WriteJoiner.self)
     }
 
     /// After a change of protocol, what has come is the new protocol's.
     func handlerRemoved(context: ChannelHandlerContext) {
+        patience.end()
         self.context = nil
         wire = nil
         for case .part(let part) in waiting { context.fireChannelRead(part) }
@@ -54,9 +57,11 @@ final class Exchange: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func deliver(_ data: NIOAny, _ context: ChannelHandlerContext) {
         switch unwrapInboundIn(data) {
-        case .head: (isRequestOpen, isAnswerOwed) = (true, true)
+        case .head: (isRequestOpen, isAnswerOwed, patience.wait) = (true, true, .body)
         case .body: break
-        case .end: isRequestOpen = false
+        case .end:
+            isRequestOpen = false
+            patience.wait = isAnswerOwed ? .nothing : .nextHead
         }
         context.fireChannelRead(data)
     }
@@ -104,6 +109,7 @@ final class Exchange: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func endAnswer(_ context: ChannelHandlerContext) {
         isAnswerOwed = false
+        if !isRequestOpen { patience.wait = .nextHead }
         // An answer that is given at once comes here while its request is delivered below: the stack would grow with
         // each request that was sent ahead.
         guard !isDelivering else { return }

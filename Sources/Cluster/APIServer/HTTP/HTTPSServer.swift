@@ -19,6 +19,9 @@ public final class HTTPSServer: Sendable {
         public var description: String { "cannot listen on \(address): \(reason)" }
     }
 
+    /// How long a client may take to agree on TLS; upstream's.
+    private static let handshakeTime = TimeAmount.seconds(32)
+
     private let api: KubeAPI
     private let authority: String
     private let loops: MultiThreadedEventLoopGroup
@@ -100,9 +103,11 @@ public final class HTTPSServer: Sendable {
         } catch {
             return channel.eventLoop.makeFailedFuture(error)
         }
+        let handshake = loop.scheduleTask(in: HTTPSServer.handshakeTime) { channel.close(promise: nil) }
         return channel.configureHTTP2SecureUpgrade(
             h2ChannelConfigurator: { channel in
-                channel.configureHTTP2Pipeline(mode: .server) { stream in
+                handshake.cancel()
+                return channel.configureHTTP2Pipeline(mode: .server) { stream in
                     stream.eventLoop.makeCompletedFuture {
                         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
                         try stream.pipeline.syncOperations.addHandler(
@@ -111,7 +116,8 @@ public final class HTTPSServer: Sendable {
                 }.map { _ in }
             },
             http1ChannelConfigurator: { channel in
-                channel.eventLoop.makeCompletedFuture { try self.configureHTTP1(channel, connection) }
+                handshake.cancel()
+                return channel.eventLoop.makeCompletedFuture { try self.configureHTTP1(channel, connection) }
             })
     }
 
