@@ -2,6 +2,9 @@ import API
 import Client
 import Document
 import Glibc
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
 import PKI
 import Store
 import TestSupport
@@ -84,6 +87,39 @@ struct HTTPTests {
         #expect(refused.contains("429 "))
         #expect(try listening.curl("/openapi/v2").hasSuffix("200 2"))
         #expect(try listening.curl("/version", as: "guest").hasSuffix("200 2"))
+    }
+
+    /// By HTTP/2 from the second request on: before the client has read what it may send, NIO takes 16 KB.
+    @Test func headersMayBeLong() async throws {
+        let listening = try await Listening()
+        let file = try listening.folder.write("X-A: " + String(repeating: "x", count: 60_000), to: "header")
+        let long = try listening.folder.write("X-A: " + String(repeating: "x", count: 90_000), to: "long")
+        #expect(try listening.curl("/version", ["--http1.1", "-H", "@\(long)"]).hasSuffix("200 1.1"))
+        let first = "https://127.0.0.1:\(listening.port)/livez"
+        let identity = ["--cacert", "\(listening.folder.path)/ca.crt", "--cert", "\(listening.folder.path)/admin.pem"]
+        let second = ["-s", "--http2", "-m", "20", "-w", "\n%{http_code} %{http_version}", "-H", "@\(file)"]
+        let answer = try listening.curl("/healthz", ["--http2", first, "--next"] + identity + second)
+        #expect(answer.hasSuffix("ok\n200 2"), "\(answer)")
+    }
+
+    @Test func aHeadThatIsTooLongIsRefused() throws {
+        let channel = EmbeddedChannel(handler: Exchange())
+        channel.pipeline.fireErrorCaught(HTTPParserError.headerOverflow)
+        guard case .head(let head) = try channel.readOutbound(as: HTTPServerResponsePart.self) else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(head.status == .requestHeaderFieldsTooLarge)
+        #expect(throws: HTTPParserError.self) { try channel.throwIfErrorCaught() }
+    }
+
+    /// Without an end the client would wait for its answer until it loses patience, which curl tells by 28.
+    @Test func aClientThatBreaksHTTP2IsLeft() async throws {
+        let listening = try await Listening()
+        let file = try listening.folder.write("X-A: " + String(repeating: "x", count: 500_000), to: "header")
+        let words = ["-sk", "--http2", "-m", "20", "-H", "@\(file)", "https://127.0.0.1:\(listening.port)/version"]
+        let result = try Command("/usr/bin/curl", words).run()
+        #expect(result.status != 0 && result.status != 28, "\(result)")
     }
 
     @Test func aWatchStreamsAndEnds() async throws {

@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Keeps the requests and answers of a connection of HTTP/1.1 in step (RFC 9112, 9.3.2): a request that comes before the
-/// last one has its answer waits here, and nothing more is read. What is no HTTP is answered with 400.
+/// last one has its answer waits here, and nothing more is read. What is no HTTP is answered with 400, and a head that is
+/// too long with 431.
 ///
 /// It stands for three handlers of NIO's and does what they do in one step, for each step of each part of each answer is
 /// counted: answers that are whole pass by all others, right to TLS.
@@ -77,8 +78,10 @@ final class Exchange: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func refuse(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
         if !isAnswerOpen {
+            let isLong = error == .headerOverflow
             let head = HTTPResponseHead(
-                version: .http1_1, status: .badRequest, headers: ["Connection": "close", "Content-Length": "0"])
+                version: .http1_1, status: isLong ? .requestHeaderFieldsTooLarge : .badRequest,
+                headers: ["Connection": "close", "Content-Length": "0"])
             context.write(wrapOutboundOut(.head(head)), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         }

@@ -22,6 +22,11 @@ public final class HTTPSServer: Sendable {
     /// How long a client may take to agree on TLS; upstream's.
     private static let handshakeTime = TimeAmount.seconds(32)
 
+    /// Bytes of a request's head by HTTP/1.1; net/http's DefaultMaxHeaderBytes.
+    private static let longestHead = 1 << 20
+    /// By HTTP/2 six frames, more than which NIO takes for an attack. Until the client has acknowledged it, it is 16 KB.
+    private static let longestHeaderList = 6 * 16384
+
     private let api: KubeAPI
     private let authority: String
     private let loops: MultiThreadedEventLoopGroup
@@ -107,13 +112,17 @@ public final class HTTPSServer: Sendable {
         return channel.configureHTTP2SecureUpgrade(
             h2ChannelConfigurator: { channel in
                 handshake.cancel()
-                return channel.configureHTTP2Pipeline(mode: .server) { stream in
+                let settings = [
+                    HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
+                    HTTP2Setting(parameter: .maxHeaderListSize, value: HTTPSServer.longestHeaderList),
+                ]
+                return channel.configureHTTP2Pipeline(mode: .server, initialLocalSettings: settings) { stream in
                     stream.eventLoop.makeCompletedFuture {
                         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
                         try stream.pipeline.syncOperations.addHandler(
                             RequestHandler(api: self.api, connection: connection, channel: stream, exchange: nil))
                     }
-                }.map { _ in }
+                }.flatMapThrowing { _ in try channel.pipeline.syncOperations.addHandler(BrokenHTTP2()) }
             },
             http1ChannelConfigurator: { channel in
                 handshake.cancel()
@@ -128,7 +137,11 @@ public final class HTTPSServer: Sendable {
         }
         let exchange = Exchange()
         let encoder = HTTPResponseEncoder()
-        let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = HTTPSServer.longestHead
+        limits.maxHeaderListSize = HTTPSServer.longestHead
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: limits))
         let handler = RequestHandler(api: api, connection: connection, channel: channel, exchange: exchange)
         let upgrader = HTTPServerUpgradeHandler(
             upgraders: upgrades.all, httpEncoder: encoder, extraHTTPHandlers: [decoder, exchange]
@@ -146,6 +159,17 @@ public final class HTTPSServer: Sendable {
         }
         for listener in open { try? await listener.close() }
         try? await loops.shutdownGracefully()
+    }
+}
+
+/// Closes a connection whose client breaks HTTP/2, once that was said (RFC 9113, 5.4.1): it would wait for an answer.
+private final class BrokenHTTP2: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A broken stream is that stream's affair.
+        if error is NIOHTTP2Errors.StreamError { return }
+        context.close(promise: nil)
     }
 }
 
