@@ -134,7 +134,7 @@ extension KubeAPI {
             if let resource = served[route.group, route.version, route.resource], resource.has(route.subresource),
                 let verb = try? verb(of: incoming, route)
             {
-                resource.counts.note(RequestCounts.Kind(route, verb), code: error.code, since: begun)
+                resource.counts.note(route, verb, code: error.code, since: begun)
             }
             return .now(Answer(served: error), .json)
         }
@@ -143,15 +143,15 @@ extension KubeAPI {
     /// Works on the request, and counts what is answered.
     private func counted(_ request: Request, since begun: Int) -> Handling {
         guard request.resource.has(request.route.subresource) else { return handling(request) }
-        let (counts, kind) = (request.resource.counts, RequestCounts.Kind(request.route, request.verb))
+        let (counts, route, verb) = (request.resource.counts, request.route, request.verb)
         switch handling(request) {
         case .now(let answer, let form):
-            counts.note(kind, code: answer.status, since: begun)
+            counts.note(route, verb, code: answer.status, since: begun)
             return .now(answer, form)
         case .later(let form, let work):
             return .later(form) {
                 let answer = await work()
-                counts.note(kind, code: answer.status, since: begun)
+                counts.note(route, verb, code: answer.status, since: begun)
                 return answer
             }
         }

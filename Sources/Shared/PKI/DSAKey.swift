@@ -5,7 +5,7 @@ import SwiftASN1
 struct DSAKey {
     let p, q, g, y, x: Natural
 
-    /// Finds primes, which takes about a second for the sizes that Sprig asks for.
+    /// Finds primes, which takes from a third of a second to several for the sizes that Sprig asks for.
     ///
     /// - Parameters:
     ///   - bits: the length of p.

@@ -23,7 +23,7 @@ final class Patience {
         }
     }
 
-    static let tick = TimeAmount.seconds(16)
+    private static let tick = TimeAmount.seconds(16)
 
     var wait = Wait.firstHead { didSet { passed = 0 } }
     private var passed = 0

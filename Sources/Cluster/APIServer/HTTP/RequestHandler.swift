@@ -69,7 +69,8 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
         switch api.handle(incoming) {
         case .now(let answer, let form): writer.write(answer, form)
-        case .later(let form, let work) where incoming.carried != nil:
+        case .later(let form, let work)
+        where incoming.carried != nil && Route(incoming.path)?.subresource == "proxy":
             let writer = self.writer
             Task { writer.writeLater(await work(), form) }
         case .later(let form, let work):

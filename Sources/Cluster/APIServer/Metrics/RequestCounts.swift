@@ -5,28 +5,23 @@ import Synchronization
 /// How many requests for a resource were answered, and how long that took, under the names and labels that upstream's
 /// server gives them (Kubernetes Metrics Reference).
 final class RequestCounts: Sendable {
-    /// What requests for a resource are told apart by.
-    struct Kind {
+    /// What requests for a resource, or for a part of it, are told apart by.
+    struct Kind: Equatable {
         let verb: Verb
         let scope: Scope
-        let subresource: String
 
         init(_ route: Route, _ verb: Verb) {
             self.verb = verb
             scope = !route.name.isEmpty ? .resource : !route.namespace.isEmpty ? .namespace : .cluster
-            subresource = route.subresource
         }
-
-        /// The place among the rows of the resource, or of the part.
-        fileprivate var index: Int { verb.place * Scope.allCases.count + scope.rawValue }
-        fileprivate static let count = Verb.allCases.count * Scope.allCases.count
     }
 
-    enum Scope: Int, CaseIterable {
+    enum Scope {
         case cluster, namespace, resource
     }
 
     fileprivate struct Row {
+        let kind: Kind
         var codes: [(code: Int, count: Int)] = []
         /// How many took at most the bound of the same index, and longer than the one before it.
         var buckets = [Int](repeating: 0, count: RequestCounts.bounds.count)
@@ -40,10 +35,10 @@ final class RequestCounts: Sendable {
     ]
 
     private struct State {
-        /// Of the resource itself, which most requests are about: no text is hashed for them.
-        var rows = [Row?](repeating: nil, count: Kind.count)
+        /// Of the resource itself, which most requests are about: no text is hashed for them, and few are the kinds.
+        var rows: [Row] = []
         /// Of its parts, by their names.
-        var parts: [String: [Row?]] = [:]
+        var parts: [String: [Row]] = [:]
     }
 
     private let state = Mutex(State())
@@ -58,11 +53,12 @@ final class RequestCounts: Sendable {
     /// Notes an answer; how long a watch takes tells nothing.
     ///
     /// - Parameter begun: the time on ``now``'s clock.
-    func note(_ kind: Kind, code: Int, since begun: Int) {
-        let seconds = kind.verb == .watch ? nil : Double(RequestCounts.now - begun) / 1e9
+    func note(_ route: Route, _ verb: Verb, code: Int, since begun: Int) {
+        let kind = Kind(route, verb)
+        let seconds = verb == .watch ? nil : Double(RequestCounts.now - begun) / 1e9
         state.withLock { state in
-            if kind.subresource.isEmpty { return state.rows.note(kind, code, seconds) }
-            state.parts[kind.subresource, default: [Row?](repeating: nil, count: Kind.count)].note(kind, code, seconds)
+            if route.subresource.isEmpty { return state.rows.note(kind, code, seconds) }
+            state.parts[route.subresource, default: []].note(kind, code, seconds)
         }
     }
 
@@ -70,12 +66,7 @@ final class RequestCounts: Sendable {
     fileprivate func rows(_ resource: GroupVersionResource) -> [(labels: String, row: Row)] {
         let state = state.withLock { $0 }
         return state.parts.merging(["": state.rows]) { own, _ in own }.flatMap { part, rows in
-            Verb.allCases.flatMap { verb in
-                Scope.allCases.compactMap { scope in
-                    let index = verb.place * Scope.allCases.count + scope.rawValue
-                    return rows[index].map { (RequestCounts.labels(resource, part, verb, scope), $0) }
-                }
-            }
+            rows.map { (RequestCounts.labels(resource, part, $0.kind), $0) }
         }
     }
 
@@ -114,20 +105,18 @@ final class RequestCounts: Sendable {
         return text + "\(name)_sum{\(labels)} \(row.seconds)\n\(name)_count{\(labels)} \(row.timed)\n"
     }
 
-    private static func labels(
-        _ resource: GroupVersionResource, _ part: String, _ verb: Verb, _ scope: Scope
-    ) -> String {
-        "component=\"apiserver\",dry_run=\"\",group=\"\(resource.group)\",resource=\"\(resource.resource)\",scope=\"\(scope)\","
-            + "subresource=\"\(part)\",verb=\"\(verb.metricName)\",version=\"\(resource.version)\""
+    private static func labels(_ resource: GroupVersionResource, _ part: String, _ kind: Kind) -> String {
+        "component=\"apiserver\",dry_run=\"\",group=\"\(resource.group)\",resource=\"\(resource.resource)\","
+            + "scope=\"\(kind.scope)\",subresource=\"\(part)\",verb=\"\(kind.verb.metricName)\","
+            + "version=\"\(resource.version)\""
     }
 }
 
-extension [RequestCounts.Row?] {
+extension [RequestCounts.Row] {
     fileprivate mutating func note(_ kind: RequestCounts.Kind, _ code: Int, _ seconds: Double?) {
-        // Taken out, so that its own arrays are changed where they are.
-        var row = self[kind.index].take() ?? RequestCounts.Row()
-        row.note(code, seconds)
-        self[kind.index] = row
+        if let index = firstIndex(where: { $0.kind == kind }) { return self[index].note(code, seconds) }
+        append(RequestCounts.Row(kind: kind))
+        self[count - 1].note(code, seconds)
     }
 }
 
@@ -146,20 +135,6 @@ extension RequestCounts.Row {
 }
 
 extension Verb {
-    /// Its place among all of them.
-    fileprivate var place: Int {
-        switch self {
-        case .get: 0
-        case .list: 1
-        case .watch: 2
-        case .create: 3
-        case .update: 4
-        case .patch: 5
-        case .delete: 6
-        case .deletecollection: 7
-        }
-    }
-
     /// As upstream's metrics name it: by the method, but for what Kubernetes has words of its own.
     fileprivate var metricName: String {
         switch self {

@@ -47,7 +47,7 @@ struct Route: Sendable, Hashable {
 }
 
 /// What is done with what a path names.
-enum Verb: String, Sendable, CaseIterable {
+enum Verb: String, Sendable {
     case get, list, watch, create, update, patch, delete, deletecollection
 
     /// - Parameters:
