@@ -22,7 +22,7 @@ struct ProxyTests {
         func attach(to container: String, of pod: Value, _ streams: ProcessStreams) async throws {}
 
         func forward(
-            port: Int, of pod: Value, input: HandOver<[UInt8]>,
+            port: Int, at address: IPv4Address, of pod: Value, input: HandOver<[UInt8]>,
             output: @escaping @Sendable ([UInt8]) async throws -> Void
         ) async throws {
             guard port == 8080 else { throw Status.internalError("connection refused") }
@@ -96,7 +96,7 @@ struct ProxyTests {
 
     @Test func whatIsAskedIsPassedOnWithoutWhoAsks() async throws {
         let got = try await get(try await server(""), "pods/p:8080/proxy/a%20b/")
-        #expect(got.text.hasPrefix("GET /a%20b/ HTTP/1.1\r\nHost: 10.0.0.9\r\n"), "\(got)")
+        #expect(got.text.hasPrefix("GET /a%20b/ HTTP/1.1\r\n"), "\(got)")
         #expect(!got.text.contains("Authorization"))
     }
 

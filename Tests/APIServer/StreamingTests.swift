@@ -27,7 +27,7 @@ struct StreamingTests {
         }
 
         func forward(
-            port: Int, of pod: Value, input: HandOver<[UInt8]>,
+            port: Int, at address: IPv4Address, of pod: Value, input: HandOver<[UInt8]>,
             output: @escaping @Sendable ([UInt8]) async throws -> Void
         ) async throws {
             guard port == 80 else { throw Status.internalError("refused") }

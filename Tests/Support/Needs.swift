@@ -43,6 +43,8 @@ public enum Machine {
 extension Trait where Self == ConditionTrait {
     /// Skips, saying so, where the oracle material is not at hand.
     public static var needsShared: Self { .enabled(if: Machine.shared != nil, "needs ../shared") }
+    /// Skips, saying so, without Python.
+    public static var needsPython: Self { .enabled(if: Machine.hasPython, "needs python3") }
     /// Skips, saying so, without root.
     public static var needsRoot: Self { .enabled(if: Machine.isRoot, "needs root") }
     /// Skips, saying so, without kubectl.

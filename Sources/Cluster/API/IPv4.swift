@@ -5,6 +5,9 @@ public struct IPv4Address: Sendable, Hashable, Comparable, CustomStringConvertib
 
     public init(value: UInt32) { self.value = value }
 
+    /// 127.0.0.1
+    public static let loopback = IPv4Address(value: 0x7F00_0001)
+
     /// Reads four decimal octets without leading zeros; nil for anything else.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

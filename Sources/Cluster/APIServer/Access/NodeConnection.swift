@@ -1,3 +1,4 @@
+public import API
 public import Client
 public import Document
 
@@ -27,14 +28,16 @@ public protocol NodeConnection: Sendable {
     /// - Throws: an API `Status` where the node refuses.
     func attach(to container: String, of pod: Value, _ streams: ProcessStreams) async throws
 
-    /// Connects to a port inside of a pod and copies both ways, until both sides have ended.
+    /// Connects to a port from inside of a pod and copies both ways, until both sides have ended.
     ///
     /// - Parameters:
+    ///   - address: the pod's own, or its loopback.
     ///   - input: what the client sends.
     ///   - output: takes what the pod sends, and returns once that is on its way.
     /// - Throws: an API `Status` where nobody listens there.
     func forward(
-        port: Int, of pod: Value, input: HandOver<[UInt8]>, output: @escaping @Sendable ([UInt8]) async throws -> Void
+        port: Int, at address: IPv4Address, of pod: Value, input: HandOver<[UInt8]>,
+        output: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws
 }
 

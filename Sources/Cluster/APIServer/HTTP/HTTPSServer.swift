@@ -132,9 +132,10 @@ public final class HTTPSServer: Sendable {
 
     /// Only a connection of HTTP/1.1 can change its protocol; what speaks HTTP then makes room.
     private func configureHTTP1(_ channel: any Channel, _ connection: Connection) throws {
-        let upgrades = Upgrades { [api] head in
-            RequestHandler.incoming(head, body: nil, api, connection, channel).flatMap { api.streamPlan($0) }
-        }
+        let incoming = { @Sendable [api] head in RequestHandler.incoming(head, body: nil, api, connection, channel) }
+        let upgrades = Upgrades(
+            plan: { [api] head in incoming(head).flatMap { api.streamPlan($0) } },
+            proxied: { [api] head in incoming(head).flatMap { api.proxiedUpgrade($0) } })
         let exchange = Exchange()
         let encoder = HTTPResponseEncoder()
         var limits = NIOHTTPDecoderLimitConfiguration()

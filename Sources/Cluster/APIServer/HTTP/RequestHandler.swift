@@ -102,7 +102,9 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             userAgent: headers.userAgent, ifNoneMatch: headers.ifNoneMatch,
             body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
         if RequestHandler.mentionsProxy(incoming.path) {
-            incoming.carried = CarriedRequest(target: head.uri, headers: head.headers.map { ($0.name, $0.value) })
+            incoming.carried = CarriedRequest(
+                target: head.uri, headers: head.headers.map { ($0.name, $0.value) },
+                client: channel.remoteAddress?.ipAddress ?? "")
         }
         if headers.impersonates { incoming.impersonation = Impersonation(head.headers.map { ($0.name, $0.value) }) }
         return incoming

@@ -17,9 +17,12 @@ struct Upgrades: Sendable {
     private static let longestMessage = 1 << 20
 
     let plan: @Sendable (HTTPRequestHead) -> StreamPlan?
+    let proxied: @Sendable (HTTPRequestHead) -> ProxiedUpgrade.Asking?
 
     /// For one connection.
-    var all: [any HTTPServerProtocolUpgrader & Sendable] { [SpdyUpgrade(plan: plan), webSocket] }
+    var all: [any HTTPServerProtocolUpgrader & Sendable] {
+        [ProxiedUpgrade(SpdyUpgrade(plan: plan), asking: proxied), ProxiedUpgrade(webSocket, asking: proxied)]
+    }
 
     private var webSocket: NIOWebSocketServerUpgrader {
         let plan = plan

@@ -26,14 +26,16 @@ struct BackendReader: Sendable {
 
     init(_ source: HandOver<[UInt8]>) { self.source = source }
 
-    /// Reads the head of the final answer; those that only say "go on" are passed over.
+    /// Reads the head of the final answer; those that only say "go on" are passed over. What follows consent to another
+    /// protocol (101) is that protocol's.
     ///
     /// - Parameter hasBody: false for the answer to HEAD.
     mutating func head(hasBody: Bool) async throws(Status) -> Head {
         while true {
             let head = try await anyHead()
-            guard head.status >= 200 else { continue }
+            guard head.status >= 200 || head.status == 101 else { continue }
             rest = .untilEnd
+            if head.status == 101 { return head }
             if !hasBody || head.status == 204 || head.status == 304 {
                 rest = .nothing
             } else if head.value("transfer-encoding")?.lowercased().hasSuffix("chunked") == true {

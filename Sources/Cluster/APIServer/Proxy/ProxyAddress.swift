@@ -24,11 +24,16 @@ struct CarriedRequest: Sendable {
     /// The path and query as they were sent.
     var target: String
     var headers: [(name: String, value: String)]
+    /// The address of who sent it; empty where it is not known.
+    var client: String
+
+    /// The first header of a name in lower case.
+    func value(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
 
     /// Headers that are about this connection, or about who asks, and are none of the other side's business.
     private static let own: Set<String> = [
         "authorization", "connection", "content-length", "host", "keep-alive", "proxy-authenticate",
-        "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "expect",
+        "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "expect", "x-forwarded-for",
     ]
 
     static func isOwn(_ name: String) -> Bool {

@@ -51,7 +51,7 @@ struct PortForward: Sendable {
     ) async -> String? {
         defer { input.finish() }
         do {
-            try await node.forward(port: port, of: pod, input: input, output: output)
+            try await node.forward(port: port, at: .loopback, of: pod, input: input, output: output)
             return nil
         } catch {
             let why = (error as? Status)?.message ?? "\(error)"

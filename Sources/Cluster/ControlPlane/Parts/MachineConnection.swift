@@ -56,9 +56,14 @@ struct MachineConnection: NodeConnection {
     }
 
     func forward(
-        port: Int, of pod: Value, input: HandOver<[UInt8]>, output: @escaping @Sendable ([UInt8]) async throws -> Void
+        port: Int, at address: IPv4Address, of pod: Value, input: HandOver<[UInt8]>,
+        output: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        try await programs.forward(port: port, of: pod, input: input, output: output)
+        do {
+            try await programs.forward(port: port, at: address, of: pod, input: input, output: output)
+        } catch let error as NodeError {
+            throw Status(code: 503, reason: .serviceUnavailable, message: error.message)
+        }
     }
 
     private func refusing<Result>(_ body: () throws -> Result) throws -> Result {

@@ -1,4 +1,4 @@
-import API
+public import API
 import CLinux
 public import Client
 public import Document
@@ -84,14 +84,15 @@ public struct PodPrograms: Sendable {
         return status?["containerID"]?.string.map { String($0.dropFirst("helmctl://".count)) }
     }
 
-    /// Connects to a port of the pod's own loopback, and copies both ways until both have ended.
+    /// Connects to a port from within the pod, and copies both ways until both have ended.
     ///
+    /// - Parameter address: the pod's own, or its loopback.
     /// - Throws: ``NodeError`` where nobody listens there.
     public func forward(
-        port: Int, of pod: Value, input: HandOver<[UInt8]>, output: @escaping Streams.Writer
+        port: Int, at address: IPv4Address, of pod: Value, input: HandOver<[UInt8]>, output: @escaping Streams.Writer
     ) async throws {
         let wire = Pipe(try socket(of: pod))
-        try await PodPrograms.connect(wire, port)
+        try await PodPrograms.connect(wire, address, port)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 while let bytes = await input.take() { guard try await wire.write(bytes) else { return } }
@@ -115,12 +116,12 @@ public struct PodPrograms: Sendable {
         return made
     }
 
-    private static func connect(_ wire: Pipe, _ port: Int) async throws {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) { pointer in
+    private static func connect(_ wire: Pipe, _ address: IPv4Address, _ port: Int) async throws {
+        var place = sockaddr_in()
+        place.sin_family = sa_family_t(AF_INET)
+        place.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+        place.sin_addr.s_addr = address.value.bigEndian
+        let result = withUnsafePointer(to: &place) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(wire.descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
@@ -135,7 +136,9 @@ public struct PodPrograms: Sendable {
         } else if result == 0 {
             return
         }
-        throw NodeError.system("dial tcp4", "127.0.0.1:\(port)")
+        // In the words of Go's net.OpError, which clients know.
+        throw NodeError(
+            .system, "dial tcp \(address):\(port): connect: \(String(cString: strerror(errno)).lowercased())")
     }
 }
 
