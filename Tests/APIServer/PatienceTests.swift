@@ -69,4 +69,15 @@ struct PatienceTests {
         _ = served.channel.pipeline.syncOperations.removeHandler(exchange)
         #expect(served.isOpen(after: 7200))
     }
+
+    @Test(arguments: [(85, true), (130, false)]) func whoAsksNothingByHTTP2IsLeft(seconds: Int64, isOpen: Bool) throws {
+        let loop = EmbeddedEventLoop()
+        let channel = EmbeddedChannel(loop: loop)
+        let connection = Connection(executor: LoopExecutor(loop), bell: LoopBell(loop))
+        try HTTP2Pipeline.add(to: channel, try ServerFixture().api, connection)
+        channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
+        loop.advanceTime(by: .seconds(seconds))
+        #expect(channel.isActive == isOpen)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
 }

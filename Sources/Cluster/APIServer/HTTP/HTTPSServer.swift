@@ -24,8 +24,6 @@ public final class HTTPSServer: Sendable {
 
     /// Bytes of a request's head by HTTP/1.1; net/http's DefaultMaxHeaderBytes.
     private static let longestHead = 1 << 20
-    /// By HTTP/2 six frames, more than which NIO takes for an attack. Until the client has acknowledged it, it is 16 KB.
-    private static let longestHeaderList = 6 * 16384
 
     private let api: KubeAPI
     private let authority: String
@@ -112,17 +110,9 @@ public final class HTTPSServer: Sendable {
         return channel.configureHTTP2SecureUpgrade(
             h2ChannelConfigurator: { channel in
                 handshake.cancel()
-                let settings = [
-                    HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
-                    HTTP2Setting(parameter: .maxHeaderListSize, value: HTTPSServer.longestHeaderList),
-                ]
-                return channel.configureHTTP2Pipeline(mode: .server, initialLocalSettings: settings) { stream in
-                    stream.eventLoop.makeCompletedFuture {
-                        try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
-                        try stream.pipeline.syncOperations.addHandler(
-                            RequestHandler(api: self.api, connection: connection, channel: stream, exchange: nil))
-                    }
-                }.flatMapThrowing { _ in try channel.pipeline.syncOperations.addHandler(BrokenHTTP2()) }
+                return channel.eventLoop.makeCompletedFuture {
+                    try HTTP2Pipeline.add(to: channel, self.api, connection)
+                }
             },
             http1ChannelConfigurator: { channel in
                 handshake.cancel()
@@ -160,17 +150,6 @@ public final class HTTPSServer: Sendable {
         }
         for listener in open { try? await listener.close() }
         try? await loops.shutdownGracefully()
-    }
-}
-
-/// Closes a connection whose client breaks HTTP/2, once that was said (RFC 9113, 5.4.1): it would wait for an answer.
-private final class BrokenHTTP2: ChannelInboundHandler {
-    typealias InboundIn = HTTP2Frame
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A broken stream is that stream's affair.
-        if error is NIOHTTP2Errors.StreamError { return }
-        context.close(promise: nil)
     }
 }
 
