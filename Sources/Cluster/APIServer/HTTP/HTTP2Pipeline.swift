@@ -22,17 +22,17 @@ enum HTTP2Pipeline {
         ]
         var streams = NIOHTTP2Handler.StreamConfiguration()
         streams.streamResetFrameRateLimit.maximumCount = mostResets
-        _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-            mode: .server, connectionConfiguration: wire, streamConfiguration: streams,
-            streamDelegate: idle.http2StreamDelegate
-        ) { stream in
+        // NIO's other multiplexer, which lies within the handler, took 40 % longer for a collection of 3 MB.
+        let multiplexer = HTTP2StreamMultiplexer(mode: .server, channel: channel) { stream in
             stream.eventLoop.makeCompletedFuture {
                 try stream.pipeline.syncOperations.addHandlers(
                     HTTP2FramePayloadToHTTP1ServerCodec(),
                     RequestHandler(api: api, connection: connection, channel: stream, exchange: nil))
             }
         }
-        try channel.pipeline.syncOperations.addHandlers(EndOfHTTP2(), idle)
+        try channel.pipeline.syncOperations.addHandlers(
+            NIOHTTP2Handler(mode: .server, connectionConfiguration: wire, streamConfiguration: streams),
+            EndOfHTTP2(idle.http2StreamDelegate), idle, multiplexer)
     }
 }
 
@@ -45,7 +45,20 @@ private final class EndOfHTTP2: ChannelDuplexHandler {
     /// How long a client may take to leave.
     private static let graceTime = TimeAmount.seconds(30)
 
+    private let streams: any NIOHTTP2StreamDelegate
     private var leaving: Scheduled<Void>?
+
+    /// - Parameter streams: is told of the streams that come and go.
+    init(_ streams: any NIOHTTP2StreamDelegate) { self.streams = streams }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case let event as NIOHTTP2StreamCreatedEvent: streams.streamCreated(event.streamID, channel: context.channel)
+        case let event as StreamClosedEvent: streams.streamClosed(event.streamID, channel: context.channel)
+        default: break
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A broken stream is that stream's affair.
