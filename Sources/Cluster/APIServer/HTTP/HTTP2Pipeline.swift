@@ -32,7 +32,7 @@ enum HTTP2Pipeline {
         }
         try channel.pipeline.syncOperations.addHandlers(
             NIOHTTP2Handler(mode: .server, connectionConfiguration: wire, streamConfiguration: streams),
-            EndOfHTTP2(idle.http2StreamDelegate), idle, multiplexer)
+            EndOfHTTP2(), idle, multiplexer)
     }
 }
 
@@ -45,20 +45,7 @@ private final class EndOfHTTP2: ChannelDuplexHandler {
     /// How long a client may take to leave.
     private static let graceTime = TimeAmount.seconds(30)
 
-    private let streams: any NIOHTTP2StreamDelegate
     private var leaving: Scheduled<Void>?
-
-    /// - Parameter streams: is told of the streams that come and go.
-    init(_ streams: any NIOHTTP2StreamDelegate) { self.streams = streams }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        switch event {
-        case let event as NIOHTTP2StreamCreatedEvent: streams.streamCreated(event.streamID, channel: context.channel)
-        case let event as StreamClosedEvent: streams.streamClosed(event.streamID, channel: context.channel)
-        default: break
-        }
-        context.fireUserInboundEventTriggered(event)
-    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A broken stream is that stream's affair.
