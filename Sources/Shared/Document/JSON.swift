@@ -53,6 +53,14 @@ public enum JSON {
         try read(Array(bytes), maximumDepth: maximumDepth, findDuplicates: true)
     }
 
+    /// Reads the wanted parts of a text that is known to be one JSON value; of the rest only its end is looked for.
+    public static func parse(_ bytes: [UInt8], only parts: Parts) throws(Failure) -> Value {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(Failure) in
+            var reader = JSONReader(buffer, maximumDepth: maximumDepth, findDuplicates: false)
+            return try reader.document(parts)
+        }
+    }
+
     // Of bytes at one place: what is generic would be looked up at run time.
     @usableFromInline
     static func read(_ bytes: [UInt8], maximumDepth: Int, findDuplicates: Bool) throws(Failure) -> Document {

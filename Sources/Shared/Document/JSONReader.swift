@@ -27,14 +27,21 @@ struct JSONReader {
     }
 
     mutating func document() throws(JSON.Failure) -> Value {
+        let value = try value()
+        try end()
+        return value
+    }
+
+    private mutating func end() throws(JSON.Failure) {
+        skipSpace()
+        guard index == bytes.count else { throw unexpected("after top-level value") }
+    }
+
+    private mutating func value() throws(JSON.Failure) -> Value {
         while true {
             guard var value = try startValue() else { continue }
             while true {
-                guard let container = open.last else {
-                    skipSpace()
-                    guard index == bytes.count else { throw unexpected("after top-level value") }
-                    return value
-                }
+                guard let container = open.last else { return value }
                 add(value, to: container)
                 guard try closes(container) else { break }
                 value = close(container)
@@ -152,6 +159,77 @@ struct JSONReader {
         for child in children where !seen.insert(child.key).inserted && told.insert(child.key).inserted {
             duplicates.append(here + [.key(child.key)])
         }
+    }
+}
+
+// MARK: Parts
+
+extension JSONReader {
+    /// Reads a whole text, and makes values of its wanted parts alone.
+    mutating func document(_ parts: JSON.Parts) throws(JSON.Failure) -> Value {
+        let value = try value(parts)
+        try end()
+        return value
+    }
+
+    private mutating func value(_ parts: JSON.Parts) throws(JSON.Failure) -> Value {
+        skipSpace()
+        guard !parts.isWhole, index < bytes.count, bytes[index] == UInt8(ascii: "{") else { return try value() }
+        index += 1
+        skipSpace()
+        guard index < bytes.count else { throw endOfInput }
+        var members: [Object.Member] = []
+        if bytes[index] == UInt8(ascii: "}") {
+            index += 1
+            return .object(Object())
+        }
+        while true {
+            let key = try key()
+            if let wanted = parts[key] {
+                members.append(Object.Member(key: key, value: try value(wanted)))
+            } else {
+                try skipValue()
+            }
+            skipSpace()
+            guard index < bytes.count else { throw endOfInput }
+            index += 1
+            switch bytes[index - 1] {
+            case UInt8(ascii: ","): continue
+            case UInt8(ascii: "}"): return .object(Object(unsorted: members))
+            default: throw unexpected("after object key:value pair", at: index - 1)
+            }
+        }
+    }
+
+    /// Passes over a value, of which only its brackets and texts are looked at.
+    private mutating func skipValue() throws(JSON.Failure) {
+        var depth = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""): try skipString()
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if depth == 0 { return }
+                depth -= 1
+            case UInt8(ascii: ",") where depth == 0: return
+            default: break
+            }
+            index += 1
+        }
+        throw endOfInput
+    }
+
+    /// Goes on to the quote at the end of a text.
+    private mutating func skipString() throws(JSON.Failure) {
+        index += 1
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""): return
+            case UInt8(ascii: "\\"): index += 2
+            default: index += 1
+            }
+        }
+        throw endOfInput
     }
 }
 

@@ -30,9 +30,9 @@ struct Renderer: Sendable {
         if form == .json {
             var output: [UInt8] = []
             if try appendKept(body, to: &output) { return (output, form.encoding.rawValue) }
-        } else if case .metadata(let version) = form.shape, form.encoding == .json {
+        } else if form.encoding == .json {
             var output: [UInt8] = []
-            if appendMetadata(body, version, to: &output) { return (output, form.encoding.rawValue) }
+            if try appendShaped(body, to: &output) { return (output, form.encoding.rawValue) }
         }
         let tree = try tree(body)
         switch form.encoding {
@@ -63,9 +63,20 @@ struct Renderer: Sendable {
         return true
     }
 
+    /// Appends a shape of what is kept, with the metadata as it is kept; false where whole trees are needed.
+    private func appendShaped(_ body: Answer.Body, to output: inout [UInt8]) throws(Status) -> Bool {
+        switch (form.shape, body) {
+        case (.metadata(let version), _): return appendMetadata(body, version, to: &output)
+        case (.table(let version), .page(let page)) where page.resource.keepsMetadata && page.includeObject != "Object":
+            try Shaping(resource: page.resource, now: now).appendTable(page, version: version, to: &output)
+            return true
+        default: return false
+        }
+    }
+
     /// Appends bare metadata from kept bytes; false where a tree is needed.
     private func appendMetadata(_ body: Answer.Body, _ version: String, to output: inout [UInt8]) -> Bool {
-        let head = Array("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/\(version)\",".utf8)
+        let head = Shaping.metadataHead(version)
         switch body {
         case .record(let resource, let record) where resource.keepsMetadata:
             StoredForm.appendMetadata(record.bytes, revision: record.revision, head: head, to: &output)

@@ -1,6 +1,7 @@
 import API
 import Document
 import Schema
+import Store
 
 /// Objects in the shapes that a client asks for beside their own: tables and bare metadata (meta.k8s.io).
 struct Shaping: Sendable {
@@ -14,6 +15,46 @@ struct Shaping: Sendable {
             "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
             "metadata": resource.resource.internalMetadata(of: object),
         ]
+    }
+
+    /// What bare metadata begins with.
+    static func metadataHead(_ version: String) -> [UInt8] {
+        Array("{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/\(version)\",".utf8)
+    }
+
+    /// What cells are made of.
+    private static let cellParts = JSON.Parts(
+        ["metadata": JSON.Parts(["managedFields": nil], others: true)], others: true)
+
+    /// Appends the Table of a page as JSON: the metadata of its rows is sent as it is kept.
+    func appendTable(_ page: Page, version: String, to output: inout [UInt8]) throws(Status) {
+        let head = Shaping.metadataHead(version)
+        output += Array("{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/\(version)\",\"metadata\":".utf8)
+        JSON.write(page.metadata, into: &output)
+        output += Array(",\"columnDefinitions\":".utf8)
+        JSON.write(.array(resource.resource.columns.map(\.value)), into: &output)
+        output += Array(",\"rows\":[".utf8)
+        // The columns of a CRD may show anything.
+        let parts = resource.resource.isCustom ? .whole : Shaping.cellParts
+        for (index, record) in page.records.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            let object = try page.resource.tree(record, only: parts)
+            output += Array("{\"cells\":".utf8)
+            JSON.write(.array(resource.resource.cells(object, now: now)), into: &output)
+            let conditions = resource.resource.rowConditions(object)
+            if !conditions.isEmpty {
+                output += Array(",\"conditions\":".utf8)
+                JSON.write(.array(conditions), into: &output)
+            }
+            output += Array(",\"object\":".utf8)
+            if page.includeObject == "None" {
+                output += Array("null".utf8)
+            } else {
+                StoredForm.appendMetadata(record.bytes, revision: record.revision, head: head, to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+        output += Array("]}\n".utf8)
     }
 
     /// A Table of these objects.

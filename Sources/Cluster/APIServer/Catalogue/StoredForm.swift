@@ -88,10 +88,10 @@ enum StoredForm {
 
     /// The tree of kept bytes, with kind, apiVersion and resourceVersion.
     static func tree(
-        _ bytes: [UInt8], revision: Revision, kind: String, apiVersion: String
+        _ bytes: [UInt8], revision: Revision, kind: String, apiVersion: String, only parts: JSON.Parts = .whole
     ) throws(Status) -> Value {
         do {
-            var object = try JSON.parse(bytes)
+            var object = try parts.isWhole ? JSON.parse(bytes) : JSON.parse(bytes, only: parts)
             object["kind"] = .string(kind)
             object["apiVersion"] = .string(apiVersion)
             object["metadata", "resourceVersion"] = .string(String(revision))
@@ -128,6 +128,13 @@ extension ServedResource {
         var object = resource.served(stored)
         object["metadata", "resourceVersion"] = .string(String(revision))
         return object
+    }
+
+    /// Parts of the object of a record; of one that has to be converted the whole.
+    func tree(_ record: Record, only parts: JSON.Parts) throws(Status) -> Value {
+        guard sendsAsStored else { return try tree(record) }
+        return try StoredForm.tree(
+            record.bytes, revision: record.revision, kind: gvk.kind, apiVersion: resource.apiVersion, only: parts)
     }
 
     /// The bytes to keep for an object of this version.

@@ -74,8 +74,7 @@ extension KubeAPI {
                 return false
             }
             do throws(Status) {
-                let isWanted = selection.isEverything ? true : selection.matches(try resource.tree(record))
-                if isWanted { page.records.append(record) }
+                if try selection.matches(record) { page.records.append(record) }
             } catch {
                 failure = error
                 return false

@@ -62,7 +62,7 @@ extension KubeAPI {
         let prefix = folder.path.last == "/" ? folder : nil
         func take(_ record: Record) -> Bool {
             do throws(Status) {
-                if selection.isEverything ? true : selection.matches(try resource.tree(record)) {
+                if try selection.matches(record) {
                     records.append(record)
                 }
                 return true

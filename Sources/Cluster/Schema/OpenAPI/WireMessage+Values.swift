@@ -23,11 +23,4 @@ extension WireMessage {
     mutating func double(_ number: Int, _ value: Value?) {
         if let double = value?.number?.double, double != 0 { add(number, double: double) }
     }
-
-    /// A nested message, also an empty one.
-    mutating func message(_ number: Int, _ write: (inout WireMessage) -> Void) {
-        var inner = WireMessage()
-        write(&inner)
-        add(number, message: inner)
-    }
 }

@@ -5,7 +5,9 @@ extension Kind {
     /// The object's message; nil for the kinds of CRDs, which have none.
     public func protobuf(_ object: Value) -> [UInt8]? {
         guard custom == nil else { return nil }
-        return ObjectMessageWriter.message(object, structure, inline: nil).bytes
+        var message = WireMessage()
+        ObjectMessageWriter.write(object, structure, inline: nil, to: &message)
+        return message.bytes
     }
 
     /// The message of a list of objects of this kind; nil for the kinds of CRDs.
@@ -13,13 +15,14 @@ extension Kind {
     /// - Parameter metadata: the list's own.
     public func protobufList(_ items: [Value], metadata: Value) -> [UInt8]? {
         guard custom == nil else { return nil }
-        var meta = WireMessage()
-        if let version = metadata["resourceVersion"]?.text { meta.add(2, text: version) }
-        if let next = metadata["continue"]?.text { meta.add(3, text: next) }
-        if let count = metadata["remainingItemCount"]?.int { meta.add(4, varint: UInt64(count)) }
         var list = WireMessage()
-        list.add(1, message: meta)
-        for item in items { list.add(2, message: ObjectMessageWriter.message(item, structure, inline: nil)) }
+        list.message(1) { meta in
+            if let version = metadata["resourceVersion"]?.text { meta.add(2, text: version) }
+            if let next = metadata["continue"]?.text { meta.add(3, text: next) }
+            if let count = metadata["remainingItemCount"]?.int { meta.add(4, varint: UInt64(count)) }
+        }
+        let structure = structure
+        for item in items { list.message(2) { ObjectMessageWriter.write(item, structure, inline: nil, to: &$0) } }
         return list.bytes
     }
 }
@@ -27,39 +30,25 @@ extension Kind {
 /// Writes messages by the field numbers of the declarations, as gogo's generated code does: fields in the order of
 /// their numbers, what Go has no pointer for also at zero.
 enum ObjectMessageWriter {
-    private enum Part {
-        case field(Field)
-        case inline(Int)
-    }
-
-    static func message(_ object: Value, _ structure: Structure, inline: Int?) -> WireMessage {
-        var parts: [(number: Int, part: Part)] = []
-        for field in structure.fields where field.inline == inline && field.number > 0 {
-            parts.append((field.number, .field(field)))
-        }
-        for index in structure.inlines.indices where structure.inlines[index].parent == inline {
-            parts.append((structure.inlines[index].number, .inline(index)))
-        }
-        var message = WireMessage()
-        for (number, part) in parts.sorted(by: { $0.number < $1.number }) {
-            switch part {
-            case .inline(let index): message.add(number, message: Self.message(object, structure, inline: index))
-            case .field(let field):
-                if let value = object[field.name], !value.isNull {
-                    add(value, field.shape, number, to: &message)
-                } else if !field.isPointer {
-                    addZero(field.shape, number, to: &message)
-                }
+    static func write(_ object: Value, _ structure: Structure, inline: Int?, to message: inout WireMessage) {
+        for part in structure.wireOrder(of: inline) {
+            guard let field = part.field else {
+                message.message(part.number) { write(object, structure, inline: part.inline, to: &$0) }
+                continue
+            }
+            if let value = object[field.name], !value.isNull {
+                add(value, field.shape, part.number, to: &message)
+            } else if !field.isPointer {
+                addZero(field.shape, part.number, to: &message)
             }
         }
-        return message
     }
 
     /// What Go writes for a field without a pointer that nobody set.
     private static func addZero(_ shape: Shape, _ number: Int, to message: inout WireMessage) {
         switch shape.form {
-        case .structure(let structure): message.add(number, message: Self.message([:], structure, inline: nil))
-        case .time, .microTime, .any: message.add(number, message: WireMessage())
+        case .structure(let structure): message.message(number) { write([:], structure, inline: nil, to: &$0) }
+        case .time, .microTime, .any: message.message(number) { _ in }
         case .bytes, .map, .list: break
         default: addOne(shape.zero, shape, number, to: &message)
         }
@@ -72,10 +61,10 @@ enum ObjectMessageWriter {
             for item in value.array ?? [] { addOne(item, element, number, to: &message) }
         case .map(let element):
             for member in value.object ?? [:] {
-                var entry = WireMessage()
-                entry.add(1, text: member.key)
-                addOne(member.value, element, 2, to: &entry)
-                message.add(number, message: entry)
+                message.message(number) { entry in
+                    entry.add(1, text: member.key)
+                    addOne(member.value, element, 2, to: &entry)
+                }
             }
         default: addOne(value, shape, number, to: &message)
         }
@@ -91,19 +80,18 @@ enum ObjectMessageWriter {
             let bytes = (try? Base64.decode(value.text?.bytes ?? []).get()) ?? []
             message.add(number, bytes: bytes)
         case .structure(let structure):
-            message.add(number, message: Self.message(value, structure, inline: nil))
+            message.message(number) { write(value, structure, inline: nil, to: &$0) }
         case .list(let element, _):
-            var inner = WireMessage()
-            for item in value.array ?? [] { addOne(item, element, 1, to: &inner) }
-            message.add(number, message: inner)
+            message.message(number) { inner in
+                for item in value.array ?? [] { addOne(item, element, 1, to: &inner) }
+            }
         case .map: break
         case .quantity, .time, .microTime, .duration, .intOrString, .any:
-            message.add(number, message: special(value, shape))
+            message.message(number) { addSpecial(value, shape, to: &$0) }
         }
     }
 
-    private static func special(_ value: Value, _ shape: Shape) -> WireMessage {
-        var message = WireMessage()
+    private static func addSpecial(_ value: Value, _ shape: Shape, to message: inout WireMessage) {
         switch shape.form {
         case .quantity: message.add(1, text: value.text ?? Text(JSON.text(value).string))
         case .time, .microTime:
@@ -131,26 +119,27 @@ enum ObjectMessageWriter {
             }
             addUnion(value, union, to: &message)
         }
-        return message
     }
 
     /// The places of a CRD's schema where a schema may stand, alone or in a list.
     private static func addUnion(_ value: Value, _ union: SchemaUnion, to message: inout WireMessage) {
-        let schema = { (value: Value) in Self.message(value, SchemaUnion.structure, inline: nil) }
+        func add(_ schema: Value, _ number: Int) {
+            message.message(number) { write(schema, SchemaUnion.structure, inline: nil, to: &$0) }
+        }
         switch (union, value) {
         case (.orBool, .bool(let allows)): message.add(1, varint: allows ? 1 : 0)
         case (.orBool, _):
             message.add(1, varint: 1)
-            message.add(2, message: schema(value))
+            add(value, 2)
         case (_, .array(let elements)):
             for element in elements {
                 if let text = element.text {
                     message.add(2, text: text)
                 } else {
-                    message.add(2, message: schema(element))
+                    add(element, 2)
                 }
             }
-        default: message.add(1, message: schema(value))
+        default: add(value, 1)
         }
     }
 }

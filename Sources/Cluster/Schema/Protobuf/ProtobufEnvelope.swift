@@ -38,21 +38,19 @@ public struct ProtobufEnvelope: Sendable, Hashable {
     ///
     /// - Parameter object: the enveloped object.
     public static func watchEvent(_ type: String, object: [UInt8]) -> [UInt8] {
-        var raw = WireMessage()
-        raw.add(1, bytes: object)
         var event = WireMessage()
         event.add(1, text: Text(type))
-        event.add(2, message: raw)
+        event.message(2) { $0.add(1, bytes: object) }
         return event.bytes
     }
 
     /// The enveloped object.
     public var bytes: [UInt8] {
-        var type = WireMessage()
-        type.add(1, text: Text(apiVersion))
-        type.add(2, text: Text(kind))
         var unknown = WireMessage()
-        unknown.add(1, message: type)
+        unknown.message(1) { type in
+            type.add(1, text: Text(apiVersion))
+            type.add(2, text: Text(kind))
+        }
         unknown.add(2, bytes: message)
         unknown.add(3, text: "")
         unknown.add(4, text: "")

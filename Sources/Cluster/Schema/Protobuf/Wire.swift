@@ -87,7 +87,27 @@ struct WireMessage {
 
     mutating func add(_ number: Int, text: Text) { text.withBytes { add(number, bytes: $0) } }
 
-    mutating func add(_ number: Int, message: WireMessage) { add(number, bytes: message.bytes) }
+    /// Adds an inner message, which is written in place: its length is known once it is there.
+    mutating func message(_ number: Int, _ write: (inout WireMessage) -> Void) {
+        append(UInt64(number) << 3 | 2)
+        let start = bytes.count
+        bytes.append(0)
+        write(&self)
+        var rest = UInt64(bytes.count - start - 1)
+        guard rest > 127 else {
+            bytes[start] = UInt8(rest)
+            return
+        }
+        bytes[start] = UInt8(truncatingIfNeeded: rest) | 128
+        rest >>= 7
+        var place = start + 1
+        while true {
+            bytes.insert(UInt8(truncatingIfNeeded: rest) | (rest > 127 ? 128 : 0), at: place)
+            rest >>= 7
+            place += 1
+            if rest == 0 { return }
+        }
+    }
 
     private mutating func append(_ value: UInt64) {
         var rest = value

@@ -14,6 +14,12 @@ extension Resource {
         return object[path: path]?.selectedText ?? zeroText(path)
     }
 
+    /// Where in an object stands what a field selector compares.
+    public func selectedPaths(_ field: String) -> [[Text]] {
+        if kind.name == "Event", field == "source" { return [["source", "component"], ["reportingComponent"]] }
+        return [field.split(separator: ".").map { Text($0) }]
+    }
+
     /// The component that reported an event, in the old field or the new.
     private static func eventSource(_ event: Value) -> Text {
         let source = event["source", "component"]?.text ?? ""

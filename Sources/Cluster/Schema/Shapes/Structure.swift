@@ -1,4 +1,5 @@
 import Document
+import Synchronization
 
 /// An object with declared fields: a Go struct, or an object of a CRD's schema.
 ///
@@ -73,6 +74,41 @@ final class Structure: @unchecked Sendable {
             if let value = field.absent { object[field.name] = value }
         }
         empty = .object(object)
+    }
+
+    /// What of a message stands where, by the embedded struct that the message is of.
+    struct WirePart: Sendable {
+        let number: Int
+        /// Nil for an embedded struct, which the message holds as one of its own.
+        let field: WireField?
+        let inline: Int?
+    }
+
+    /// Of a field only what its message takes: fields themselves are long to copy.
+    struct WireField: Sendable {
+        let name: Text
+        let shape: Shape
+        let isPointer: Bool
+    }
+
+    private let wire = Mutex<[Int?: [WirePart]]>([:])
+
+    /// The fields and embedded structs in the order of their numbers, worked out when it is first asked for.
+    func wireOrder(of inline: Int?) -> [WirePart] {
+        wire.withLock { known in
+            if let order = known[inline] { return order }
+            var parts: [WirePart] = []
+            for field in fields where field.inline == inline && field.number > 0 {
+                let brief = WireField(name: field.name, shape: field.shape, isPointer: field.isPointer)
+                parts.append(WirePart(number: field.number, field: brief, inline: nil))
+            }
+            for index in inlines.indices where inlines[index].parent == inline {
+                parts.append(WirePart(number: inlines[index].number, field: nil, inline: index))
+            }
+            parts.sort { $0.number < $1.number }
+            known[inline] = parts
+            return parts
+        }
     }
 
     /// The declared field of that name.
