@@ -57,6 +57,45 @@ struct ObjectTests {
         #expect(dry.code == 201 && dry.body.resourceVersion.isEmpty && server.store.revision == revision)
     }
 
+    @Test func namespacesCarryTheirNameWhateverIsSaid() async throws {
+        let server = try await ServerFixture.started()
+        let spaces = GroupVersionResource(group: "", version: "v1", resource: "namespaces")
+        let lie: Value = ["metadata": ["name": "n", "labels": ["kubernetes.io/metadata.name": "evil"]]]
+        #expect(try await server.client.create(spaces, lie).label("kubernetes.io/metadata.name") == "n")
+        let patched = try await server.client.patch(spaces, name: "n", .merge(lie))
+        #expect(patched.label("kubernetes.io/metadata.name") == "n")
+    }
+
+    @Test(arguments: [#"[{"op":"remove","path":"/metadata/name"}]"#, #"[{"op":"replace","path":"","value":{}}]"#])
+    func aPatchMayNotTakeTheName(patch: String) async throws {
+        let server = try await ServerFixture.started()
+        _ = try await server.client.create(ServerFixture.configMaps, ServerFixture.configMap("a"))
+        let answer = try await server.send(
+            .patch, ServerFixture.configMaps.path(namespace: "default", name: "a"), type: "application/json-patch+json",
+            body: .bytes(Array(patch.utf8)))
+        #expect(answer.code == 400, "\(answer.body)")
+        let words = "the name of the object (a based on URL) was undeterminable: name must be provided"
+        #expect(answer.body["message"]?.string == words)
+    }
+
+    @Test func aBindingIsTakenUnderItsOwnCollection() async throws {
+        let server = try await ServerFixture.started()
+        let (accounts, pods) = (
+            GroupVersionResource(group: "", version: "v1", resource: "serviceaccounts"),
+            GroupVersionResource(group: "", version: "v1", resource: "pods")
+        )
+        _ = try? await server.client.create(accounts, ["metadata": ["name": "default", "namespace": "default"]])
+        let pod: Value = [
+            "metadata": ["name": "p", "namespace": "default"], "spec": ["containers": [["name": "c", "image": "i"]]],
+        ]
+        _ = try await server.client.create(pods, pod)
+        let binding: Value = ["metadata": ["name": "p"], "target": ["kind": "Node", "name": "n"]]
+        let path = "/api/v1/namespaces/default/bindings"
+        #expect(try await server.send(.post, path, body: .value(binding)).code == 201)
+        #expect(try await server.client.get(pods, namespace: "default", name: "p")["spec", "nodeName"] == "n")
+        #expect(try await server.send(.post, path, body: .value(["target": ["name": "n"]])).code == 400)
+    }
+
     @Test func finalizersHoldAnObjectUntilTheLastIsGone() async throws {
         let server = try await ServerFixture.started()
         var object = ServerFixture.configMap("a")

@@ -12,6 +12,7 @@ struct RefusalTests {
         let path: String
         let body: String
         let message: String
+        var code = 422
 
         var testDescription: String { message }
     }
@@ -55,6 +56,17 @@ struct RefusalTests {
             message: ".authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or "
                 + "group must be specified"),
         Case(
+            path: "/apis/authorization.k8s.io/v1/namespaces/default/localsubjectaccessreviews",
+            body: #"{"spec":{"user":"a","resourceAttributes":{"verb":"get","namespace":"other"}}}"#,
+            message: ".authorization.k8s.io \"\" is invalid: spec.resourceAttributes.namespace: Invalid value: "
+                + "\"other\": must match metadata.namespace"),
+        Case(
+            path: "\(reviews)/selfsubjectrulesreviews", body: #"{"spec":{}}"#, message: "no namespace on request",
+            code: 400),
+        Case(
+            path: "/apis/authentication.k8s.io/v1/tokenreviews", body: #"{"spec":{}}"#,
+            message: "token is required for TokenReview in authentication", code: 400),
+        Case(
             path: quotas, body: #"{"metadata":{"name":"q"},"spec":{"hard":{"nope":"1"}}}"#,
             message: "ResourceQuota \"q\" is invalid: [spec.hard[nope]: Invalid value: \"nope\": must be a standard "
                 + "resource type or fully qualified, spec.hard[nope]: Invalid value: \"nope\": must be a standard "
@@ -81,7 +93,7 @@ struct RefusalTests {
     @Test(arguments: cases) func isRefused(refusal: Case) async throws {
         let server = try await ServerFixture.started()
         let answer = try await server.send(.post, refusal.path, body: .bytes(Array(refusal.body.utf8)))
-        #expect(answer.code == 422)
+        #expect(answer.code == refusal.code)
         #expect(answer.body["message"]?.string == refusal.message)
     }
 

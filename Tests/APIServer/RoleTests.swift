@@ -237,6 +237,9 @@ struct RoleTests {
         #expect(answer.body["status", "userInfo", "username"] == "bob")
         #expect(answer.body["status", "userInfo", "groups"] == ["a", "system:authenticated"])
         #expect(answer.body["status", "userInfo", "extra", "x/y"] == ["z"])
+        let nobody = [("Impersonate-User", "bob"), ("Impersonate-Group", "system:unauthenticated")]
+        let unknown = try await server.ask(master, "POST", who, body: [:], headers: nobody)
+        #expect(unknown.code == 403 && unknown.message.contains("\"bob\""))
         let refused = try await server.ask(Self.alice, "POST", who, body: [:], headers: headers)
         #expect(refused.code == 403 && refused.message.contains("impersonate-on:user-info:create"))
         #expect(try await server.ask(master, "GET", "/api", headers: [("Impersonate-Group", "a")]).code == 500)

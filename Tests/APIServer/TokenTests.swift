@@ -49,6 +49,25 @@ struct TokenTests {
         #expect(body["message"]?.string?.hasSuffix(words) == true)
     }
 
+    @Test func aTokenIsBoundToPodsOfItsAccountAlone() async throws {
+        let server = try await server()
+        _ = try await server.client.create(
+            TokenTests.accounts, ["metadata": ["name": "other", "namespace": "default"]])
+        let pods = GroupVersionResource(group: "", version: "v1", resource: "pods")
+        for (name, account) in [("p", "other"), ("q", "sa")] as [(Value, Value)] {
+            let pod: Value = [
+                "metadata": ["name": name, "namespace": "default"],
+                "spec": ["serviceAccountName": account, "containers": [["name": "c", "image": "i"]]],
+            ]
+            _ = try await server.client.create(pods, pod)
+            let bound: Value = ["boundObjectRef": ["kind": "Pod", "apiVersion": "v1", "name": name]]
+            let (code, body) = try await request(bound, server)
+            #expect(code == (account == "sa" ? 201 : 400))
+            let words = "cannot bind token for serviceaccount \"sa\" to pod running with different serviceaccount name."
+            #expect(account == "sa" || body["message"]?.string == words)
+        }
+    }
+
     @Test func aTokenSpeaksForItsAccount() async throws {
         let server = try await server()
         let token = try #require(try await request([:], server).body["status", "token"]?.string)

@@ -35,6 +35,16 @@ struct LifecycleTests {
             try await wait(for: "another account") {
                 try await rig.client.find(.serviceAccounts, namespace: "n", name: "default") != nil
             }
+            let other: Value = ["data": ["ca.crt": "other"]]
+            _ = try await rig.client.patch(.configMaps, namespace: "n", name: "kube-root-ca.crt", .merge(other))
+            try await wait(for: "the authority again") {
+                let map = try await rig.client.find(.configMaps, namespace: "n", name: "kube-root-ca.crt")
+                return map?["data", "ca.crt"] == "CERTIFICATE"
+            }
+            try await rig.client.delete(.configMaps, namespace: "n", name: "kube-root-ca.crt")
+            try await wait(for: "another map") {
+                try await rig.client.find(.configMaps, namespace: "n", name: "kube-root-ca.crt") != nil
+            }
         }
     }
 

@@ -51,6 +51,28 @@ import Testing
         #expect(entries?.map { $0["time"]?.string } == [nil, "1970-01-01T00:00:01Z"])
     }
 
+    /// What kubectl applied on the client's side it may take over on the server's; what others changed since it may not.
+    @Test(arguments: [("v", "kubectl", true), ("v", "other", false), ("changed", "kubectl", false)])
+    func clientSideApplyIsUpgraded(stands: Value, manager: String, isFree: Bool) throws {
+        let resource = try #require(Catalogue.builtIn.resource(group: "", version: "v1", plural: "configmaps"))
+        let key: Text = "kubectl.kubernetes.io/last-applied-configuration"
+        func map(_ data: Value) -> Value {
+            ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "m"], "data": ["k": data]]
+        }
+        var sent = map("v")
+        sent["metadata", "annotations", key] = .string(Text(bytes: JSON.write(map("v"))))
+        sent["metadata", "uid"] = "u"
+        let client = FieldOwner(manager: "kubectl-client-side-apply", now: Time(seconds: 1))
+        var live = resource.trackingUpdate(sent, from: nil, by: client)
+        live["data", "k"] = stands
+        let owner = FieldOwner(manager: manager, now: Time(seconds: 2))
+        let result = try? resource.applied(map("new"), to: live, by: owner, force: false)
+        #expect((result != nil) == isFree)
+        guard let result else { return }
+        #expect(result["data", "k"] == "new")
+        #expect(result["metadata", "annotations", key]?.text == Text(bytes: JSON.write(map("new")) + [10]))
+    }
+
     private func applied(
         _ golden: Golden, to live: Value?, by owner: FieldOwner, _ resource: Resource, force: Bool
     ) -> Result<Value, ApplyFailure> {

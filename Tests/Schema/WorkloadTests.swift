@@ -74,4 +74,15 @@ import Testing
         #expect(ResourceNames.faults(inContainer: name) == inContainer)
         #expect(ResourceNames.faults(inQuota: name) == inQuota)
     }
+
+    /// Upstream's selector has another name than the field, and a pattern without a status means one that holds.
+    @Test func jobsAreSelectedAndDefaultedAsUpstreams() throws {
+        let jobs = try #require(Catalogue.builtIn.resource(group: "batch", version: "v1", plural: "jobs"))
+        #expect(jobs.selectableValue("status.successful", of: ["status": ["succeeded": 2]]) == "2")
+        #expect(jobs.selectableValue("status.successful", of: [:]) == "0")
+        let rules: Value = [["action": "FailJob", "onPodConditions": [["type": "DisruptionTarget"]]]]
+        let job = jobs.kind.defaulted(["spec": ["podFailurePolicy": ["rules": rules]]])
+        let rule = job["spec", "podFailurePolicy", "rules"]?.array?.first
+        #expect(rule?["onPodConditions"]?.array?.first?["status"] == "True")
+    }
 }

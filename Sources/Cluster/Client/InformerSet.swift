@@ -6,7 +6,12 @@ import Synchronization
 public final class InformerSet: Sendable {
     private let client: APIClient
     private let clock: any TimeSource
-    private let informers = Mutex<[GroupVersionResource: Informer]>([:])
+    private let informers = Mutex<[Wanted: Informer]>([:])
+
+    private struct Wanted: Hashable {
+        let resource: GroupVersionResource
+        let fields: String
+    }
 
     /// - Parameter client: in whose name the shared lists and watches are made.
     public init(_ client: APIClient, clock: any TimeSource) {
@@ -18,18 +23,24 @@ public final class InformerSet: Sendable {
     /// reads a cache looks at and which are half of an object.
     ///
     /// All informers have to be asked for before ``run()``.
-    public subscript(resource: GroupVersionResource) -> Informer {
+    ///
+    /// - Parameter fields: a field selector, for those who want a few objects of many.
+    public subscript(resource: GroupVersionResource, fields: String = "") -> Informer {
         informers.withLock { informers in
-            if let informer = informers[resource] { return informer }
+            let wanted = Wanted(resource: resource, fields: fields)
+            if let informer = informers[wanted] { return informer }
             let informer = Informer(
-                client, resource, clock: clock, indexes: [.namespace, .controller], keep: Self.withoutManagedFields)
-            informers[resource] = informer
+                client, resource, ListOptions(fieldSelector: fields), clock: clock,
+                indexes: [.namespace, .controller], keep: Self.withoutManagedFields)
+            informers[wanted] = informer
             return informer
         }
     }
 
     /// The informer of a resource where someone follows it.
-    public func existing(_ resource: GroupVersionResource) -> Informer? { informers.withLock { $0[resource] } }
+    public func existing(_ resource: GroupVersionResource) -> Informer? {
+        informers.withLock { $0[Wanted(resource: resource, fields: "")] }
+    }
 
     /// Keeps all informers up to date until the task is cancelled.
     public func run() async {

@@ -25,8 +25,10 @@ public struct Identity: Sendable, Hashable {
     /// Somebody in whose name another acts.
     static func impersonated(_ name: String, uid: String, groups: [String], extra: [String: [String]]) -> Identity {
         let standard = name == "system:anonymous" ? "system:unauthenticated" : "system:authenticated"
+        // Whoever is to be nobody in particular is not made more (WithImpersonation).
+        let saysSo = groups.contains(standard) || groups.contains("system:unauthenticated")
         var identity = Identity(
-            name: name, uid: uid, groups: groups + (groups.contains(standard) ? [] : [standard]), isComponent: false)
+            name: name, uid: uid, groups: groups + (saysSo ? [] : [standard]), isComponent: false)
         identity.extra = extra
         return identity
     }

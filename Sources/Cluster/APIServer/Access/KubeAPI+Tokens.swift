@@ -113,6 +113,11 @@ extension KubeAPI {
         if let reference = review["spec", "boundObjectRef"], !reference.isNull {
             let object = try boundObject(reference, namespace: account.namespace)
             let kind = Text((reference["kind"]?.string ?? "").lowercased())
+            if kind == "pod", object["spec", "serviceAccountName"]?.string != account.name {
+                throw .badRequest(
+                    "cannot bind token for serviceaccount \"\(account.name)\" to pod running "
+                        + "with different serviceaccount name.")
+            }
             bound[kind] = ["name": .string(object.name), "uid": .string(object.uid)]
             if kind == "pod", let node = object["spec", "nodeName"]?.string, !node.isEmpty {
                 let uid = self.object("", "v1", "nodes", name: node)?.uid

@@ -13,6 +13,7 @@ extension KubeAPI {
         let reader = BodyReader(resource: resource.resource, catalogue: served.catalogue)
         let parsed = try reader.parse(request.incoming)
         let (object, warnings) = try reader.decode(parsed, as: resource.resource.kind, request.fieldValidation)
+        if resource.gvk.kind == "Binding" { return try await bind(pod: object.name, request) }
         if let review = try review(object, request) { return review }
         return try await create(object, request, warnings: warnings)
     }

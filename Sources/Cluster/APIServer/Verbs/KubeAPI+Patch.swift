@@ -94,6 +94,10 @@ extension KubeAPI {
         let (decoded, warnings) = try reader.decode(
             BodyReader.Parsed(value: object), as: kind, request.fieldValidation)
         object = decoded
+        guard !object.name.isEmpty else {
+            throw .badRequest(
+                "the name of the object (\(request.name) based on URL) was undeterminable: name must be provided")
+        }
         try KubeAPI.checkName(object, request)
         return Revised(object: object, warnings: warnings)
     }

@@ -6,7 +6,7 @@ extension KubeAPI {
     /// Answers the kinds that are questions (access reviews and the like) and are never stored; nil for all others.
     func review(_ object: Value, _ request: Request) throws(Status) -> Answer? {
         guard request.resource.resource.verbs == ["create"] else { return nil }
-        try checkReview(object, request.resource.gvk)
+        try checkReview(object, request.resource.gvk, namespace: request.namespace)
         var answer = request.resource.resource.trackingUpdate(object, from: nil, by: owner(request))
         switch request.resource.gvk.kind {
         case "SelfSubjectReview": answer["status"] = selfReview(request)
@@ -26,7 +26,13 @@ extension KubeAPI {
     }
 
     /// The rules of reviews (pkg/apis/authorization/validation). Refusals name no kind: upstream has dropped it there.
-    private func checkReview(_ review: Value, _ gvk: GroupVersionKind) throws(Status) {
+    private func checkReview(_ review: Value, _ gvk: GroupVersionKind, namespace: String) throws(Status) {
+        if gvk.kind == "TokenReview", (review["spec", "token"]?.string ?? "").isEmpty {
+            throw .badRequest("token is required for TokenReview in authentication")
+        }
+        if gvk.kind == "SelfSubjectRulesReview", (review["spec", "namespace"]?.string ?? "").isEmpty {
+            throw .badRequest("no namespace on request")
+        }
         guard gvk.group == "authorization.k8s.io", gvk.kind.hasSuffix("AccessReview") else { return }
         let spec = review["spec"] ?? [:]
         var faults: [FieldError] = []
@@ -49,7 +55,24 @@ extension KubeAPI {
             faults.append(
                 FieldError(.invalid, "spec.user", value: "", detail: "at least one of user or group must be specified"))
         }
+        if gvk.kind == "LocalSubjectAccessReview" { faults += KubeAPI.localFaults(review, spec, namespace) }
         if !faults.isEmpty { throw .invalid(GroupVersionKind(group: gvk.group, version: "", kind: ""), "", faults) }
+    }
+
+    /// What is asked of one namespace has to be about it.
+    private static func localFaults(_ review: Value, _ spec: Value, _ namespace: String) -> [FieldError] {
+        var faults: [FieldError] = []
+        let asked = spec["resourceAttributes", "namespace"]
+        if spec["resourceAttributes"]?.isNull == false, (asked?.string ?? "") != namespace {
+            let path = "spec.resourceAttributes.namespace"
+            faults.append(FieldError(.invalid, path, value: asked ?? "", detail: "must match metadata.namespace"))
+        }
+        if let other = spec["nonResourceAttributes"], !other.isNull {
+            faults.append(
+                FieldError(
+                    .invalid, "spec.nonResourceAttributes", value: other, detail: "disallowed on this kind of request"))
+        }
+        return faults
     }
 
     private func selfReview(_ request: Request) -> Value {

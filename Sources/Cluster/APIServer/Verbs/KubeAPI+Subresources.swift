@@ -84,6 +84,16 @@ extension KubeAPI {
         return Answer(.tree(KubeAPI.created), status: 201)
     }
 
+    /// Binds the pod that a Binding names, which is sent to a collection of its own.
+    func bind(pod name: String, _ request: Request) async throws(Status) -> Answer {
+        var incoming = request.incoming
+        incoming.path = "/api/v1/namespaces/\(request.namespace)/pods/\(name)/binding"
+        guard let route = Route(incoming.path), route.subresource == "binding", route.name == name,
+            let pods = served[route.group, route.version, route.resource]
+        else { throw .badRequest("name must be provided") }
+        return try await bind(try Request(incoming, route, .create, pods))
+    }
+
     private static func bindingConflict(_ request: Request, _ why: String) -> Status {
         .conflict(
             GroupVersionResource(group: "", version: "v1", resource: "pods/binding"), request.name, why)

@@ -11,15 +11,16 @@ struct RootCAPublisher: Controller {
 
     private let desk: Desk
     private let namespaces: Informer
+    /// Of all ConfigMaps, which may be many and large, the one in each namespace that matters here.
+    private let maps: Informer
 
     init(_ desk: Desk) {
         self.desk = desk
         namespaces = desk.informers[.namespaces]
+        maps = desk.informers[.configMaps, "metadata.name=\(Self.mapName)"]
     }
 
-    /// ConfigMaps are not followed: they may be many and large, and only one in each namespace matters here. So a map
-    /// that someone changes is put right when its namespace changes, and at the next start.
-    var sources: [Source] { [.each(namespaces)] }
+    var sources: [Source] { [.each(namespaces), Source(maps) { [$0.object.namespace] }] }
 
     func reconcile(_ key: String) async throws -> Duration? {
         guard let namespace = namespaces[key], !namespace.isBeingDeleted, !desk.options.rootCA.isEmpty else {

@@ -4,8 +4,8 @@ import Document
 /// One change of an object, seen from the managers of its fields (apimachinery/pkg/util/managedfields).
 struct FieldManagement {
     private let kind: Kind
-    private let owner: FieldOwner
-    private let shape: MergeShape
+    let owner: FieldOwner
+    let shape: MergeShape
     /// What the request cannot change, and its owner therefore does not own (the strategies' reset fields).
     private let ignored: FieldSet
 
@@ -144,6 +144,7 @@ struct FieldManagement {
         if let last, !last.isEmpty { merged = prune(merged, managed, last) }
         let changed = try takeOver(&managed, from: base, to: merged, applier, force: force)
         strip(&managed, applier)
+        renewLastApplied(&merged, configuration)
         return try finish(changed ? merged : base, managed, applier, live)
     }
 
@@ -183,10 +184,11 @@ struct FieldManagement {
         let comparison = Comparison(old, new, shape).ignoring(ignored)
         let changed = comparison.modified.union(comparison.added)
         var conflicts: [ApplyConflict] = []
+        let free = force ? nil : lastApplied(to: old)
         let others = managed.entries.filter { $0.key != applier }
         for (other, entry) in others.sorted(by: { $0.key.shown < $1.key.shown }) {
             let disputed = entry.set.intersection(changed)
-            conflicts += disputed.paths.map { path in
+            conflicts += (free.map(disputed.subtracting) ?? disputed).paths.map { path in
                 ApplyConflict(manager: other.shown, field: path.map(\.shown).joined())
             }
             let rest = entry.set.subtracting(disputed).subtracting(comparison.removed)

@@ -20,7 +20,8 @@ extension Defaulting {
             secret["stringData"] = nil
         },
         "\(core).Namespace": { namespace in
-            guard !namespace.name.isEmpty, namespace.label("kubernetes.io/metadata.name") == nil else { return }
+            // Nobody else sets it (namespaceStrategy's Canonicalize).
+            guard !namespace.name.isEmpty else { return }
             namespace["metadata", "labels", "kubernetes.io/metadata.name"] = .string(namespace.name)
         },
         "\(core).NodeSpec": { spec in sharePlural(&spec, one: "podCIDR", many: "podCIDRs", inside: nil) },

@@ -18,6 +18,9 @@ extension Defaulting {
         "\(apps).StatefulSetSpec": claimTemplates,
         "\(apps).StatefulSetUpdateStrategy": rollingUpdate,
         "io.k8s.api.batch.v1.Job": job,
+        "io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern": { pattern in
+            if (pattern["status"]?.string ?? "").isEmpty { pattern["status"] = "True" }
+        },
         "\(scaling).HorizontalPodAutoscaler": { autoscaler in
             if (autoscaler["spec", "metrics"]?.array ?? []).isEmpty {
                 autoscaler["spec", "metrics"] = [

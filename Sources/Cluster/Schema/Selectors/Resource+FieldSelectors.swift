@@ -10,14 +10,19 @@ extension Resource {
         guard field == "metadata.name" || field == "metadata.namespace" || declaration.selectors.contains(field)
         else { return nil }
         if kind.name == "Event", field == "source" { return Resource.eventSource(object) }
-        let path = field.split(separator: ".").map { Text($0) }
+        let path = path(of: field)
         return object[path: path]?.selectedText ?? zeroText(path)
     }
 
     /// Where in an object stands what a field selector compares.
     public func selectedPaths(_ field: String) -> [[Text]] {
         if kind.name == "Event", field == "source" { return [["source", "component"], ["reportingComponent"]] }
-        return [field.split(separator: ".").map { Text($0) }]
+        return [path(of: field)]
+    }
+
+    private func path(of field: String) -> [Text] {
+        // Jobs have that count under another name.
+        field == "status.successful" ? ["status", "succeeded"] : field.split(separator: ".").map { Text($0) }
     }
 
     /// The component that reported an event, in the old field or the new.
