@@ -253,6 +253,37 @@ extension Value {
         }
     }
 
+    /// A key that only its owner may read is for the pod's group too, and parts of a volume are for whom the volume is.
+    @Test func usersAndGroupsMayUseTheirVolumes() async throws {
+        try await AgentBench.run { bench in
+            bench.api.put(
+                DataKind.secret.resource,
+                ["kind": "Secret", "metadata": ["name": "key", "namespace": "default"], "data": ["k": "c2VjcmV0"]])
+            let script = "cat /key/k; echo; stat -Lc '%a %g' /key/k; touch /part/q && stat -c '%a %g' /part"
+            try await bench.create(
+                "owned",
+                [
+                    "restartPolicy": "Never", "securityContext": ["runAsUser": 1000, "fsGroup": 2000],
+                    "containers": [
+                        AgentBench.shell(
+                            script,
+                            [
+                                "volumeMounts": [
+                                    ["name": "key", "mountPath": "/key"],
+                                    ["name": "empty", "mountPath": "/part", "subPath": "s/t"],
+                                ]
+                            ])
+                    ],
+                    "volumes": [
+                        ["name": "key", "secret": ["secretName": "key", "defaultMode": 0o400]],
+                        ["name": "empty", "emptyDir": [:]],
+                    ],
+                ])
+            try await bench.wait("owned", "done") { $0.isTerminal }
+            #expect(try await bench.log("owned") == "secret\n440 2000\n2777 2000\n")
+        }
+    }
+
     @Test func initContainersComeInOrder() async throws {
         try await AgentBench.run { bench in
             let mount: Value = ["volumeMounts": [["name": "v", "mountPath": "/v"]]]

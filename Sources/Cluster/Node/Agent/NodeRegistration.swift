@@ -49,9 +49,10 @@ struct NodeRegistration: Sendable {
     private var name: String { configuration.nodeName }
 
     private func register() async throws {
-        if try await client.find(.nodes, name: name) == nil { _ = try await client.create(.nodes, object) }
+        let known = try await client.find(.nodes, name: name)
+        if known == nil { _ = try await client.create(.nodes, object) }
         _ = try await client.patch(
-            .nodes, name: name, .strategic(["status": status]), subresource: "status")
+            .nodes, name: name, .strategic(["status": status(after: known)]), subresource: "status")
     }
 
     private var object: Value {
@@ -71,7 +72,8 @@ struct NodeRegistration: Sendable {
         return object
     }
 
-    private var status: Value {
+    /// - Parameter known: the Node as it stands.
+    private func status(after known: Value?) -> Value {
         let amounts = Value.object(
             Object(machine.capacity.map { (Text($0.key), .string($0.value.description)) }))
         return [
@@ -79,17 +81,19 @@ struct NodeRegistration: Sendable {
                 ["type": "InternalIP", "address": .string(configuration.address)],
                 ["type": "Hostname", "address": .string(name)],
             ],
-            "capacity": amounts, "allocatable": amounts, "nodeInfo": machine.info, "conditions": conditions,
+            "capacity": amounts, "allocatable": amounts, "nodeInfo": machine.info,
+            "conditions": conditions(after: known),
             "images": .array(imageList),
         ]
     }
 
-    private var conditions: Value {
+    private func conditions(after known: Value?) -> Value {
         let now = Value.string(clock.now.description)
         func condition(_ type: Value, _ status: Value, _ reason: Value, _ message: Value) -> Value {
-            [
+            let before = known?["status", "conditions"]?.array?.first { $0["type"] == type && $0["status"] == status }
+            return [
                 "type": type, "status": status, "reason": reason, "message": message, "lastHeartbeatTime": now,
-                "lastTransitionTime": now,
+                "lastTransitionTime": before?["lastTransitionTime"] ?? now,
             ]
         }
         return [

@@ -8,6 +8,8 @@ struct AtomicFolder {
     struct File: Sendable, Hashable {
         var bytes: [UInt8]
         var mode: mode_t
+        /// Nil for the node's own user.
+        var owner: uid_t?
     }
 
     let path: String
@@ -16,7 +18,7 @@ struct AtomicFolder {
     ///
     /// - Parameters:
     ///   - files: by path relative to the folder; no part is `..`.
-    ///   - group: the group that the files get; nil for the node's own.
+    ///   - group: the group that may read the files (fsGroup); nil for nobody further.
     func write(_ files: [String: File], group: UInt32?) throws {
         let before = (try? target("\(path)/..data")).map { "\(path)/\($0)" }
         if let before, holds(before, files) { return }
@@ -26,11 +28,34 @@ struct AtomicFolder {
             let whole = "\(path)/\(name)/\(file)"
             if let slash = whole.lastIndex(of: "/") { try Files.makeFolder(String(whole[..<slash])) }
             try Files.write(contents.bytes, to: whole, mode: contents.mode)
-            if let group, chown(whole, UInt32.max, group) != 0 { throw NodeError.system("chown", whole) }
+            if let owner = contents.owner, chown(whole, owner, UInt32.max) != 0 {
+                throw NodeError.system("chown", whole)
+            }
         }
+        if let group { try share("\(path)/\(name)", with: group) }
         try link("..data", to: name)
         try show(files)
         if let before { try Files.removeTree(before) }
+    }
+
+    /// Lets a group read a folder and all that is in it (the kubelet's SetVolumeOwnership for read-only volumes).
+    private func share(_ folder: String, with group: UInt32) throws {
+        for name in FileAccess.names(in: folder) {
+            let inner = "\(folder)/\(name)"
+            var status = stat()
+            guard lstat(inner, &status) == 0 else { throw NodeError.system("stat", inner) }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                try share(inner, with: group)
+            } else {
+                try grant(inner, status.st_mode | 0o440, group)
+            }
+        }
+        try grant(folder, 0o2755, group)
+    }
+
+    private func grant(_ path: String, _ mode: mode_t, _ group: UInt32) throws {
+        guard chown(path, UInt32.max, group) == 0 else { throw NodeError.system("chown", path) }
+        guard chmod(path, mode & 0o7777) == 0 else { throw NodeError.system("chmod", path) }
     }
 
     private func target(_ link: String) throws -> String {

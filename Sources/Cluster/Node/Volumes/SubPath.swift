@@ -23,6 +23,10 @@ struct SubPath {
         guard root >= 0 else { throw NodeError.system("open", volume) }
         defer { close(root) }
         if let found = resolve(root) { return found }
+        // Whoever may write to the volume may write to its parts (the kubelet's SafeMakeDir).
+        var status = stat()
+        guard fstat(root, &status) == 0 else { throw NodeError.system("stat", volume) }
+        let mode = status.st_mode & 0o2777
         var made = ""
         for part in path.split(separator: "/") {
             let parent = made.isEmpty ? "." : made
@@ -30,12 +34,22 @@ struct SubPath {
             let folder = helmctl_open_in_root(root, parent, O_RDONLY | O_DIRECTORY, 0)
             guard folder >= 0 else { throw NodeError.system("open", "\(volume)/\(parent)") }
             defer { close(folder) }
-            if mkdirat(folder, String(part), 0o755) != 0, errno != EEXIST {
+            if mkdirat(folder, String(part), mode) == 0 {
+                try grant(mode, root, made)
+            } else if errno != EEXIST {
                 throw NodeError.system("mkdir", "\(volume)/\(made)")
             }
         }
         guard let found = resolve(root) else { throw NodeError.system("open", "\(volume)/\(path)") }
         return found
+    }
+
+    /// Gives a new folder its permissions, of which the process's mask may have taken some.
+    private func grant(_ mode: mode_t, _ root: Int32, _ path: String) throws {
+        let folder = helmctl_open_in_root(root, path, O_RDONLY | O_DIRECTORY, 0)
+        guard folder >= 0 else { throw NodeError.system("open", "\(volume)/\(path)") }
+        defer { close(folder) }
+        guard fchmod(folder, mode) == 0 else { throw NodeError.system("chmod", "\(volume)/\(path)") }
     }
 
     private func resolve(_ root: Int32) -> String? {

@@ -37,14 +37,21 @@ struct VolumeFiles {
         }
         let token = try await token(source["audience"]?.string, source["expirationSeconds"]?.int ?? 3600)
         let path = try checked(source["path"]?.string ?? "token")
-        // Only the user that the processes run as may read it (kubelet: 0600, or 0640 with a group).
-        let isShared = pod["spec", "securityContext", "fsGroup"] != nil || runsAsOther
-        return [path: AtomicFolder.File(bytes: Array(token.utf8), mode: isShared ? 0o644 : 0o600)]
+        // Where one user or group can be told, nobody else may read it; a group's right comes with the volume's.
+        let (user, group) = (onlyUser, pod["spec", "securityContext", "fsGroup"])
+        let own: mode_t = user == nil && group == nil ? mode : 0o600
+        return [path: AtomicFolder.File(bytes: Array(token.utf8), mode: own, owner: user)]
     }
 
-    private var runsAsOther: Bool {
-        let own = (pod["spec", "containers"]?.array ?? []).compactMap { $0["securityContext", "runAsUser"]?.int }
-        return !own.isEmpty || pod["spec", "securityContext", "runAsUser"] != nil
+    /// The user that all containers run as; nil where they differ or nobody says it (the kubelet's FsUserFrom).
+    private var onlyUser: uid_t? {
+        let shared = pod["spec", "securityContext", "runAsUser"]?.int
+        let lists: [Text] = ["containers", "initContainers", "ephemeralContainers"]
+        let users = lists.flatMap { pod["spec", $0]?.array ?? [] }.map { container in
+            container["securityContext", "runAsUser"]?.int ?? shared
+        }
+        guard let first = users.first, let user = first, users.allSatisfy({ $0 == user }) else { return nil }
+        return uid_t(clamping: user)
     }
 
     private func files(_ kind: DataKind, _ source: Value, _ name: Value?, _ mode: mode_t) async throws -> Tree {
