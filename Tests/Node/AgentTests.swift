@@ -281,6 +281,9 @@ extension Value {
                 ])
             try await bench.wait("owned", "done") { $0.isTerminal }
             #expect(try await bench.log("owned") == "secret\n440 2000\n2777 2000\n")
+            let started = try #require(bench.api.objects(.events).first { $0["reason"] == "Started" })
+            #expect(started["involvedObject", "fieldPath"] == "spec.containers{main}")
+            #expect(started["source", "host"] == started["reportingInstance"] && started["source", "host"] != nil)
         }
     }
 

@@ -85,4 +85,13 @@ import Testing
         let rule = job["spec", "podFailurePolicy", "rules"]?.array?.first
         #expect(rule?["onPodConditions"]?.array?.first?["status"] == "True")
     }
+
+    @Test func podsSayThatTheyAreGated() throws {
+        let pods = try #require(Catalogue.builtIn.resource(group: "", version: "v1", plural: "pods"))
+        let pod: Value = ["spec": ["containers": [], "schedulingGates": [["name": "a"]]]]
+        let made = pods.preparedForCreate(pod, now: Time(seconds: 0))
+        let condition = made["status", "conditions"]?.array?.first
+        #expect(condition?["reason"] == "SchedulingGated" && condition?["status"] == "False")
+        #expect(pods.preparedForCreate(["spec": [:]], now: Time(seconds: 0))["status", "conditions"] == nil)
+    }
 }

@@ -17,6 +17,8 @@ public final class EventRecorder: Sendable {
 
     private struct Report: Sendable {
         let object: Value
+        /// `spec.containers{NAME}`; empty where the whole object is meant.
+        let part: String
         let type: String
         let reason: String
         let action: String
@@ -26,34 +28,52 @@ public final class EventRecorder: Sendable {
 
     private let client: APIClient
     private let component: String
+    private let host: String
     private let style: Style
     private let clock: any TimeSource
     private let reports: AsyncStream<Report>
     private let inbox: AsyncStream<Report>.Continuation
     private let correlation = Mutex(EventCorrelation())
 
-    /// - Parameter component: who speaks, such as `deployment-controller`.
-    public init(_ client: APIClient, component: String, style: Style = .counted, clock: any TimeSource) {
+    /// - Parameters:
+    ///   - component: who speaks, such as `deployment-controller`.
+    ///   - host: the node that it speaks for; empty for none.
+    public init(
+        _ client: APIClient, component: String, host: String = "", style: Style = .counted, clock: any TimeSource
+    ) {
         self.client = client
         self.component = component
+        self.host = host
         self.style = style
         self.clock = clock
         (reports, inbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1000))
     }
 
     /// Records that something normal happened to an object.
-    public func normal(_ object: Value, _ reason: String, action: String = "", _ message: String) {
-        record(object, "Normal", reason, action, message)
+    ///
+    /// - Parameter part: which of the object's parts is meant, as `spec.containers{NAME}`.
+    public func normal(
+        _ object: Value, part: String = "", _ reason: String, action: String = "", _ message: String
+    ) {
+        record(object, part, "Normal", reason, action, message)
     }
 
     /// Records that something went wrong with an object.
-    public func warning(_ object: Value, _ reason: String, action: String = "", _ message: String) {
-        record(object, "Warning", reason, action, message)
+    ///
+    /// - Parameter part: which of the object's parts is meant, as `spec.containers{NAME}`.
+    public func warning(
+        _ object: Value, part: String = "", _ reason: String, action: String = "", _ message: String
+    ) {
+        record(object, part, "Warning", reason, action, message)
     }
 
-    private func record(_ object: Value, _ type: String, _ reason: String, _ action: String, _ message: String) {
+    private func record(
+        _ object: Value, _ part: String, _ type: String, _ reason: String, _ action: String, _ message: String
+    ) {
         inbox.yield(
-            Report(object: object, type: type, reason: reason, action: action, message: message, time: clock.now))
+            Report(
+                object: object, part: part, type: type, reason: reason, action: action, message: message,
+                time: clock.now))
     }
 
     /// Sends what is recorded until the task is cancelled. An event that is refused is lost, as upstream's are.
@@ -91,12 +111,17 @@ public final class EventRecorder: Sendable {
             "metadata": [
                 "name": .string("\(object.name).\(String(serial, radix: 16))"), "namespace": .string(namespace),
             ],
-            "involvedObject": reference(to: object), "type": .string(report.type), "reason": .string(report.reason),
+            "involvedObject": reference(to: object, report.part), "type": .string(report.type),
+            "reason": .string(report.reason),
             "message": .string(String(report.message.prefix(1024))), "reportingComponent": .string(component),
         ]
         switch style {
         case .counted:
             event["source"] = ["component": .string(component)]
+            if !host.isEmpty {
+                event["source", "host"] = .string(host)
+                event["reportingInstance"] = .string(host)
+            }
             event["firstTimestamp"] = .string(report.time.description)
             event["lastTimestamp"] = .string(report.time.description)
             event["count"] = 1
@@ -108,12 +133,13 @@ public final class EventRecorder: Sendable {
         return event
     }
 
-    private func reference(to object: Value) -> Value {
+    private func reference(to object: Value, _ part: String) -> Value {
         var reference: Value = [
             "apiVersion": .string(object.apiVersion), "kind": .string(object.kind), "name": .string(object.name),
             "uid": .string(object.uid), "resourceVersion": .string(object.resourceVersion),
         ]
         if !object.namespace.isEmpty { reference["namespace"] = .string(object.namespace) }
+        if !part.isEmpty { reference["fieldPath"] = .string(part) }
         return reference
     }
 }
@@ -183,7 +209,7 @@ struct EventCorrelation {
         let about = event["involvedObject"]
         let parts = [
             event["source", "component"], about?["kind"], about?["namespace"], about?["name"], about?["uid"],
-            event["type"], event["reason"], withMessage ? event["message"] : nil,
+            about?["fieldPath"], event["type"], event["reason"], withMessage ? event["message"] : nil,
         ]
         return parts.map { $0?.string ?? "" }.joined(separator: "\u{1f}")
     }

@@ -31,7 +31,8 @@ public final class NodeAgent: Sendable {
         let machine = MachineFacts(version: configuration.version, runtime: profile.runtime)
         services = NodeServices(
             configuration: configuration, client: client, images: images, network: network, runtime: runtime,
-            events: EventRecorder(client, component: "kubelet", clock: clock), clock: clock,
+            events: EventRecorder(client, component: "kubelet", host: configuration.nodeName, clock: clock),
+            clock: clock,
             services: Informer(client, .services, clock: clock), machine: machine)
         registration = NodeRegistration(configuration, client: client, machine: machine, images: images, clock: clock)
         pods = Informer(

@@ -39,6 +39,10 @@ struct ContainerTrack: Sendable {
     /// Whether it was added to a running pod, to look into it ("Ephemeral Containers").
     let isEphemeral: Bool
     var phase: Phase
+    /// How events name it.
+    var fieldPath: String {
+        "spec.\(isEphemeral ? "ephemeralContainers" : isInit ? "initContainers" : "containers"){\(name)}"
+    }
     /// How the run before the current one ended.
     var last: Termination?
     /// The number of the current run, counted from 0; -1 before the first.

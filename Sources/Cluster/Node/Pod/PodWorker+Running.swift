@@ -47,8 +47,9 @@ extension PodWorker {
         switch outcome {
         case .success:
             tracks[index].isHooked = true
-        case .failure(let why):
-            services.events.warning(pod, "FailedPostStartHook", "PostStartHook failed: \(why)")
+        case .failure:
+            // What a hook printed may be secret (kubelet: neither does it tell).
+            services.events.warning(pod, part: track.fieldPath, "FailedPostStartHook", "PostStartHook failed")
             kill(track.name, because: "FailedPostStartHook")
         }
         publish()
@@ -142,7 +143,8 @@ extension PodWorker {
     ) -> Bool {
         guard let index = index(name), tracks[index].id == id, tracks[index].isRunning else { return false }
         if case .failure(let why) = outcome {
-            services.events.warning(pod, "Unhealthy", "\(settings.kind.title) probe failed: \(why)")
+            services.events.warning(
+                pod, part: tracks[index].fieldPath, "Unhealthy", "\(settings.kind.title) probe failed: \(why)")
         }
         let wasReady = tracks[index].isReady
         let isFatal = tracks[index].probes[settings.kind]?.take(outcome == .success) ?? false

@@ -52,7 +52,7 @@ extension PodWorker {
             if let end = tracks[index].termination {
                 tracks[index].last = end
                 services.events.warning(
-                    pod, "BackOff",
+                    pod, part: tracks[index].fieldPath, "BackOff",
                     "Back-off restarting failed container \(name) in pod \(pod.name)_\(pod.namespace)(\(pod.uid))")
             }
             tracks[index].phase = .waiting(
@@ -79,7 +79,9 @@ extension PodWorker {
         do { reference = try ImageReference(text) } catch {
             tracks[index].phase = .waiting(
                 reason: "InvalidImageName", message: "Failed to apply default image tag \"\(text)\": \(error)")
-            services.events.warning(pod, "InspectFailed", "Failed to apply default image tag \"\(text)\": \(error)")
+            services.events.warning(
+                pod, part: tracks[index].fieldPath, "InspectFailed",
+                "Failed to apply default image tag \"\(text)\": \(error)")
             throw NodeError(.image, "\(error)")
         }
         if let image = try services.images.find(reference) {
@@ -89,7 +91,7 @@ extension PodWorker {
             // Upstream would ask the registry whether the name means other bytes by now; that has to be told.
             let isAlways = tracks[index].spec["imagePullPolicy"]?.string == "Always"
             services.events.normal(
-                pod, "Pulled",
+                pod, part: tracks[index].fieldPath, "Pulled",
                 "Container image \"\(text)\" already present on machine"
                     + (isAlways ? "; it is not pulled anew: pulling from registries is not supported yet" : ""))
             return image
@@ -105,8 +107,9 @@ extension PodWorker {
             if case .waiting("ErrImagePull", let message) = tracks[index].phase {
                 tracks[index].phase = .waiting(
                     reason: "ImagePullBackOff", message: "Back-off pulling image \"\(text)\": ErrImagePull: \(message)")
-                services.events.normal(pod, "BackOff", "Back-off pulling image \"\(text)\"")
-                services.events.warning(pod, "Failed", "Error: ImagePullBackOff")
+                services.events.normal(
+                    pod, part: tracks[index].fieldPath, "BackOff", "Back-off pulling image \"\(text)\"")
+                services.events.warning(pod, part: tracks[index].fieldPath, "Failed", "Error: ImagePullBackOff")
             }
             return
         }
@@ -114,16 +117,17 @@ extension PodWorker {
         if tracks[index].spec["imagePullPolicy"]?.string == "Never" {
             let message = "Container image \"\(text)\" is not present with pull policy of Never"
             tracks[index].phase = .waiting(reason: "ErrImageNeverPull", message: message)
-            services.events.warning(pod, "ErrImageNeverPull", message)
-            services.events.warning(pod, "Failed", "Error: ErrImageNeverPull")
+            services.events.warning(pod, part: tracks[index].fieldPath, "ErrImageNeverPull", message)
+            services.events.warning(pod, part: tracks[index].fieldPath, "Failed", "Error: ErrImageNeverPull")
             return
         }
         let why =
             "the image is not among the cluster's images, and pulling from registries is not supported yet; "
             + "load it with 'helmctl image load ARCHIVE'"
-        services.events.normal(pod, "Pulling", "Pulling image \"\(text)\"")
-        services.events.warning(pod, "Failed", "Failed to pull image \"\(text)\": \(why)")
-        services.events.warning(pod, "Failed", "Error: ErrImagePull")
+        services.events.normal(pod, part: tracks[index].fieldPath, "Pulling", "Pulling image \"\(text)\"")
+        services.events.warning(
+            pod, part: tracks[index].fieldPath, "Failed", "Failed to pull image \"\(text)\": \(why)")
+        services.events.warning(pod, part: tracks[index].fieldPath, "Failed", "Error: ErrImagePull")
         tracks[index].phase = .waiting(reason: "ErrImagePull", message: why)
     }
 
@@ -131,7 +135,7 @@ extension PodWorker {
     private func fail(_ index: Int, _ error: any Error) -> Duration? {
         let code = (error as? NodeError)?.code
         if code == .image { return .seconds(10) }
-        services.events.warning(pod, "Failed", "Error: \(error)")
+        services.events.warning(pod, part: tracks[index].fieldPath, "Failed", "Error: \(error)")
         guard code == .runtime else {
             let reason = code == .configuration ? "CreateContainerConfigError" : "CreateContainerError"
             tracks[index].phase = .waiting(reason: reason, message: "\(error)")
@@ -163,7 +167,7 @@ extension PodWorker {
             try? Files.removeTree(run.path)
             throw error
         }
-        services.events.normal(pod, "Created", "Created container: \(track.name)")
+        services.events.normal(pod, part: track.fieldPath, "Created", "Created container: \(track.name)")
         if let end = track.termination { track.last = end }
         (track.attempt, track.id, track.isHooked, track.isStopping) = (attempt, id, false, false)
         track.isReplaced = false
@@ -179,7 +183,7 @@ extension PodWorker {
         let log = folder.log(of: track.name, attempt)
         try await services.runtime.start(
             id: id, run, log: log, group: "\(folder.group)/\(id)", ContainerConsole(track.spec))
-        services.events.normal(pod, "Started", "Started container \(track.name)")
+        services.events.normal(pod, part: track.fieldPath, "Started", "Started container \(track.name)")
         hasStarted(index)
     }
 

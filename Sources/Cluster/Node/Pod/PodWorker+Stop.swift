@@ -15,7 +15,7 @@ extension PodWorker {
     func kill(_ name: String, because reason: String? = nil, grace: Int? = nil) {
         guard let index = index(name), tracks[index].isRunning, !tracks[index].isStopping else { return }
         tracks[index].isStopping = true
-        services.events.normal(pod, "Killing", reason ?? "Stopping container \(name)")
+        services.events.normal(pod, part: tracks[index].fieldPath, "Killing", reason ?? "Stopping container \(name)")
         let seconds = grace ?? pod["spec", "terminationGracePeriodSeconds"]?.int ?? 30
         let deadline = services.clock.now + .seconds(seconds)
         Task { await self.end(name) { _ in deadline } }
@@ -36,7 +36,7 @@ extension PodWorker {
     /// Ends the pod: no new connections, hooks, SIGTERM, SIGKILL; then everything of it is removed, its object last.
     func shutDown() async {
         for track in tracks where track.isRunning {
-            services.events.normal(pod, "Killing", "Stopping container \(track.name)")
+            services.events.normal(pod, part: track.fieldPath, "Killing", "Stopping container \(track.name)")
         }
         await withdraw()
         // Sidecars go after those whom they serve.
@@ -102,8 +102,8 @@ extension PodWorker {
 
     private func carryOut(preStop hook: Value, _ track: ContainerTrack, _ rest: Duration) async {
         let outcome = await runner(track).run(ProbeAction(hook, track.spec), timeout: rest)
-        if case .failure(let why) = outcome {
-            services.events.warning(pod, "FailedPreStopHook", "PreStopHook failed: \(why)")
+        if case .failure = outcome {
+            services.events.warning(pod, part: track.fieldPath, "FailedPreStopHook", "PreStopHook failed")
         }
     }
 

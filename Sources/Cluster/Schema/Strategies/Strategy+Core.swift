@@ -2,11 +2,20 @@ import API
 import Document
 
 extension Strategy {
+    /// What a pod that may not be scheduled yet says of itself from the start (applySchedulingGatedCondition).
+    private static let gated: Value = [
+        "type": "PodScheduled", "status": "False", "lastProbeTime": .null, "lastTransitionTime": .null,
+        "reason": "SchedulingGated", "message": "Scheduling is blocked due to non-empty scheduling gates",
+    ]
+
     /// The core group (pkg/registry/core).
     static let core: [String: Strategy] = [
         "/pods": Strategy(
             create: { pod, _ in
                 pod["status"] = ["phase": "Pending", "qosClass": .string(QualityOfService.of(pod))]
+                if let gates = pod["spec", "schedulingGates"]?.array, !gates.isEmpty {
+                    pod["status", "conditions"] = [gated]
+                }
             },
             update: { pod, old, _ in
                 // A resize goes through its own subresource, so that the class never changes.
