@@ -46,7 +46,10 @@ struct CostTests {
         ("self.a.replace('a', 'bb') == 'b'", 11), ("self.list.join(',') == 'b'", 24), ("self.list.isSorted()", 27),
         ("sets.contains(self.list, self.list)", 30), ("self.n > 1 ? self.a == 'x' : self.list == oldSelf.list", 8),
         ("type(self.port) == string", 4), ("self.free.contains(self.free)", 98_956_172_333),
-        ("self.?n.orValue(1) == 2", 4),
+        ("self.?n.orValue(1) == 2", 4), ("quantity(self.a) == quantity('1')", 5),
+        ("ip(self.a) == ip(self.free) && cidr(self.a) == cidr(self.a)", 14),
+        // As far as cel-go's rules say by hand.
+        ("self.list.slice(0, 2).size() == 2", 17), ("self.list.all(i, x, x == 'a')", 28),
     ])
     func rulesCost(rule: String, cost: UInt64) throws {
         #expect(try Self.cost(rule, Self.object) == cost)

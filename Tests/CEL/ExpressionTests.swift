@@ -53,7 +53,35 @@ struct ExpressionTests {
             "format.named('uuid').hasValue() && !format.named('none').hasValue()",
             "format.named('date').value().validate('2026-13-01').hasValue()",
             "'%s is %d, %.2f of %x'.format(['a', 3, 1.5, 255]) == 'a is 3, 1.50 of ff'",
-            "'%s'.format([[1, 'b', true]]) == '[1, b, true]' && '100%%'.format([]) == '100%'",
+            "'%s'.format([[1, 'b', true]]) == '[1, \"b\", true]' && '100%%'.format([]) == '100%'",
+            "'%s'.format([{'b': [1.5], 'a': 2}]) == '{\"a\":2, \"b\":[1.500000]}' && '%s'.format(['a']) == 'a'",
+            "'%X %x'.format([255, b'z']) == 'FF 7a' && '%e'.format([1052.032911275]) == '1.052033\u{202f}×\u{202f}10⁰³'",
+            "'%.1f'.format([12345.67]) == '12,345.7'",
+            // Versions.
+            "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.0.0').isGreaterThan(semver('1.0.0-rc.1'))",
+            "semver('1.0.0-a.2').compareTo(semver('1.0.0-a.10')) == -1 && semver('1.0.0+x').compareTo(semver('1.0.0')) == 0",
+            "semver('1.2.3').major() == 1 && semver('1.2.3').minor() == 2 && semver('1.2.3').patch() == 3",
+            "isSemver('1.0.0') && !isSemver('v1.0') && isSemver('v1.0', true) && !isSemver('01.0.0') && !isSemver('1.0.0-01')",
+            "semver('v01.2', true) == semver('1.2.0')",
+            // Two variables.
+            "self.tags.all(i, t, i < 2 && t != '') && self.labels.exists(k, v, k == 'k' && v == 'v')",
+            "self.tags.existsOne(i, t, i == 1) && self.tags.exists_one(i, t, t == 'a') && self.tags.existsOne(t, t == 'a')",
+            "[1, 2, 3].transformList(i, v, i * v + v) == [1, 4, 9] && [1, 2, 3].transformList(i, v, i > 0, v) == [2, 3]",
+            "self.labels.transformMap(k, v, v + k) == {'k': 'vk'} && {'a': 1}.transformMap(k, v, v > 1, v) == {}",
+            "{'a': 'b'}.transformMapEntry(k, v, {v: k}) == {'b': 'a'}",
+            // Lists.
+            "[1, 2, 3].slice(1, 3) == [2, 3] && [[1], [2]].flatten() == [1, 2] && [[[1]]].flatten(2) == [1]",
+            "[1, 2, 1].distinct() == [1, 2] && [3, 1, 2].sort() == [1, 2, 3] && [1, 2].reverse() == [2, 1]",
+            "self.parts.sortBy(p, -p.n).map(p, p.id) == ['y', 'x'] && lists.range(3) == [0, 1, 2]",
+            "self.tags.first().value() == 'a' && self.tags.last().orValue('') == 'b' && ![].first().hasValue()",
+            // What else is there.
+            "'a1b2'.findAll('[0-9]', 1) == ['1'] && 'a1b2'.findAll('[0-9]') == ['1', '2']",
+            "url('https://a.b/?k=v&k=w%20x&l').getQuery() == {'k': ['v', 'w x'], 'l': ['']}",
+            "strings.quote('a\"b\\n') == '\"a\\\\\"b\\\\n\"'",
+            "!optional.ofNonZeroValue('').hasValue() && optional.ofNonZeroValue(1).value() == 1",
+            "timestamp(0) == timestamp('1970-01-01T00:00:00Z') && self.when.getHours('+02:00') == 5",
+            "self.when.getDayOfYear() == 1 && timestamp('2024-12-31T00:00:00Z').getDayOfYear() == 365",
+            "type(ip('::1')) == net.IP && type(cidr('::/0')) == net.CIDR && type(self.when) == google.protobuf.Timestamp",
             "self.size == 3", "self.size + 1 > 3 && self.size * 2 == 6", "-self.size == -3", "7 / 2 == 3 && 7 % 2 == 1",
             "self.ratio == 1.5", "self.ratio > 1", "1 < 1.5", "2u + 1u == 3u", "0x10 == 16", "1e3 == 1000.0",
             "has(self.size) && !has(self.missing)", "!has(self.missing) || self.missing == 'x'",
@@ -95,6 +123,15 @@ struct ExpressionTests {
             ("self.size ==", "Syntax error: mismatched input '<EOF>'"), ("'abc", "Syntax error"),
             ("self.size.all(x, x)", "cannot be range of a comprehension"), ("has(self)", "invalid argument to has()"),
             ("self.tags.all(t, t)", "applied to '(bool, string)'"),
+            ("self.size == 3u", "found no matching overload for '_==_' applied to '(int, uint)'"),
+            ("'x'.matches('[')", "1:13: invalid matches argument"),
+            ("duration('x') > duration('1s')", "1:10: invalid duration argument"),
+            ("timestamp('x') == self.when", "1:11: invalid timestamp argument"),
+            ("[1, 'a'].size() == 2", "1:5: expected type 'int' but found 'string'"),
+            ("{'a': 1, 'b': 'c'}.size() == 2", "1:15: expected type 'int' but found 'string'"),
+            ("math.greatest(1, 2) == 2", "undeclared reference to 'math'"),
+            ("self.tags.transformMapEntry(i, t, t).size() == 1", "found no matching overload"),
+            ("self.tags.exists(1, t, true)", "argument must be a simple name"),
         ])
     func isRefused(source: String, text: String) throws {
         let fault = #expect(throws: CELFault.self) {
@@ -108,7 +145,9 @@ struct ExpressionTests {
         arguments: [
             ("self.missing == 'x'", "no such key: missing"), ("self.tags[5] == 'x'", "index out of bounds: 5"),
             ("1 / 0 == 1", "division by zero"), ("9223372036854775807 + 1 == 0", "integer overflow"),
-            ("'x'.matches('(')", "error parsing regexp"),
+            ("'x'.matches(string('('))", "error parsing regexp"), ("[1].slice(0, 2)", "list is length 1"),
+            ("{'a': 1, 'b': 1}.transformMapEntry(k, v, {v: k})", "insert failed: key 1 already exists"),
+            ("semver('1') == semver('1.0.0')", "invalid semantic version"),
         ])
     func fails(source: String, text: String) throws {
         let error = #expect(throws: CELError.self) { try Self.evaluate(source) }

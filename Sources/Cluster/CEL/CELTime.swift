@@ -62,6 +62,28 @@ enum CELTime {
     }
 }
 
+extension CELTime {
+    /// From 0.
+    static func dayOfYear(_ seconds: Int64) -> Int64 {
+        let date = parts(seconds)
+        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        let isLeap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0)
+        return Int64(lengths.prefix(date.month - 1).reduce(date.day - 1, +) + (isLeap && date.month > 2 ? 1 : 0))
+    }
+
+    /// The seconds that a zone is before UTC: `UTC`, `02:00`, `-05:30`.
+    static func offset(_ zone: String) throws(CELError) -> Int64 {
+        if zone.isEmpty || zone == "UTC" { return 0 }
+        let isNegative = zone.hasPrefix("-")
+        let digits = isNegative || zone.hasPrefix("+") ? zone.dropFirst() : zone[...]
+        let parts = digits.split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
+        guard parts.count == 2, let hours = parts[0], let minutes = parts[1], (0...59).contains(minutes) else {
+            throw CELError("unknown time zone \(zone)")
+        }
+        return (isNegative ? -1 : 1) * (hours * 3600 + minutes * 60)
+    }
+}
+
 /// base64 with or without padding.
 enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
@@ -120,6 +142,39 @@ public struct WebAddress: Sendable, Hashable {
         guard !authority.isEmpty else { return nil }
         host = String(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "")
         path = String(rest.dropFirst(authority.count))
+    }
+
+    /// What the query says, by name; a name that comes twice has both values.
+    var parameters: [(name: String, values: [String])] {
+        var found: [(name: String, values: [String])] = []
+        for part in query.split(separator: "&") where !part.contains(";") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.decoded)
+            guard let name = pair[0], let value = pair.count == 2 ? pair[1] : "" else { continue }
+            if let index = found.firstIndex(where: { $0.name == name }) {
+                found[index].values.append(value)
+            } else {
+                found.append((name, [value]))
+            }
+        }
+        return found
+    }
+
+    /// With `+` for a blank and `%41` for an A.
+    private static func decoded(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+                continue
+            }
+            guard rest.count > 1, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The host without its port and brackets.

@@ -12,7 +12,7 @@ public indirect enum CELType: Sendable {
     case optional(CELType)
     /// A type itself, as `type(1)` gives it.
     case type
-    /// One of Kubernetes' libraries: `quantity`, `url`, `ip`, `cidr`.
+    /// One of Kubernetes' libraries: `kubernetes.Quantity`, `net.IP`.
     case opaque(String)
 
     /// The fields of an object.
@@ -50,6 +50,14 @@ public indirect enum CELType: Sendable {
     public func isPossibly(_ other: CELType) -> Bool { isDynamic || name == other.name }
 
     var isDynamic: Bool { if case .dyn = self { true } else { false } }
+    var isMap: Bool { if case .map = self { true } else { false } }
+
+    /// The types that expressions may name.
+    static let names: Set<String> = [
+        "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type",
+        "net.IP",
+        "net.CIDR", "google.protobuf.Timestamp", "google.protobuf.Duration",
+    ]
 
     var isNumber: Bool {
         switch self {

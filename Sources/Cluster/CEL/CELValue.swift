@@ -26,6 +26,7 @@ public indirect enum CELValue: Sendable {
     case url(WebAddress)
     case network(NetworkAddress)
     case format(NamedFormat)
+    case semver(SemanticVersion)
 
     /// What a JSON value is under its declared type.
     ///
@@ -74,6 +75,7 @@ public indirect enum CELValue: Sendable {
         case .url: "kubernetes.URL"
         case .network(let address): address.prefix == nil ? "net.IP" : "net.CIDR"
         case .format: "kubernetes.NamedFormat"
+        case .semver: "kubernetes.Semver"
         }
     }
 
@@ -141,6 +143,7 @@ extension CELValue: Equatable {
         case (.url(let a), .url(let b)): return a == b
         case (.network(let a), .network(let b)): return a == b
         case (.format(let a), .format(let b)): return a == b
+        case (.semver(let a), .semver(let b)): return a == b
         default:
             guard let a = left.members, let b = right.members, a.count == b.count else { return false }
             return a.allSatisfy { member in b.contains { $0.key == member.key && $0.value == member.value } }

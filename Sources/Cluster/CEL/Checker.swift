@@ -7,6 +7,8 @@ struct Checker {
 
     private var variables: [String: CELType]
     private let notes: Notes?
+    /// Whether the elements of a list that is written down may be of different types: what a text is formatted with.
+    private var mixes = false
 
     init(_ variables: [String: CELType], notes: Notes? = nil) {
         self.variables = variables
@@ -25,9 +27,10 @@ struct Checker {
         case .literal(let value): return Self.type(of: value)
         case .identifier(let name):
             if let type = variables[name] { return type }
-            if Self.types.contains(name) { return .type }
+            if CELType.names.contains(name) { return .type }
             throw fault("undeclared reference to '\(name)' (in container '')")
         case .select(let operand, let field, let isOptional):
+            if let name = expression.dotted, isTypeName(name) { return .type }
             let type = try select(field, of: try check(operand), expression)
             guard isOptional else { return type }
             if case .optional = type { return type }
@@ -40,8 +43,8 @@ struct Checker {
         case .call(let name, let target, let arguments): return try call(name, target, arguments, expression)
         case .list(let elements): return try list(elements)
         case .map(let entries): return try map(entries)
-        case .comprehension(let macro, let range, let variable, let filter, let body):
-            return try comprehension(macro, range, variable, filter, body)
+        case .comprehension(let macro, let range, let variables, let filter, let body):
+            return try comprehension(macro, range, variables, filter, body)
         }
     }
 
@@ -50,6 +53,7 @@ struct Checker {
         for (element, isOptional) in elements {
             var type = try check(element)
             if isOptional, case .optional(let inner) = type { type = inner }
+            try checkAlike(common, type, element)
             common = Self.common(common, type)
         }
         return .list(common ?? .dyn)
@@ -60,10 +64,33 @@ struct Checker {
     ) throws(CELFault) -> CELType {
         var (key, value): (CELType?, CELType?) = (nil, nil)
         for entry in entries {
-            key = Self.common(key, try check(entry.key))
-            value = Self.common(value, try check(entry.value))
+            let (left, right) = (try check(entry.key), try check(entry.value))
+            try checkAlike(key, left, entry.key)
+            try checkAlike(value, right, entry.value)
+            (key, value) = (Self.common(key, left), Self.common(value, right))
         }
         return .map(key ?? .dyn, value ?? .dyn)
+    }
+
+    /// Lists and maps that are written down hold values of one type (cel-go's ValidateHomogeneousAggregateLiterals).
+    private func checkAlike(_ known: CELType?, _ type: CELType, _ part: Expression) throws(CELFault) {
+        guard !mixes, let known, known.name != type.name, !known.name.contains("dyn"), !type.name.contains("dyn") else {
+            return
+        }
+        throw CELFault(offset: part.offset, message: "expected type '\(known.name)' but found '\(type.name)'")
+    }
+
+    /// What is written down can be read before anything is evaluated (cel-go's ValidateDurationLiterals and its kin).
+    private func checkLiteral(_ name: String, _ arguments: [Expression]) throws(CELFault) {
+        guard let argument = arguments.last, case .literal(.string(let text)) = argument.node else { return }
+        let isRight: Bool
+        switch name {
+        case "duration": isRight = CELTime.duration(text) != nil
+        case "timestamp": isRight = CELTime.timestamp(text) != nil
+        case "matches": isRight = Function.isPattern(text)
+        default: return
+        }
+        if !isRight { throw CELFault(offset: argument.offset, message: "invalid \(name) argument") }
     }
 
     /// What two types have in common: themselves where they are one, and else anything.
@@ -71,9 +98,10 @@ struct Checker {
         known.map { $0.name == type.name ? $0 : .dyn } ?? type
     }
 
-    private static let types: Set<String> = [
-        "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type",
-    ]
+    /// Whether it is a type with dots in its name, and no field of a variable.
+    private func isTypeName(_ name: String) -> Bool {
+        CELType.names.contains(name) && variables[String(name.prefix { $0 != "." })] == nil
+    }
 
     private static func type(of value: CELValue) -> CELType {
         switch value {
@@ -146,8 +174,11 @@ struct Checker {
         }
         let owner: CELType?
         if let target { owner = try check(target) } else { owner = nil }
+        var inner = self
+        if name == "format" { inner.mixes = true }
         var types: [CELType] = []
-        for argument in arguments { types.append(try check(argument)) }
+        for argument in arguments { types.append(try inner.check(argument)) }
+        try checkLiteral(name, arguments)
         if let known = try builtIn(name, types, expression) { return known }
         guard let functions = Function.all[name] else {
             throw CELFault(
@@ -171,10 +202,13 @@ struct Checker {
         case ("_+_", nil):
             if case .list = declared { return types[0].name == types[1].name ? types[0] : declared }
             return declared
-        case ("optional.of", _): return .optional(types[0])
+        case ("optional.of", _), ("optional.ofNonZeroValue", _): return .optional(types[0])
         case ("value", .optional(let inner)?), ("orValue", .optional(let inner)?): return inner
         case ("or", let owner?): return owner
         case ("min", .list(let element)?), ("max", .list(let element)?), ("sum", .list(let element)?): return element
+        case ("first", .list(let element)?), ("last", .list(let element)?): return .optional(element)
+        case ("slice", .list?), ("distinct", .list?), ("sort", .list?), ("reverse", .list?): return owner ?? declared
+        case ("flatten", .list(.list(let element))?) where types.isEmpty: return .list(element)
         default: return declared
         }
     }
@@ -183,8 +217,7 @@ struct Checker {
     private func builtIn(_ name: String, _ types: [CELType], _ expression: Expression) throws(CELFault) -> CELType? {
         switch name {
         case "_==_", "_!=_":
-            let fits = types[0].accepts(types[1]) || (types[0].isNumber && types[1].isNumber)
-            guard fits else { throw noOverload(name, nil, types, expression) }
+            guard types[0].accepts(types[1]) else { throw noOverload(name, nil, types, expression) }
             return .bool
         case "_&&_", "_||_":
             guard types.allSatisfy({ CELType.bool.accepts($0) }) else { throw noOverload(name, nil, types, expression) }
@@ -196,8 +229,7 @@ struct Checker {
             return types[1].isDynamic ? types[2] : types[1]
         case "@in":
             switch types[1] {
-            case .list(let element) where element.accepts(types[0]) || (element.isNumber && types[0].isNumber):
-                return .bool
+            case .list(let element) where element.accepts(types[0]): return .bool
             case .map(let key, _) where key.accepts(types[0]): return .bool
             case .dyn, .object: return .bool
             default: throw noOverload("@in", nil, types, expression)
@@ -223,23 +255,18 @@ struct Checker {
     }
 
     private func comprehension(
-        _ macro: Expression.Macro, _ range: Expression, _ variable: String, _ filter: Expression?, _ body: Expression
+        _ macro: Expression.Macro, _ range: Expression, _ names: [String], _ filter: Expression?, _ body: Expression
     ) throws(CELFault) -> CELType {
         let type = try check(range)
+        let parts = try parts(of: type, range)
         var inner = self
-        switch type {
-        case .list(let element): inner.variables[variable] = element
-        case .map(let key, _): inner.variables[variable] = key
-        case .object: inner.variables[variable] = .string
-        case .dyn: inner.variables[variable] = .dyn
-        default:
-            throw CELFault(
-                offset: range.offset,
-                message:
-                    "expression of type '\(type.name)' cannot be range of a comprehension (must be list, map, or dynamic)"
-            )
+        if names.count == 2 {
+            inner.variables[names[0]] = parts.key
+            inner.variables[names[1]] = parts.value
+        } else {
+            inner.variables[names[0]] = parts.element
         }
-        for condition in [filter, macro == .map ? nil : body].compactMap({ $0 }) {
+        for condition in [filter, macro.asks ? body : nil].compactMap({ $0 }) {
             let found = try inner.check(condition)
             guard CELType.bool.accepts(found) else {
                 throw CELFault(
@@ -251,8 +278,37 @@ struct Checker {
         case .all, .exists, .existsOne: return .bool
         case .filter:
             if case .list = type { return type }
-            return .list(inner.variables[variable] ?? .dyn)
-        case .map: return .list(try inner.check(body))
+            return .list(parts.element)
+        case .map, .transformList: return .list(try inner.check(body))
+        case .transformMap: return .map(parts.key, try inner.check(body))
+        case .transformMapEntry:
+            let made = try inner.check(body)
+            guard made.isDynamic || made.isMap else {
+                throw noOverload("cel.@mapInsert", nil, [.map(.dyn, .dyn), made], body)
+            }
+            return made
+        case .sortBy:
+            _ = try inner.check(body)
+            if case .list = type { return type }
+            return .list(parts.element)
+        }
+    }
+
+    /// What a comprehension goes through: elements of a list or keys of a map, or both with what stands there.
+    private func parts(
+        of type: CELType, _ range: Expression
+    ) throws(CELFault) -> (element: CELType, key: CELType, value: CELType) {
+        switch type {
+        case .list(let element): return (element, .int, element)
+        case .map(let key, let value): return (key, key, value)
+        case .object: return (.string, .string, .dyn)
+        case .dyn: return (.dyn, .dyn, .dyn)
+        default:
+            throw CELFault(
+                offset: range.offset,
+                message:
+                    "expression of type '\(type.name)' cannot be range of a comprehension (must be list, map, or dynamic)"
+            )
         }
     }
 }

@@ -11,6 +11,8 @@ struct CostEstimator {
         /// How big the elements of the list that it makes are, or the keys and values of its map.
         var inner: Inner?
         var type: CELType = .dyn
+        /// The number that is written there.
+        var literal: UInt64?
     }
 
     struct Inner {
@@ -57,7 +59,10 @@ struct CostEstimator {
 
     private func costed(_ expression: Expression) -> Estimate {
         switch expression.node {
-        case .literal(let value): return Estimate(cost: CostRange(0), size: Self.size(of: value))
+        case .literal(let value):
+            var estimate = Estimate(cost: CostRange(0), size: Self.size(of: value))
+            if case .int(let number) = value { estimate.literal = UInt64(exactly: number) }
+            return estimate
         case .identifier(let name):
             guard let local = locals[name] else { return Estimate(cost: CostRange(1), path: [name]) }
             return Estimate(cost: CostRange(1), path: local.path, inner: local.inner)
@@ -68,8 +73,8 @@ struct CostEstimator {
         case .list(let elements): return list(elements.map { estimate($0.element) })
         case .map(let entries): return map(entries.map { (estimate($0.key), estimate($0.value)) })
         case .call(let name, let target, let arguments): return call(name, target, arguments)
-        case .comprehension(let macro, let range, let variable, let filter, let body):
-            return comprehension(macro, estimate(range), variable, filter, body)
+        case .comprehension(let macro, let range, let names, let filter, let body):
+            return comprehension(macro, estimate(range), names, filter, body)
         }
     }
 
@@ -147,10 +152,12 @@ struct CostEstimator {
     // MARK: Comprehensions
 
     private func comprehension(
-        _ macro: Expression.Macro, _ range: Estimate, _ variable: String, _ filter: Expression?, _ body: Expression
+        _ macro: Expression.Macro, _ range: Estimate, _ names: [String], _ filter: Expression?, _ body: Expression
     ) -> Estimate {
         var inner = self
-        inner.locals[variable] = Self.element(of: range)
+        let element = Self.element(of: range)
+        inner.locals[names[0]] = names.count == 2 ? Self.key(of: range) : element
+        if names.count == 2 { inner.locals[names[1]] = Self.value(of: range) }
         let body = inner.estimate(body)
         let filter = filter.map { inner.estimate($0).cost }
         let count = range.size ?? .unknown
@@ -166,17 +173,35 @@ struct CostEstimator {
         case .existsOne:
             return Estimate(cost: looped(0, body.cost + CostRange(least: 1, most: 2), 2), size: one)
         case .filter:
-            let element = inner.locals[variable]
-            let size = element.flatMap { self.size(at: $0.path) ?? $0.size } ?? CostRange.unknown
+            let size = self.size(at: element.path) ?? element.size ?? CostRange.unknown
             return Estimate(
                 cost: looped(10, body.cost + CostRange(least: 1, most: 13), 1), size: count,
                 inner: Inner(key: one, value: size.union(CostRange(0))))
-        case .map:
+        case .transformMap, .transformMapEntry:
+            // Each turn inserts into a map.
+            let made = CostRange(macro == .transformMap ? 3 : 2) + body.cost
+            return Estimate(cost: looped(30, filter.map { $0 + made.union(one) } ?? made, 1), size: count)
+        case .sortBy:
+            let keys = looped(10, CostRange(12) + body.cost, 1)
+            return Estimate(
+                cost: keys + CostRange(12) + FunctionCost.sorting(count, isText: body.isText), size: count,
+                inner: range.inner)
+        case .map, .transformList:
             let made = CostRange(12) + body.cost
             let step = filter.map { $0 + made.union(one) } ?? made
             let value = (body.size ?? .unknown).union(CostRange(0))
             return Estimate(cost: looped(10, step, 1), size: count, inner: Inner(key: one, value: value))
         }
+    }
+
+    private static func key(of range: Estimate) -> Estimate {
+        if case .list = range.type { return Estimate(cost: CostRange(1), size: CostRange(1)) }
+        return Estimate(cost: CostRange(1), path: range.path + ["@keys"], size: range.inner?.key)
+    }
+
+    private static func value(of range: Estimate) -> Estimate {
+        if case .list = range.type { return element(of: range) }
+        return Estimate(cost: CostRange(1), path: range.path + ["@values"], size: range.inner?.value)
     }
 
     /// The variable of a comprehension: an element of a list, or a key of a map.
@@ -185,5 +210,14 @@ struct CostEstimator {
             return Estimate(cost: CostRange(1), path: range.path + ["@items"], size: range.inner?.value)
         }
         return Estimate(cost: CostRange(1), path: range.path + ["@keys"], size: range.inner?.key)
+    }
+}
+
+extension CostEstimator.Estimate {
+    var isText: Bool {
+        switch type {
+        case .string, .bytes: true
+        default: false
+        }
     }
 }

@@ -39,16 +39,7 @@ struct Evaluator {
             return try select(value, try evaluate(index), isOptional: isOptional)
         case .call(let name, let target, let arguments): return try call(name, target, arguments)
         case .list(let elements):
-            var list: [CELValue] = []
-            for (element, isOptional) in elements {
-                let value = try evaluate(element)
-                guard isOptional else {
-                    list.append(value)
-                    continue
-                }
-                if case .optional(let inner?) = value { list.append(inner) }
-            }
-            return .list(list)
+            return .list(try list(elements))
         case .map(let entries):
             var members: [(key: CELValue, value: CELValue)] = []
             for (key, value, isOptional) in entries {
@@ -58,9 +49,24 @@ struct Evaluator {
                 if isOptional, case .optional(let inner?) = found { members.append((name, inner)) }
             }
             return .map(members)
-        case .comprehension(let macro, let range, let variable, let filter, let body):
-            return try comprehension(macro, range, variable, filter, body)
+        case .comprehension(let macro, let range, let names, let filter, let body):
+            return try comprehension(Loop(macro: macro, names: names, filter: filter, body: body), over: range)
         }
+    }
+
+    private mutating func list(
+        _ elements: [(element: Expression, isOptional: Bool)]
+    ) throws(CELError) -> [CELValue] {
+        var list: [CELValue] = []
+        for (element, isOptional) in elements {
+            let value = try evaluate(element)
+            guard isOptional else {
+                list.append(value)
+                continue
+            }
+            if case .optional(let inner?) = value { list.append(inner) }
+        }
+        return list
     }
 
     /// A field, the value under a key, or the element at a place.
@@ -75,6 +81,8 @@ struct Evaluator {
             guard let place = place(key) else { throw .noOverload }
             found = place >= 0 && place < list.count ? list[Int(place)] : nil
             if found == nil, !isOptional { throw CELError("index out of bounds: \(place)") }
+        // A type with dots in its name: the checker knows it.
+        case (.type(let space), .string(let name)): found = .type("\(space).\(name)")
         case (_, .string(let name)) where value.members != nil: found = value.member(name)
         case (.map(let members), _): found = members.first { $0.key == key }?.value
         default: throw .noOverload
@@ -173,46 +181,99 @@ struct Evaluator {
         return try evaluate(body)
     }
 
-    private mutating func test(
-        _ variable: String, _ value: CELValue, _ body: Expression
-    ) throws(CELError) -> Bool {
-        guard case .bool(let found) = try with(variable, value, body) else { throw .noOverload }
+    // MARK: Comprehensions
+
+    private struct Loop {
+        let macro: Expression.Macro
+        let names: [String]
+        let filter: Expression?
+        let body: Expression
+    }
+
+    /// What each turn of the loop binds to its variables.
+    private typealias Turn = [CELValue]
+
+    private mutating func with(_ turn: Turn, _ loop: Loop, _ body: Expression) throws(CELError) -> CELValue {
+        guard loop.names.count == 2 else { return try with(loop.names[0], turn[0], body) }
+        let before = (variables[loop.names[0]], variables[loop.names[1]])
+        variables[loop.names[0]] = turn[0]
+        variables[loop.names[1]] = turn[1]
+        defer { (variables[loop.names[0]], variables[loop.names[1]]) = before }
+        return try evaluate(body)
+    }
+
+    private mutating func test(_ turn: Turn, _ loop: Loop, _ condition: Expression) throws(CELError) -> Bool {
+        guard case .bool(let found) = try with(turn, loop, condition) else { throw .noOverload }
         return found
     }
 
-    private mutating func comprehension(
-        _ macro: Expression.Macro, _ range: Expression, _ variable: String, _ filter: Expression?, _ body: Expression
-    ) throws(CELError) -> CELValue {
-        guard let elements = try evaluate(range).elements else { throw .noOverload }
-        switch macro {
-        case .all, .exists:
-            var failure: CELError?
-            let deciding = macro == .exists
-            for element in elements {
-                do throws(CELError) {
-                    if try test(variable, element, body) == deciding { return .bool(deciding) }
-                } catch {
-                    if error == .outOfBudget { throw error }
-                    failure = failure ?? error
-                }
-            }
-            if let failure { throw failure }
-            return .bool(!deciding)
+    private static func turns(_ range: CELValue, _ loop: Loop) throws(CELError) -> [Turn] {
+        if loop.names.count == 2 {
+            if let members = range.members { return members.map { [$0.key, $0.value] } }
+            guard let elements = range.elements else { throw .noOverload }
+            return elements.enumerated().map { [.int(Int64($0.offset)), $0.element] }
+        }
+        guard let elements = range.elements else { throw .noOverload }
+        return elements.map { [$0] }
+    }
+
+    private mutating func comprehension(_ loop: Loop, over range: Expression) throws(CELError) -> CELValue {
+        let turns = try Self.turns(try evaluate(range), loop)
+        switch loop.macro {
+        case .all, .exists: return try quantify(turns, loop)
         case .existsOne:
             var count = 0
-            for element in elements where try test(variable, element, body) { count += 1 }
+            for turn in turns where try test(turn, loop, loop.body) { count += 1 }
             return .bool(count == 1)
         case .filter:
             var kept: [CELValue] = []
-            for element in elements where try test(variable, element, body) { kept.append(element) }
+            for turn in turns where try test(turn, loop, loop.body) { kept.append(turn[0]) }
             return .list(kept)
-        case .map:
-            var made: [CELValue] = []
-            for element in elements {
-                if let filter, !(try test(variable, element, filter)) { continue }
-                made.append(try with(variable, element, body))
-            }
-            return .list(made)
+        case .map, .transformList: return .list(try made(turns, loop).map(\.value))
+        case .transformMap: return .map(try made(turns, loop))
+        case .transformMapEntry: return try merged(try made(turns, loop).map(\.value))
+        case .sortBy:
+            let keyed = try made(turns, loop)
+            return .list(try Function.sorted(zip(keyed.map(\.value), turns.map { $0[0] }).map { ($0, $1) }))
         }
+    }
+
+    private mutating func quantify(_ turns: [Turn], _ loop: Loop) throws(CELError) -> CELValue {
+        var failure: CELError?
+        let deciding = loop.macro == .exists
+        for turn in turns {
+            do throws(CELError) {
+                if try test(turn, loop, loop.body) == deciding { return .bool(deciding) }
+            } catch {
+                if error == .outOfBudget { throw error }
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return .bool(!deciding)
+    }
+
+    /// What the body makes of each turn that the filter lets through, under its first variable.
+    private mutating func made(_ turns: [Turn], _ loop: Loop) throws(CELError) -> [(key: CELValue, value: CELValue)] {
+        var made: [(key: CELValue, value: CELValue)] = []
+        for turn in turns {
+            if let filter = loop.filter, !(try test(turn, loop, filter)) { continue }
+            made.append((turn[0], try with(turn, loop, loop.body)))
+        }
+        return made
+    }
+
+    private func merged(_ maps: [CELValue]) throws(CELError) -> CELValue {
+        var all: [(key: CELValue, value: CELValue)] = []
+        for map in maps {
+            guard let members = map.members else { throw .noOverload }
+            for member in members {
+                if all.contains(where: { $0.key == member.key }) {
+                    throw CELError("insert failed: key \(Self.shown(member.key)) already exists")
+                }
+                all.append(member)
+            }
+        }
+        return .map(all)
     }
 }

@@ -1,4 +1,5 @@
 import API
+import Document
 import Pattern
 
 /// A named format of strings: a value of the `format` library.
@@ -131,40 +132,97 @@ extension Function {
 
     private static func formatted(_ value: CELValue, _ verb: Character, _ precision: Int) throws(CELError) -> String {
         switch (verb, value) {
-        case ("s", _): return shown(value)
+        case ("s", _): return try shown(value, isPart: false)
         case ("d", .int(let number)): return String(number)
         case ("d", .uint(let number)): return String(number)
         case ("b", .bool(let bool)): return bool ? "1" : "0"
         case ("b", .int(let number)): return String(number, radix: 2)
+        case ("b", .uint(let number)): return String(number, radix: 2)
         case ("o", .int(let number)): return String(number, radix: 8)
-        case ("x", .int(let number)): return String(number, radix: 16)
-        case ("X", .int(let number)): return String(number, radix: 16, uppercase: true)
-        case ("x", .string(let text)): return text.utf8.map { hexadecimal($0) }.joined()
+        case ("o", .uint(let number)): return String(number, radix: 8)
+        case ("x", _), ("X", _): return try hexadecimal(value, isUpper: verb == "X")
         case ("f", .double(let number)): return fixed(number, precision)
-        case ("f", .int(let number)): return fixed(Double(number), precision)
+        case ("f", .string("NaN")), ("e", .string("NaN")): return "NaN"
+        case ("f", .string("Infinity")), ("e", .string("Infinity")): return "∞"
+        case ("f", .string("-Infinity")), ("e", .string("-Infinity")): return "-∞"
+        case ("e", .double(let number)): return scientific(number)
         default: throw CELError("could not parse formatting clause: unrecognized formatting clause \"\(verb)\"")
         }
     }
 
-    private static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-
-    private static func shown(_ value: CELValue) -> String {
+    private static func hexadecimal(_ value: CELValue, isUpper: Bool) throws(CELError) -> String {
+        func bytes(_ bytes: some Sequence<UInt8>) -> String {
+            bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: isUpper) }.joined()
+        }
         switch value {
-        case .null: "null"
-        case .list(let list): "[\(list.map(shown).joined(separator: ", "))]"
-        case .network(let address): address.text
+        case .int(let number): return String(number, radix: 16, uppercase: isUpper)
+        case .uint(let number): return String(number, radix: 16, uppercase: isUpper)
+        case .string(let text): return bytes(text.utf8)
+        case .bytes(let data): return bytes(data)
         default:
-            if let members = value.members {
-                "{\(members.map { "\(shown($0.key)): \(shown($0.value))" }.sorted().joined(separator: ", "))}"
-            } else {
-                text(value) ?? value.typeName
-            }
+            throw CELError(
+                "error during formatting: only integers, byte buffers, and strings can be formatted as hex, was given "
+                    + value.typeName)
         }
     }
 
-    /// A number with so many digits behind its point.
+    /// - Parameter isPart: whether the value stands in a list or a map, where it is written as an expression has it.
+    private static func shown(_ value: CELValue, isPart: Bool) throws(CELError) -> String {
+        switch value {
+        case .null: return "null"
+        case .list(let list), .associated(let list, _):
+            var parts: [String] = []
+            for element in list { parts.append(try shown(element, isPart: true)) }
+            return "[\(parts.joined(separator: ", "))]"
+        case .string(let text) where isPart: return GoQuote.quote(Text(text)).string
+        case .bytes(let bytes) where isPart: return "b" + GoQuote.quote(Text(bytes: bytes)).string
+        case .double(let number) where isPart:
+            return number.isFinite ? plain(number) : number.isNaN ? "\"NaN\"" : number < 0 ? "\"-Inf\"" : "\"+Inf\""
+        case .timestamp where isPart: return "timestamp(\"\(text(value) ?? "")\")"
+        case .duration where isPart: return "duration(\"\(text(value) ?? "")\")"
+        case .type(let name): return isPart ? "type(\(name))" : name
+        default:
+            if let members = value.members { return try shown(members) }
+            guard let text = text(value), !isOpaque(value) else {
+                throw CELError(
+                    "error during formatting: string clause can only be used on strings, bools, bytes, ints, doubles, "
+                        + "maps, lists, types, durations, and timestamps, was given \(value.typeName)")
+            }
+            return text
+        }
+    }
+
+    private static func isOpaque(_ value: CELValue) -> Bool { if case .quantity = value { true } else { false } }
+
+    private static func shown(_ members: [(key: CELValue, value: CELValue)]) throws(CELError) -> String {
+        var parts: [(key: String, value: String)] = []
+        for member in members {
+            parts.append((try shown(member.key, isPart: true), try shown(member.value, isPart: true)))
+        }
+        let sorted = parts.sorted { Text($0.key) < Text($1.key) }
+        return "{\(sorted.map { "\($0.key):\($0.value)" }.joined(separator: ", "))}"
+    }
+
+    /// With six digits, as an expression has it.
+    private static func plain(_ number: Double) -> String { fixed(number, 6).filter { $0 != "," } }
+
+    /// One digit before the point and six behind it, in the words of English: `1.052033 × 10⁰³`.
+    private static func scientific(_ number: Double) -> String {
+        guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-∞" : "∞" }
+        var (digits, exponent) = (abs(number), 0)
+        while digits >= 10 { (digits, exponent) = (digits / 10, exponent + 1) }
+        while digits > 0, digits < 1 { (digits, exponent) = (digits * 10, exponent - 1) }
+        if (digits * 1e6).rounded(.toNearestOrEven) >= 1e7 { (digits, exponent) = (digits / 10, exponent + 1) }
+        let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        let power = String(abs(exponent)).utf8.map { raised[Int($0) - 48] }
+        let sign = exponent < 0 ? "⁻" : ""
+        return (number < 0 ? "-" : "") + fixed(digits, 6) + "\u{202f}×\u{202f}10\(sign)"
+            + (power.count < 2 ? "⁰" : "") + String(power)
+    }
+
+    /// A number with so many digits behind its point, and commas before it as English has them.
     private static func fixed(_ number: Double, _ precision: Int) -> String {
-        guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity" }
+        guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-∞" : "∞" }
         var scale = 1.0
         for _ in 0..<min(precision, 15) { scale *= 10 }
         let scaled = (abs(number) * scale).rounded(.toNearestOrEven)
@@ -174,6 +232,12 @@ extension Function {
         while digits.count <= places { digits = "0" + digits }
         let point = digits.index(digits.endIndex, offsetBy: -places)
         let sign = number < 0 && scaled > 0 ? "-" : ""
-        return sign + digits[..<point] + (places > 0 ? "." + digits[point...] : "")
+        let whole = Array(digits[..<point])
+        var grouped = ""
+        for (index, digit) in whole.enumerated() {
+            if index > 0, (whole.count - index) % 3 == 0 { grouped += "," }
+            grouped.append(digit)
+        }
+        return sign + grouped + (places > 0 ? "." + digits[point...] : "")
     }
 }

@@ -31,6 +31,11 @@ extension Function {
         }
     }
 
+    static func isPattern(_ text: String) -> Bool {
+        do throws(CELError) { _ = try pattern(text) } catch { return false }
+        return true
+    }
+
     private static let matches: Body = { values throws(CELError) in
         let texts = try texts(values)
         return .bool(try pattern(texts[1]).matches(Array(texts[0].utf8)))
@@ -128,6 +133,26 @@ extension Function {
         return string(body.reversed().drop(while: \.properties.isWhitespace).reversed())
     }
 
+    /// As many matches as the third value says, all where that is negative.
+    private static let findAll: Body = { values throws(CELError) in
+        let texts = try texts(Array(values.prefix(2)))
+        let bytes = Array(texts[0].utf8)
+        var found = try pattern(texts[1]).allMatches(in: bytes, groups: false).map { match in
+            CELValue.string(String(decoding: bytes[match.whole], as: UTF8.self))
+        }
+        if values.count == 3, case .int(let limit) = values[2], limit >= 0 { found = Array(found.prefix(Int(limit))) }
+        return .list(found)
+    }
+
+    /// In quotes, with what has a meaning of its own escaped (cel-go's ext/strings).
+    private static func quoted(_ text: String) -> String {
+        let escapes: [Unicode.Scalar: String] = [
+            "\u{7}": "\\a", "\u{8}": "\\b", "\u{c}": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u{b}": "\\v",
+            "\\": "\\\\", "\"": "\\\"",
+        ]
+        return "\"" + text.unicodeScalars.map { escapes[$0] ?? String($0) }.joined() + "\""
+    }
+
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) }
     }
@@ -177,13 +202,10 @@ extension Function {
             }
             return .string(String(decoding: bytes[match.whole], as: UTF8.self))
         },
-        member(.string, "findAll", [.string], .list(.string)) { values throws(CELError) in
-            let texts = try texts(values)
-            let bytes = Array(texts[0].utf8)
-            return .list(
-                try pattern(texts[1]).allMatches(in: bytes, groups: false).map { match in
-                    .string(String(decoding: bytes[match.whole], as: UTF8.self))
-                })
+        member(.string, "findAll", [.string], .list(.string), findAll),
+        member(.string, "findAll", [.string, .int], .list(.string), findAll),
+        plain("strings.quote", [.string], .string) { values throws(CELError) in
+            .string(quoted(try texts(values)[0]))
         },
     ]
 }

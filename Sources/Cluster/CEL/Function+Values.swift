@@ -117,6 +117,12 @@ extension Function {
             }
             return time
         },
+        plain("timestamp", [.int], .timestamp) { values throws(CELError) in
+            guard case .int(let seconds) = values[0] else { throw .noOverload }
+            // From year 1 to 9999.
+            guard (-62_135_596_800...253_402_300_799).contains(seconds) else { throw CELError("timestamp overflow") }
+            return .timestamp(seconds: seconds, nanos: 0)
+        },
         plain("timestamp", [.timestamp], .timestamp) { values throws(CELError) in values[0] },
     ]
 }
@@ -187,6 +193,9 @@ extension Function {
                 return .bool(left.allSatisfy(right.contains) && right.allSatisfy(left.contains))
             },
             plain("optional.of", [.dyn], .optional(.dyn)) { values throws(CELError) in .optional(values[0]) },
+            plain("optional.ofNonZeroValue", [.dyn], .optional(.dyn)) { values throws(CELError) in
+                .optional(values[0].isZero ? nil : values[0])
+            },
             plain("optional.none", [], .optional(.dyn)) { _ throws(CELError) in .optional(nil) },
             member(.optional(.dyn), "hasValue", [], .bool) { values throws(CELError) in
                 guard case .optional(let value) = values[0] else { throw .noOverload }
@@ -226,10 +235,14 @@ extension Function {
 extension Function {
     private static func part(
         _ name: String, _ body: @escaping @Sendable (_ seconds: Int64, _ nanos: Int64) -> Int64
-    ) -> Function {
-        member(.timestamp, name, [], .int) { values throws(CELError) in
-            guard case .timestamp(let seconds, let nanos) = values[0] else { throw .noOverload }
-            return .int(body(seconds, nanos))
+    ) -> [Function] {
+        [[], [CELType.string]].map { zone in
+            member(.timestamp, name, zone, .int) { values throws(CELError) in
+                guard case .timestamp(let seconds, let nanos) = values[0] else { throw .noOverload }
+                guard values.count == 2 else { return .int(body(seconds, nanos)) }
+                guard case .string(let zone) = values[1] else { throw .noOverload }
+                return .int(body(seconds + (try CELTime.offset(zone)), nanos))
+            }
         }
     }
 
@@ -240,25 +253,31 @@ extension Function {
         }
     }
 
-    static let times: [Function] = [
+    private static let parts: [[Function]] = [
         part("getFullYear") { seconds, _ in Int64(CELTime.parts(seconds).year) },
         part("getMonth") { seconds, _ in Int64(CELTime.parts(seconds).month - 1) },
         part("getDate") { seconds, _ in Int64(CELTime.parts(seconds).day) },
         part("getDayOfMonth") { seconds, _ in Int64(CELTime.parts(seconds).day - 1) },
+        part("getDayOfYear") { seconds, _ in CELTime.dayOfYear(seconds) },
         part("getDayOfWeek") { seconds, _ in ((seconds - (seconds % 86400 + 86400) % 86400) / 86400 + 4 + 70_000) % 7 },
         part("getHours") { seconds, _ in Int64(CELTime.parts(seconds).hour) },
         part("getMinutes") { seconds, _ in Int64(CELTime.parts(seconds).minute) },
         part("getSeconds") { seconds, _ in Int64(CELTime.parts(seconds).second) },
-        part("getMilliseconds") { _, nanos in nanos / 1_000_000 }, span("getHours", 3_600_000_000_000),
-        span("getMinutes", 60_000_000_000), span("getSeconds", 1_000_000_000), span("getMilliseconds", 1_000_000),
+        part("getMilliseconds") { _, nanos in nanos / 1_000_000 },
     ]
+
+    static let times: [Function] =
+        parts.flatMap { $0 } + [
+            span("getHours", 3_600_000_000_000), span("getMinutes", 60_000_000_000), span("getSeconds", 1_000_000_000),
+            span("getMilliseconds", 1_000_000),
+        ]
 }
 
 // MARK: Kubernetes' libraries (Kubernetes documentation, "CEL in Kubernetes")
 
 extension Function {
-    private static let url = CELType.opaque("url")
-    private static let quantity = CELType.opaque("quantity")
+    private static let url = CELType.opaque("kubernetes.URL")
+    private static let quantity = CELType.opaque("kubernetes.Quantity")
 
     private static func urlPart(_ name: String, _ body: @escaping @Sendable (WebAddress) -> String) -> Function {
         member(url, name, [], .string) { values throws(CELError) in
@@ -302,6 +321,10 @@ extension Function {
             },
             urlPart("getScheme", \.scheme), urlPart("getHost", \.host), urlPart("getHostname", \.hostname),
             urlPart("getPort", \.port), urlPart("getEscapedPath", \.path),
+            member(url, "getQuery", [], .map(.string, .list(.string))) { values throws(CELError) in
+                guard case .url(let url) = values[0] else { throw .noOverload }
+                return .map(url.parameters.map { (.string($0.name), .list($0.values.map { .string($0) })) })
+            },
             plain("quantity", [.string], quantity) { values throws(CELError) in
                 guard case .string(let text) = values[0], let quantity = Quantity(text) else {
                     throw CELError("quantity parse error")

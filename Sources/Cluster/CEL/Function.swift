@@ -39,7 +39,8 @@ struct Function: Sendable {
 
     /// All functions by name.
     static let all: [String: [Function]] = Dictionary(
-        grouping: operators + conversions + strings + collections + times + libraries + addresses + formats,
+        grouping: operators + conversions + strings + collections + lists + times + libraries + addresses + formats
+            + versions,
         by: \.name)
 }
 
@@ -52,7 +53,8 @@ extension CELType {
         case (.list, .list), (.list, .associated), (.map, .map), (.map, .object), (.object, .object),
             (.optional, .optional):
             true
-        case (.type, .type), (.opaque("quantity"), .quantity), (.opaque("url"), .url): true
+        case (.type, .type), (.opaque("kubernetes.Quantity"), .quantity), (.opaque("kubernetes.URL"), .url): true
+        case (.opaque("kubernetes.Semver"), .semver): true
         case (.opaque("net.IP"), .network(let address)): address.prefix == nil
         case (.opaque("net.CIDR"), .network(let address)): address.prefix != nil
         case (.opaque("kubernetes.NamedFormat"), .format): true

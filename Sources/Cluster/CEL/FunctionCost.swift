@@ -67,6 +67,7 @@ struct FunctionCost {
             let size = size(0)
             return (traversal(size), CostRange(least: size.least / 4, most: size.most), nil)
         case "sets.contains", "sets.intersects": return (size(0) * size(1) + CostRange(1), nil, nil)
+        case "lists.range": return allocating(CostRange(arguments.first?.literal ?? .max), 1)
         case "sets.equivalent": return (size(0) * size(1) * 2.0 + CostRange(1), nil, nil)
         default: return (CostRange(1), nil, nil)
         }
@@ -103,6 +104,11 @@ struct FunctionCost {
 
     /// Two values differ at the end of the shorter one at the latest.
     private func comparison() -> CostRange {
+        if case .opaque(let name)? = arguments.first?.type, case .opaque(name)? = arguments.last?.type {
+            guard name == "kubernetes.URL" else { return CostRange(1) }
+            let most = min(arguments[0].size?.most ?? 0, arguments[1].size?.most ?? 0)
+            return CostRange(least: 0, most: most) * CostEstimator.perCharacter
+        }
         let most = min(size(0).most, size(1).most)
         return CostRange(least: most > 0 ? 1 : 0, most: most) * CostEstimator.perCharacter
     }
@@ -122,6 +128,31 @@ struct FunctionCost {
 
     // MARK: Members
 
+    /// A list is made, for which each element costs so much (cel-go's ext/lists).
+    private func allocating(_ size: CostRange, _ factor: Double) -> Answer {
+        (size * factor + CostRange(11), size, nil)
+    }
+
+    /// Every element is compared with every other.
+    static func sorting(_ size: CostRange, isText: Bool) -> CostRange {
+        size * size * (isText ? 2 + CostEstimator.perCharacter : 2) + CostRange(11)
+    }
+
+    private func list(_ target: CostEstimator.Estimate, _ own: CostRange) -> Answer {
+        switch name {
+        case "slice":
+            let (start, end) = (arguments.first?.literal ?? 0, arguments.last?.literal ?? own.most)
+            return allocating(CostRange(end > start ? end - start : 0), 1)
+        case "flatten": return allocating(own, arguments.isEmpty ? 1 : Double(arguments[0].literal ?? .max))
+        case "distinct": return (own * own * 2 + CostRange(11), own, target.inner)
+        case "sort":
+            var isText = false
+            if case .list(let element) = target.type { isText = element.name == "string" || element.name == "bytes" }
+            return (FunctionCost.sorting(own, isText: isText), own, target.inner)
+        default: return (own + CostRange(11), own, target.inner)
+        }
+    }
+
     private func member(_ target: CostEstimator.Estimate) -> Answer {
         let own = target.size ?? .unknown
         switch name {
@@ -137,6 +168,7 @@ struct FunctionCost {
             let made = joined(target, own)
             return (traversal(made), made, nil)
         case "isSorted", "sum", "max", "min", "indexOf", "lastIndexOf": return (search(target, own), nil, nil)
+        case "slice", "flatten", "reverse", "distinct", "sort": return list(target, own)
         // An address has 4 or 16 bytes, of which each side is gone through.
         case "containsIP": return (CostRange(least: 1, most: 4) + parsed, nil, nil)
         case "containsCIDR": return (CostRange(least: 3, most: 7) + parsed, nil, nil)

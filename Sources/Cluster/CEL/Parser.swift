@@ -253,17 +253,19 @@ struct Parser {
             }
             return made(.presence(operand, field: field), offset)
         }
-        if let target, let macro = Expression.Macro(rawValue: name) {
-            let hasFilter = macro == .map && arguments.count == 3
-            if arguments.count == 2 || hasFilter {
-                guard case .identifier(let variable) = arguments[0].node else {
-                    throw CELFault(offset: arguments[0].offset, message: "argument must be a simple name")
+        if let target, let macro = Expression.Macro(name, arguments: arguments.count) {
+            var variables: [String] = []
+            for argument in arguments.prefix(macro.variables(of: arguments.count)) {
+                guard case .identifier(let variable) = argument.node else {
+                    throw CELFault(offset: argument.offset, message: "argument must be a simple name")
                 }
-                return made(
-                    .comprehension(
-                        macro, target, variable: variable, filter: hasFilter ? arguments[1] : nil,
-                        body: arguments[arguments.count - 1]), offset)
+                variables.append(variable)
             }
+            let hasFilter = arguments.count == variables.count + 2
+            return made(
+                .comprehension(
+                    macro, target, variables: variables, filter: hasFilter ? arguments[variables.count] : nil,
+                    body: arguments[arguments.count - 1]), offset)
         }
         return made(.call(name, target: target, arguments), offset)
     }

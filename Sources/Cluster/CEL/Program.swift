@@ -34,6 +34,11 @@ public struct CELProgram: Sendable {
 
     /// Whether it refers to a variable of that name.
     public func mentions(_ name: String) -> Bool { expression.mentions(name) }
+
+    /// Whether an expression refers to a variable of that name; false for what is no expression.
+    public static func mentions(_ name: String, in source: String) -> Bool {
+        do throws(CELFault) { return try Parser.parse(source).mentions(name) } catch { return false }
+    }
 }
 
 extension Expression {
