@@ -159,9 +159,18 @@ extension KubeAPI {
 
     private func handling(_ request: Request) -> Handling {
         do throws(Status) {
-            return try perform(request)
+            return warned(try perform(request), of: request.resource.resource.deprecation)
         } catch {
-            return .now(Answer(served: error), .json)
+            return warned(.now(Answer(served: error), .json), of: request.resource.resource.deprecation)
+        }
+    }
+
+    /// Versions of custom resources may be deprecated, which every answer tells before anything else.
+    private func warned(_ handling: Handling, of deprecation: String?) -> Handling {
+        guard let deprecation else { return handling }
+        switch handling {
+        case .now(let answer, let form): return .now(answer.warningFirst(deprecation), form)
+        case .later(let form, let work): return .later(form) { await work().warningFirst(deprecation) }
         }
     }
 

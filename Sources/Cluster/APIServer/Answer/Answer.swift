@@ -44,6 +44,13 @@ struct Answer: Sendable {
         return answer
     }
 
+    /// The same answer with a Warning before all others.
+    func warningFirst(_ text: String) -> Answer {
+        var answer = self
+        answer.warnings.insert(text, at: 0)
+        return answer
+    }
+
     /// The answer that a failure is.
     init(_ failure: Status) {
         self.init(.tree(failure.value), status: failure.code)

@@ -87,7 +87,20 @@ struct CustomDefinition: Sendable {
             ]
         }
         declaration.scale = version["subresources", "scale"].map(ScalePaths.init)
+        if version["deprecated"] == true { declaration.deprecation = deprecation(version, names, spec) }
         return declaration
+    }
+
+    /// What the definition says itself, or which version to use instead: the best of those that are better.
+    private static func deprecation(_ version: Value, _ names: Value, _ spec: Value) -> String {
+        if let warning = version["deprecationWarning"]?.string { return warning }
+        let name = version["name"]?.string ?? ""
+        let others = (spec["versions"]?.array ?? []).filter { $0["served"] == true && $0["deprecated"] != true }
+            .compactMap { $0["name"]?.string }
+            .filter { VersionOrder.precedes($0, name) }
+        let (group, kind) = (spec["group"]?.string ?? "", names["kind"]?.string ?? "")
+        let best = others.sorted(by: VersionOrder.precedes).first
+        return "\(group)/\(name) \(kind) is deprecated" + (best.map { "; use \(group)/\($0) \(kind)" } ?? "")
     }
 
     /// Notes the version that stores among those that ever did.

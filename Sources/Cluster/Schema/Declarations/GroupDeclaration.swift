@@ -80,6 +80,8 @@ struct ResourceDeclaration: Sendable {
     /// Where a CRD's scale is; built-in kinds have it in the usual place.
     var scale: ScalePaths?
     var storageVersion: String?
+    /// What a CRD has clients warned of.
+    var deprecation: String?
     /// Whether deleting answers with the object (each registry's ReturnDeletedObject).
     var returnsDeleted = false
     var parts: [Part] = []

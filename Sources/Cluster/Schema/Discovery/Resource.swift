@@ -63,6 +63,8 @@ public final class Resource: Sendable {
     public var tracksGeneration: Bool { !declaration.generation.isEmpty }
     /// Whether deleting an object answers with it, and not with a Status.
     public var returnsDeleted: Bool { declaration.returnsDeleted }
+    /// What clients that use this version of a custom resource are warned of.
+    public var deprecation: String? { declaration.deprecation }
     /// Whether the resource comes from a CRD.
     public var isCustom: Bool { definition != nil }
 
