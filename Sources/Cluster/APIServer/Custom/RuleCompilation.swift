@@ -9,7 +9,8 @@ struct RuleCompilation {
     private var total: UInt64 = 0
     private var expensive: [(path: String, cost: UInt64)] = []
 
-    static func faults(of definition: Value) -> [FieldError] {
+    /// - Parameter known: what is wrong with the definition already: rules of a schema that is none are not looked at.
+    static func faults(of definition: Value, after known: [FieldError]) -> [FieldError] {
         let versions = definition["spec", "versions"]?.array ?? []
         let schemas = Set(versions.map { $0["schema", "openAPIV3Schema"] ?? .null })
         var faults: [FieldError] = []
@@ -19,6 +20,7 @@ struct RuleCompilation {
             if schemas.count == 1, index > 0 { continue }
             let isShared = schemas.count == 1
             let place = isShared ? "spec.validation.openAPIV3Schema" : "spec.versions[\(index)].schema.openAPIV3Schema"
+            if known.contains(where: { $0.field.hasPrefix(place) }) { continue }
             var compilation = RuleCompilation()
             compilation.check(schema, place, within: 1, isRoot: true)
             compilation.checkTotal(place)
@@ -27,23 +29,51 @@ struct RuleCompilation {
         return faults
     }
 
-    /// - Parameter count: how many values of the schema there may be in an object; nil where nothing bounds them.
-    private mutating func check(_ schema: Value, _ place: String, within count: UInt64?, isRoot: Bool = false) {
+    /// - Parameters:
+    ///   - count: how many values of the schema there may be in an object; nil where nothing bounds them.
+    ///   - blurred: the part around it of which nobody can say what it was before, if there is one.
+    private mutating func check(
+        _ schema: Value, _ place: String, within count: UInt64?, isRoot: Bool = false, blurred: String? = nil
+    ) {
         let rules = schema["x-kubernetes-validations"]?.array ?? []
         if !rules.isEmpty {
             let size = DeclaredSize.of(schema, isRoot: isRoot)
             let type = CELType.of(schema, isRoot: isRoot)
             for (index, rule) in rules.enumerated() {
-                check(rule, type, size, count, "\(place).x-kubernetes-validations[\(index)]")
+                let place = "\(place).x-kubernetes-validations[\(index)]"
+                check(rule, type, size, count, place)
+                checkOldSelf(rule, place, blurred)
             }
         }
         let inner = RuleCompilation.most(in: schema).flatMap { most in count.map { CostRange.product($0, most) } }
         for member in schema["properties"]?.object ?? [:] {
-            check(member.value, "\(place).properties[\(member.key.string)]", within: inner)
+            let blurred = blurred ?? (schema["x-kubernetes-map-type"] == "atomic" ? place : nil)
+            check(member.value, "\(place).properties[\(member.key.string)]", within: inner, blurred: blurred)
         }
         for key: Text in ["items", "additionalProperties"] {
-            if let value = schema[key], value.object != nil { check(value, "\(place).\(key.string)", within: inner) }
+            guard let value = schema[key], value.object != nil else { continue }
+            let isBlurred = key == "items" && schema["x-kubernetes-list-type"] != "map"
+            check(
+                value, "\(place).\(key.string)", within: inner, blurred: blurred ?? (isBlurred ? place : nil))
         }
+    }
+
+    /// Rules of changes need to know what the value was before.
+    private mutating func checkOldSelf(_ rule: Value, _ place: String, _ blurred: String?) {
+        let text = rule["rule"]?.string ?? ""
+        guard CELProgram.mentions("oldSelf", in: text) else {
+            guard let option = rule["optionalOldSelf"], !option.isNull else { return }
+            faults.append(
+                FieldError(
+                    .invalid, "\(place).optionalOldSelf", value: option,
+                    detail: "may not be set if oldSelf is not used in rule"))
+            return
+        }
+        guard let blurred else { return }
+        faults.append(
+            FieldError(
+                .invalid, "\(place).rule", value: .string(text),
+                detail: "oldSelf cannot be used on the uncorrelatable portion of the schema within \(blurred)"))
     }
 
     /// How many parts a value of a schema may have; nil where it does not say.

@@ -103,9 +103,9 @@ extension KubeAPI {
     ) -> [FieldError] {
         if resource.resource.qualifiedName == KubeAPI.definitions {
             if let old, old["spec"] == object["spec"] { return [] }
-            return RuleCompilation.faults(of: object)
+            return RuleCompilation.faults(of: object, after: faults)
         }
-        guard let tree = resource.rules, !faults.contains(where: { $0.field == "<nil>" }) else { return [] }
+        guard let tree = resource.rules, !faults.contains(where: \.blocksRules) else { return [] }
         return RuleEvaluation.faults(of: object, old: old, tree)
     }
 }

@@ -12,6 +12,13 @@ extension Decoder {
         return try prune(body, kind.structure)
     }
 
+    /// Whether pruning by a shape takes something from the value.
+    static func dropsFields(of value: Value, _ shape: Shape) -> Bool {
+        var decoder = Decoder()
+        do throws(DecodingFailure) { _ = try decoder.prune(value, shape) } catch { return false }
+        return !decoder.unknown.isEmpty
+    }
+
     private mutating func prune(_ value: Value, _ structure: Structure) throws(DecodingFailure) -> Value {
         guard case .object(let object) = value else { return value }
         var members: [Object.Member] = []

@@ -19,7 +19,9 @@ enum StructuralSchema {
     }
 
     /// The constraints of the root schema itself.
-    static func constraints(_ schema: Value) -> Constraints { Constraints(schema: schema, branch: shape) }
+    static func constraints(_ schema: Value) -> Constraints {
+        Constraints(schema: schema, branch: branch, isRoot: true)
+    }
 
     private static var metadata: Field {
         let shape = DeclarationLibrary.shared.structure(objectMeta).map {
@@ -32,17 +34,37 @@ enum StructuralSchema {
             inline: nil)
     }
 
-    private static func field(_ name: Text, _ schema: Value, _ parent: Value) -> Field {
+    private static func field(
+        _ name: Text, _ schema: Value, _ parent: Value, _ part: (Value) -> Shape = shape
+    ) -> Field {
         Field(
-            name: name, shape: shape(schema), isPointer: true, emission: .omitEmpty,
+            name: name, shape: part(schema), isPointer: true, emission: .omitEmpty,
             isRequired: parent["required"]?.array?.contains(.string(name)) ?? false,
             declaredDefault: schema["default"], appliedDefault: nil, patch: nil, enumeration: [],
             isAtomic: schema["x-kubernetes-map-type"] == "atomic", isGranular: false, isBare: false, number: 0,
             inline: nil)
     }
 
+    /// What stands in allOf and the others, where no type may be said: whatever the value is, what the branch says of
+    /// its properties or items holds.
+    static func branch(_ schema: Value) -> Shape {
+        let constraints = Constraints(schema: schema, branch: branch)
+        if let properties = schema["properties"]?.object {
+            let structure = Structure(name: "", isAtomic: false, isKind: false, preservesUnknown: true)
+            structure.complete(properties.map { field($0.key, $0.value, schema, branch) })
+            return Shape(.structure(structure), constraints: constraints)
+        }
+        if let item = schema["items"], item.object != nil {
+            return Shape(.list(branch(item), .atomic), constraints: constraints)
+        }
+        if let item = schema["additionalProperties"], item.object != nil {
+            return Shape(.map(branch(item)), constraints: constraints)
+        }
+        return Shape(.any, constraints: constraints)
+    }
+
     static func shape(_ schema: Value) -> Shape {
-        let constraints = Constraints(schema: schema, branch: shape)
+        let constraints = Constraints(schema: schema, branch: branch)
         if constraints.isIntOrString { return Shape(.intOrString, constraints: constraints) }
         switch constraints.type {
         case "object": return object(schema, constraints)

@@ -15,6 +15,8 @@ public final class Kind: Sendable {
     let custom: Structure?
     /// The schema of a CRD's version.
     public let schema: Value?
+    /// What that schema demands of the whole object.
+    let constraints: Constraints?
     private let declared = Mutex<Structure?>(nil)
 
     init(_ name: String, of declaration: GroupDeclaration) {
@@ -24,6 +26,7 @@ public final class Kind: Sendable {
         definition = "\(declaration.package).\(declaration.version).\(name)"
         custom = nil
         schema = nil
+        constraints = nil
     }
 
     init(group: String, version: String, name: String, structure: Structure, schema: Value) {
@@ -34,6 +37,7 @@ public final class Kind: Sendable {
         definition = "\(reversed).\(version).\(name)"
         custom = structure
         self.schema = schema
+        constraints = StructuralSchema.constraints(schema)
     }
 
     /// `apps/v1`, or `v1` for the core group.

@@ -26,12 +26,15 @@ final class Constraints: Sendable {
     let type: String
     let allOf, anyOf, oneOf: [Shape]
     let not: Shape?
+    /// What is said of apiVersion, kind and metadata, where the value is a whole object.
+    let ownParts: [Text: Shape]
     /// `x-kubernetes-validations`, for the CEL room.
     let rules: [Value]
     /// The schema itself, for OpenAPI.
     let schema: Value
 
-    init(schema: Value, branch: (Value) -> Shape) {
+    /// - Parameter isRoot: whether the value is the custom resource itself.
+    init(schema: Value, branch: (Value) -> Shape, isRoot: Bool = false) {
         self.schema = schema
         minimum = schema["minimum"]?.number?.double
         maximum = schema["maximum"]?.number?.double
@@ -57,6 +60,15 @@ final class Constraints: Sendable {
         anyOf = schema["anyOf"]?.array?.map(branch) ?? []
         oneOf = schema["oneOf"]?.array?.map(branch) ?? []
         not = schema["not"].map(branch)
+        ownParts =
+            isRoot || isEmbeddedResource
+            ? Constraints.ownParts(schema["properties"]?.object ?? [:], branch) : [:]
         rules = schema["x-kubernetes-validations"]?.array ?? []
+    }
+
+    private static func ownParts(_ properties: Object, _ branch: (Value) -> Shape) -> [Text: Shape] {
+        var parts: [Text: Shape] = [:]
+        for key: Text in ["apiVersion", "kind", "metadata"] { parts[key] = properties[key].map(branch) }
+        return parts
     }
 }

@@ -7,12 +7,20 @@ enum CustomDefinitionRules {
         let spec = definition["spec"] ?? [:]
         checkName(definition, spec, &faults)
         checkGroup(spec, &faults)
-        faults.check(spec["scope"], in: ["Cluster", "Namespaced"], "spec.scope")
+        checkScope(spec["scope"] ?? "", &faults)
         checkVersions(spec, &faults)
         checkNames(spec["names"] ?? [:], &faults)
-        checkConversion(spec["conversion"] ?? [:], &faults)
+        CustomVersionRules.checkShared(spec, &faults)
+        CustomConversionRules.check(spec["conversion"] ?? [:], &faults)
         if (definition["status", "storedVersions"]?.array ?? []).isEmpty {
             faults.invalid("status.storedVersions", .null, "must have at least one stored version")
+        }
+        checkApproval(definition, spec, &faults)
+        if spec["preserveUnknownFields"] == true {
+            faults.invalid(
+                "spec.preserveUnknownFields", true,
+                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"
+            )
         }
     }
 
@@ -37,40 +45,52 @@ enum CustomDefinitionRules {
     private static func checkGroup(_ spec: Value, _ faults: inout Faults) {
         let group = spec["group"]?.string ?? ""
         if group.isEmpty { return faults.required("spec.group") }
-        faults.invalid("spec.group", .string(group), all: Names.subdomain(group))
-        if group.split(separator: ".").count < 2 {
+        let words = Names.subdomain(group).joined(separator: ",")
+        if !words.isEmpty {
+            faults.invalid("spec.group", .string(group), words)
+        } else if !group.contains(".") {
             faults.invalid("spec.group", .string(group), "should be a domain with at least one dot")
+        }
+    }
+
+    private static func checkScope(_ scope: Value, _ faults: inout Faults) {
+        if scope == "" { return faults.required("spec.scope") }
+        faults.check(scope, in: ["Cluster", "Namespaced"], "spec.scope")
+    }
+
+    /// Groups of Kubernetes' own community say who approved of them (apiextensions-apiserver's apihelpers).
+    private static func checkApproval(_ definition: Value, _ spec: Value, _ faults: inout Faults) {
+        let group = spec["group"]?.string ?? ""
+        guard ["k8s.io", "kubernetes.io"].contains(where: { group == $0 || group.hasSuffix(".\($0)") }) else { return }
+        let key = "api-approved.kubernetes.io"
+        let text = definition["metadata", "annotations", Text(key)]?.string ?? ""
+        let words = "protected groups must have approval annotation \"\(key)\""
+        let place = "metadata.annotations[\(key)]"
+        let advice = ", see https://github.com/kubernetes/enhancements/pull/1111"
+        if text.isEmpty {
+            faults.required(place, words + advice)
+        } else if !text.hasPrefix("unapproved"), !text.contains("://") || text.hasPrefix(":") || text.hasSuffix("://") {
+            faults.invalid(
+                place, .string(text), "\(words) with either a URL or a reason starting with \"unapproved\"\(advice)")
         }
     }
 
     private static func checkVersions(_ spec: Value, _ faults: inout Faults) {
         let versions = spec["versions"]?.array ?? []
-        if versions.isEmpty { faults.required("spec.versions", "must have at least one version") }
-        var names: Set<Value> = []
-        // One version's schema counts as that of the whole: upstream's internal form has it there.
-        let schemas = Set(versions.map { $0["schema", "openAPIV3Schema"] ?? .null })
-        let isShared = schemas.count == 1
-        for (index, version) in versions.enumerated() {
-            let path = "spec.versions[\(index)]"
-            let name = version["name"]?.string ?? ""
-            faults.invalid("\(path).name", .string(name), all: Names.label1035(name))
-            if !names.insert(.string(name)).inserted {
-                faults.invalid("spec.versions", shown: shown(versions), "must contain unique version names")
-            }
-            guard let schema = version["schema", "openAPIV3Schema"], !schema.isNull else {
-                faults.required("\(path).schema.openAPIV3Schema", "")
-                if version.has("selectableFields") {
-                    faults.invalid("spec.selectableFields", "", "may only be set when validations.schema is included")
-                }
-                continue
-            }
-            if isShared, index > 0 { continue }
-            let place = isShared ? "spec.validation.openAPIV3Schema" : "\(path).schema.openAPIV3Schema"
-            var structural = StructuralRules(preserves: spec["preserveUnknownFields"] == true)
-            structural.checkRoot(schema, place)
-            faults.append(structural.faults.errors)
+        for (index, version) in versions.enumerated() where version["schema", "openAPIV3Schema"]?.object == nil {
+            faults.required("spec.versions[\(index)].schema.openAPIV3Schema", "")
         }
-        if !versions.isEmpty, versions.filter({ $0["storage"] == true }).count != 1 {
+        var names: Set<Value> = []
+        var isUnique = true
+        for (index, version) in versions.enumerated() {
+            let name = version["name"]?.string ?? ""
+            let words = Names.label1035(name).joined(separator: ",")
+            if !words.isEmpty { faults.invalid("spec.versions[\(index)].name", .string(name), words) }
+            if !names.insert(.string(name)).inserted { isUnique = false }
+            CustomVersionRules.check(version, spec, "spec.versions[\(index)]", &faults)
+        }
+        if !isUnique { faults.invalid("spec.versions", shown: shown(versions), "must contain unique version names") }
+        if versions.filter({ $0["storage"] == true }).count != 1 {
             faults.invalid(
                 "spec.versions", shown: shown(versions), "must have exactly one version marked as storage version")
         }
@@ -94,7 +114,11 @@ enum CustomDefinitionRules {
                 if key != "singular" { faults.required("spec.names.\(key)") }
                 continue
             }
-            faults.invalid("spec.names.\(key)", .string(name), all: Names.label1035(name.lowercased()))
+            let isKind = key == "kind" || key == "listKind"
+            let words = Names.label1035(isKind ? name.lowercased() : name)
+            guard !words.isEmpty else { continue }
+            faults.invalid(
+                "spec.names.\(key)", .string(name), isKind ? Names.mixedCase(words) : words.joined(separator: ","))
         }
         if let kind = names["kind"], kind == names["listKind"], kind != "" {
             faults.invalid("spec.names.listKind", kind, "kind and listKind may not be the same")
@@ -103,17 +127,6 @@ enum CustomDefinitionRules {
             for (index, name) in (names[key]?.array ?? []).enumerated() {
                 faults.invalid("spec.names.\(key)[\(index)]", name, all: Names.label1035(name.string ?? ""))
             }
-        }
-    }
-
-    private static func checkConversion(_ conversion: Value, _ faults: inout Faults) {
-        if conversion["strategy"] == nil || conversion["strategy"] == "" {
-            return faults.required("spec.conversion.strategy")
-        }
-        faults.check(conversion["strategy"], in: ["None", "Webhook"], "spec.conversion.strategy")
-        if conversion["strategy"] == "Webhook", !conversion.has("webhook") {
-            faults.required(
-                "spec.conversion.webhookClientConfig", "required when strategy is set to Webhook")
         }
     }
 }

@@ -1,23 +1,40 @@
-import API
+public import API
 import Document
 
 extension Faults {
     /// A custom resource against the schema of its version (kube-openapi's validation, in its words).
+    ///
+    /// - Parameter old: what it replaces; nil for a new one.
     mutating func checkCustom(_ object: Value, _ kind: Kind, old: Value? = nil) {
-        guard let structure = kind.custom, let schema = kind.schema else { return }
+        guard let structure = kind.custom, let constraints = kind.constraints else { return }
         let before = errors.count
         var validation = SchemaValidation()
-        validation.checkRoot(object, structure, StructuralSchema.constraints(schema))
+        validation.checkRoot(object, structure, constraints, old: old)
         append(validation.faults.errors)
-        var lists = ListTypeValidation()
-        lists.check(object, Shape(.structure(structure)), "")
-        append(lists.faults.errors)
-        let blocking: Set<FieldError.Kind> = [.required, .typeInvalid, .notSupported, .tooLong, .tooMany]
-        if kind.hasRules, errors[before...].contains(where: { blocking.contains($0.kind) }) {
-            invalid(
-                "<nil>", .null,
-                "some validation rules were not checked because the object was invalid; correct the existing errors to "
-                    + "complete validation")
+        let whole = Shape(.structure(structure))
+        var embedded = EmbeddedValidation()
+        embedded.check(object, whole, "")
+        append(embedded.faults.errors)
+        if old.map({ ListTypeValidation.faults(of: $0, whole).isEmpty }) ?? true {
+            append(ListTypeValidation.faults(of: object, whole))
+        }
+        if errors[before...].contains(where: \.blocksRules), kind.hasRules {
+            invalid("<nil>", .null, FieldError.unasked)
+        }
+    }
+}
+
+extension FieldError {
+    fileprivate static let unasked =
+        "some validation rules were not checked because the object was invalid; correct the existing errors to complete "
+        + "validation"
+
+    /// Whether the rules of the expression language are not asked about an object of which this is said
+    /// (apiextensions-apiserver's hasBlockingErr).
+    public var blocksRules: Bool {
+        switch kind {
+        case .required, .typeInvalid, .notSupported, .tooLong, .tooMany: true
+        default: false
         }
     }
 }
@@ -39,9 +56,15 @@ extension Value {
 
 /// Sets without doubles, maps with every key once (apiextensions' listtype package).
 struct ListTypeValidation {
-    var faults = Faults()
+    private var faults = Faults()
 
-    mutating func check(_ value: Value, _ shape: Shape, _ path: String) {
+    static func faults(of object: Value, _ shape: Shape) -> [FieldError] {
+        var validation = ListTypeValidation()
+        validation.check(object, shape, "")
+        return validation.faults.errors
+    }
+
+    private mutating func check(_ value: Value, _ shape: Shape, _ path: String) {
         switch (shape.form, value) {
         case (.structure(let structure), .object(let object)):
             for member in object {

@@ -15,10 +15,15 @@ extension Faults {
         } else {
             invalid("metadata.name", metadata["name"], all: NameRule.of(resource)(object.name))
         }
-        checkLabels(metadata["labels"], "metadata.labels")
-        checkAnnotations(metadata["annotations"], "metadata.annotations")
-        checkFinalizers(metadata["finalizers"], "metadata.finalizers")
-        checkOwners(metadata["ownerReferences"], "metadata.ownerReferences")
+        checkMarks(metadata, "metadata")
+    }
+
+    /// What metadata has beside names.
+    mutating func checkMarks(_ metadata: Value, _ path: String) {
+        checkLabels(metadata["labels"], "\(path).labels")
+        checkAnnotations(metadata["annotations"], "\(path).annotations")
+        checkFinalizers(metadata["finalizers"], "\(path).finalizers")
+        checkOwners(metadata["ownerReferences"], "\(path).ownerReferences")
     }
 
     mutating func checkLabels(_ labels: Value?, _ path: String) {

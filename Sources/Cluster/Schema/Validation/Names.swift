@@ -49,6 +49,11 @@ enum Names {
                 ])
     }
 
+    /// Kinds may be written with capitals, but are labels otherwise.
+    static func mixedCase(_ words: [String]) -> String {
+        "may have mixed case, but should otherwise match: \(words.joined(separator: ","))"
+    }
+
     static let subdomainText =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
         + "'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "

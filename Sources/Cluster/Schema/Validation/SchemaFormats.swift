@@ -1,61 +1,127 @@
 import API
 import Document
-import Pattern
-import Synchronization
 
-/// Regular expressions of schemas, compiled once.
-enum SchemaPatterns {
-    /// So many compiled patterns are kept.
-    private static let limit = 1024
-    private static let compiled = Mutex<[String: RegularExpression]>([:])
-
-    /// Whether the text matches the pattern somewhere. A pattern that is none accepts everything: the definition that
-    /// holds it is what has to be refused.
-    static func matches(_ pattern: String, _ text: Text) -> Bool {
-        guard let expression = expression(pattern) else { return true }
-        return expression.matches(text.withBytes { Array($0) })
-    }
-
-    private static func expression(_ pattern: String) -> RegularExpression? {
-        if let known = compiled.withLock({ $0[pattern] }) { return known }
-        guard let made = try? RegularExpression(Array(pattern.utf8)) else { return nil }
-        compiled.withLock { known in
-            if known.count >= limit { known = [:] }
-            known[pattern] = made
-        }
-        return made
-    }
-}
-
-/// The formats that a CRD's schema may demand of strings; unknown ones accept everything.
+/// The formats that a CRD's schema may demand of strings (kube-openapi's strfmt); unknown ones accept everything.
 enum SchemaFormats {
     static func accepts(_ text: String, _ format: String) -> Bool {
+        if let pattern = patterns[format] { return SchemaPatterns.matches(pattern, Text(text)) }
         switch format {
-        case "date-time", "datetime": Time(text) != nil
-        case "date": text.utf8.count == 10 && Time("\(text)T00:00:00Z") != nil
-        case "ipv4": Addresses.isIPv4(text)
-        case "ipv6": Addresses.isIPv6(text)
-        case "cidr": Addresses.isRange(text)
-        case "duration": GoDuration(text) != nil
-        case "byte": isBase64(text)
-        case "uuid", "uuid3", "uuid4", "uuid5": isUUID(text)
-        case "hostname": Names.subdomain(text.lowercased()).isEmpty
-        case "mac": isHardwareAddress(text)
-        default: true
+        case "date-time", "datetime": return Time(text) != nil
+        case "date": return text.utf8.count == 10 && Time("\(text)T00:00:00Z") != nil
+        case "ipv4": return Addresses.isIPv4(text)
+        case "ipv6": return Addresses.isIPv6(text)
+        case "cidr": return Addresses.isRange(text)
+        case "duration": return GoDuration(text) != nil || isWordyDuration(text)
+        case "byte": return isBase64(text)
+        case "hostname": return Names.subdomain(text.lowercased()).isEmpty
+        case "mac": return isHardwareAddress(text)
+        case "email": return isMailbox(text)
+        case "uri": return isRequestURI(text)
+        case "isbn": return isBook(text, 10) || isBook(text, 13)
+        case "isbn10": return isBook(text, 10)
+        case "isbn13": return isBook(text, 13)
+        case "creditcard": return isCreditCard(text)
+        case "k8s-short-name": return Names.label(text).isEmpty
+        case "k8s-long-name": return Names.subdomain(text).isEmpty
+        default: return true
         }
     }
+
+    private static let patterns: [String: String] = {
+        let hex = "[0-9a-fA-F]"
+        let part = "(0|[1-9][0-9]?|1[0-9][0-9]?|2[0-4][0-9]|25[0-5])"
+        func uuid(_ third: String, _ fourth: String) -> String {
+            "^\(hex){8}-?\(hex){4}-?\(third)\(hex){3}-?\(fourth)\(hex){3}-?\(hex){12}$"
+        }
+        return [
+            "uuid": uuid(hex, hex), "uuid3": uuid("3", hex), "uuid4": uuid("4", "[89abAB]"),
+            "uuid5": uuid("5", "[89abAB]"), "bsonobjectid": "^\(hex){24}$", "hexcolor": "^#?(\(hex){3}|\(hex){6})$",
+            "rgbcolor": "^rgb\\(\\s*\(part)\\s*,\\s*\(part)\\s*,\\s*\(part)\\s*\\)$",
+            "ssn": "^[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}$",
+        ]
+    }()
 
     private static func isBase64(_ text: String) -> Bool {
         if case .success = Base64.decode(Array(text.utf8)) { true } else { false }
     }
 
-    private static func isUUID(_ text: String) -> Bool {
-        let digits = text.filter { $0 != "-" }
-        return digits.count == 32 && digits.allSatisfy(\.isHexDigit)
+    /// Pairs of digits with colons or dashes, or groups of four with dots, as Go's net.ParseMAC reads them.
+    private static func isHardwareAddress(_ text: String) -> Bool {
+        for (mark, width) in [(":", 2), ("-", 2), (".", 4)] where text.contains(mark) {
+            let parts = text.split(separator: Character(mark), omittingEmptySubsequences: false)
+            return [6, 8, 20].contains(parts.count * width / 2)
+                && parts.allSatisfy { $0.utf8.count == width && $0.allSatisfy(\.isHexDigit) }
+        }
+        return false
     }
 
-    private static func isHardwareAddress(_ text: String) -> Bool {
-        let parts = text.split(whereSeparator: { $0 == ":" || $0 == "-" })
-        return [6, 8, 20].contains(parts.count) && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(\.isHexDigit) }
+    /// Units by their names, of which the last of each row may go on: `1 day`, `2weeks`.
+    private static let units = [
+        ["ns", "nano"], ["us", "µs", "micro"], ["ms", "milli"], ["s", "sec"], ["m", "min"], ["h", "hr", "hour"],
+        ["d", "day"], ["w", "wk", "week"],
+    ]
+
+    private static func isWordyDuration(_ text: String) -> Bool {
+        var rest = Substring(text.lowercased())
+        while let start = rest.firstIndex(where: { $0.isASCII && $0.isNumber }) {
+            rest = rest[start...].drop { $0.isASCII && $0.isNumber }.drop(while: \.isWhitespace)
+            let unit = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" }
+            rest = rest.dropFirst(unit.count)
+            if units.contains(where: { $0.contains(String(unit)) || unit.hasPrefix($0[$0.count - 1]) }) { return true }
+        }
+        return false
+    }
+}
+
+// MARK: Numbers with a check digit
+
+extension SchemaFormats {
+    private static func isBook(_ text: String, _ length: Int) -> Bool {
+        let digits = text.filter { !$0.isWhitespace && $0 != "-" }.utf8.map { $0 == 88 ? 10 : Int($0) - 48 }
+        guard digits.count == length, digits.dropLast().allSatisfy((0...9).contains),
+            (0...(length == 10 ? 10 : 9)).contains(digits[length - 1])
+        else { return false }
+        if length == 10 { return digits.enumerated().reduce(0) { $0 + (10 - $1.offset) * $1.element } % 11 == 0 }
+        return digits.enumerated().reduce(0) { $0 + ($1.offset % 2 == 0 ? 1 : 3) * $1.element } % 10 == 0
+    }
+
+    private static let cards =
+        "^(4[0-9]{12}([0-9]{3})?|5[1-5][0-9]{14}|(222[1-9]|22[3-9][0-9]|2[3-6][0-9]{2}|27[01][0-9]|2720)[0-9]{12}|"
+        + "6(011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(0[0-5]|[68][0-9])[0-9]{11}|(2131|1800|35[0-9]{3})[0-9]{11}|"
+        + "6[27][0-9]{14})$"
+
+    private static func isCreditCard(_ text: String) -> Bool {
+        let digits = text.filter { $0.isASCII && $0.isNumber }
+        guard SchemaPatterns.matches(cards, Text(digits)) else { return false }
+        let sum = digits.utf8.reversed().enumerated().reduce(0) { sum, digit in
+            let value = (Int(digit.element) - 48) * (digit.offset % 2 == 0 ? 1 : 2)
+            return sum + (value > 9 ? value - 9 : value)
+        }
+        return sum % 10 == 0
+    }
+}
+
+// MARK: Addresses
+
+extension SchemaFormats {
+    private static let word = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\x{80}-\\x{10FFFF}]+"
+    private static let mailbox =
+        "(\(word)(\\.\(word))*|\"([^\"\\\\]|\\\\.)*\")@(\(word)(\\.\(word))*|\\[[^\\[\\]\\\\]*\\])"
+
+    /// One address, with or without a name before it (RFC 5322, as Go's net/mail reads it).
+    private static func isMailbox(_ text: String) -> Bool {
+        let name = "(\"([^\"\\\\]|\\\\.)*\"|\(word)([ .]+\(word))*)?"
+        return SchemaPatterns.matches("^\\s*(\(mailbox)|\(name)\\s*<\(mailbox)>)\\s*$", Text(text))
+    }
+
+    /// An absolute URI, or a path (Go's url.ParseRequestURI).
+    private static func isRequestURI(_ text: String) -> Bool {
+        let escaped = "([^%\\x00-\\x1f\\x7f]|%[0-9a-fA-F]{2})*"
+        let host = "([A-Za-z0-9._~!$&'()*+,;=\"<>\\-\\x{80}-\\x{10FFFF}]|%[0-9a-fA-F]{2})*"
+        let authority = "//([^@/?\\s]*@)?(\(host)|\\[[^\\]]*\\])(:[0-9]*)?([/?]\(escaped))?"
+        let scheme = "[A-Za-z][A-Za-z0-9+.\\-]*:"
+        let rest = "([^/%\\x00-\\x1f\\x7f]|%[0-9a-fA-F]{2})\(escaped)"
+        return SchemaPatterns.matches(
+            "^(\\*|\(scheme)(\(authority)|/|/[^/]\(escaped)|\(rest))?|/|/[^/]\(escaped)|\(authority))$", Text(text))
     }
 }

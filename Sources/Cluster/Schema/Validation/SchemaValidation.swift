@@ -2,44 +2,66 @@ import API
 import Document
 
 /// A value against the constraints of a CRD's schema.
+///
+/// What does not change may stay: faults of a value that is as it was before are forgotten (KEP-4008, ratcheting). What a
+/// value was before is known of properties and of the elements of lists that have keys.
 struct SchemaValidation {
     var faults = Faults()
+    /// How many values were looked at: of two branches that do not fit, the one that knows more of the value is told of.
+    private var depth = 0
 
-    mutating func checkRoot(_ object: Value, _ structure: Structure, _ constraints: Constraints) {
-        checkMembers(object.object ?? [:], structure, constraints, "")
+    mutating func checkRoot(_ object: Value, _ structure: Structure, _ constraints: Constraints, old: Value? = nil) {
         checkJunctors(object, constraints, "")
+        checkMembers(object.object ?? [:], structure, constraints, "", old)
     }
 
-    mutating func check(_ value: Value, _ shape: Shape, _ path: String) {
+    mutating func check(_ value: Value, _ shape: Shape, _ path: String, old: Value? = nil) {
         guard let constraints = shape.constraints else { return }
         if value.isNull, constraints.isNullable { return }
+        depth += 1
+        guard let old else { return checkAll(value, shape, constraints, path, nil) }
+        var inner = SchemaValidation()
+        inner.checkAll(value, shape, constraints, path, old)
+        if !inner.faults.isEmpty, old != value { faults.append(inner.faults.errors) }
+    }
+
+    private mutating func checkAll(
+        _ value: Value, _ shape: Shape, _ constraints: Constraints, _ path: String, _ old: Value?
+    ) {
         guard checkType(value, constraints, path) else { return }
+        checkJunctors(value, constraints, path)
         switch value {
         case .object(let object):
             checkCount(object, constraints, path)
-            if let structure = shape.structure {
-                checkMembers(object, structure, constraints, path)
-            } else if case .map(let item) = shape.form {
-                for member in object { check(member.value, item, "\(path).\(member.key)") }
+            if case .map(let item) = shape.form {
+                checkRequired(object, constraints, path)
+                for member in object { check(member.value, item, "\(path).\(member.key)", old: old?[member.key]) }
+            } else {
+                checkMembers(object, shape.structure, constraints, path, old)
             }
-        case .array(let elements): checkElements(elements, shape, constraints, path)
+        case .array(let elements): checkElements(elements, shape, constraints, path, old)
         case .string(let text): checkText(text, constraints, path)
         case .number(let number): checkNumber(number, constraints, path)
         case .bool, .null: break
         }
         checkEnumeration(value, constraints, path)
-        checkJunctors(value, constraints, path)
     }
 
-    private mutating func checkMembers(
-        _ object: Object, _ structure: Structure, _ constraints: Constraints, _ path: String
-    ) {
+    private mutating func checkRequired(_ object: Object, _ constraints: Constraints, _ path: String) {
         for name in constraints.required where object[name] == nil {
             faults.required(path.isEmpty ? name.string : "\(path).\(name)")
         }
+    }
+
+    private mutating func checkMembers(
+        _ object: Object, _ structure: Structure?, _ constraints: Constraints, _ path: String, _ old: Value?
+    ) {
+        checkRequired(object, constraints, path)
         for member in object {
-            guard let field = structure.field(member.key), field.shape.constraints != nil else { continue }
-            check(member.value, field.shape, path.isEmpty ? member.key.string : "\(path).\(member.key)")
+            let own = constraints.ownParts[member.key]
+            guard let shape = own ?? structure?.field(member.key)?.shape, shape.constraints != nil else { continue }
+            check(
+                member.value, shape, path.isEmpty ? member.key.string : "\(path).\(member.key)", old: old?[member.key])
         }
     }
 
@@ -103,7 +125,7 @@ struct SchemaValidation {
     }
 
     private mutating func checkElements(
-        _ elements: [Value], _ shape: Shape, _ constraints: Constraints, _ path: String
+        _ elements: [Value], _ shape: Shape, _ constraints: Constraints, _ path: String, _ old: Value?
     ) {
         if let limit = constraints.maxItems, elements.count > limit {
             faults.add(.tooMany, path, .int(elements.count), SchemaValidation.atMost(limit))
@@ -111,8 +133,16 @@ struct SchemaValidation {
         if let limit = constraints.minItems, elements.count < limit {
             faults.invalid(path, .int(elements.count), "\(path) in body should have at least \(limit) items")
         }
-        guard case .list(let item, _) = shape.form else { return }
-        for (index, element) in elements.enumerated() { check(element, item, "\(path)[\(index)]") }
+        guard case .list(let item, let merge) = shape.form else { return }
+        for (index, element) in elements.enumerated() {
+            check(element, item, "\(path)[\(index)]", old: Self.counterpart(of: element, in: old, merge))
+        }
+    }
+
+    /// What the element was before, where the list's keys tell it.
+    private static func counterpart(of element: Value, in old: Value?, _ merge: ListMerge) -> Value? {
+        guard case .map(let keys) = merge, let before = old?.array else { return nil }
+        return before.first { candidate in keys.allSatisfy { candidate[$0] == element[$0] } }
     }
 
     /// Numbers of properties are told of in the same words (apimachinery's field.TooMany).
@@ -132,35 +162,61 @@ struct SchemaValidation {
         faults.unsupported(path, value, allowed.map { $0.string ?? JSON.text($0).string })
     }
 
-    private func holds(_ value: Value, _ shape: Shape, _ path: String) -> Bool {
+    // MARK: Branches
+
+    /// What a branch has against the value.
+    private func attempt(_ value: Value, _ branch: Shape, _ path: String) -> SchemaValidation {
         var inner = SchemaValidation()
-        inner.check(value, shape, path)
-        return inner.faults.isEmpty
+        inner.check(value, branch, path)
+        return inner
     }
 
     private mutating func checkJunctors(_ value: Value, _ constraints: Constraints, _ path: String) {
-        let place = path.isEmpty ? "" : path
-        if !constraints.allOf.isEmpty {
-            for branch in constraints.allOf { check(value, branch, path) }
-            if !constraints.allOf.allSatisfy({ holds(value, $0, path) }) {
-                faults.invalid(place, .null, "\"\(place)\" must validate all the schemas (allOf)")
-            }
+        checkAnyOf(value, constraints.anyOf, path)
+        checkOneOf(value, constraints.oneOf, path)
+        checkAllOf(value, constraints.allOf, path)
+        if let branch = constraints.not, attempt(value, branch, path).faults.isEmpty {
+            refuse("\"\(path)\" must not validate the schema (not)")
         }
-        if !constraints.anyOf.isEmpty, !constraints.isIntOrString,
-            !constraints.anyOf.contains(where: { holds(value, $0, path) })
-        {
-            faults.invalid(place, .null, "\"\(place)\" must validate at least one schema (anyOf)")
+    }
+
+    /// kube-openapi names no field here.
+    private mutating func refuse(_ words: String) { faults.invalid("<nil>", "", words) }
+
+    private mutating func checkAnyOf(_ value: Value, _ branches: [Shape], _ path: String) {
+        var attempts: [SchemaValidation] = []
+        for branch in branches {
+            attempts.append(attempt(value, branch, path))
+            if attempts.last?.faults.isEmpty == true { return }
         }
-        if !constraints.oneOf.isEmpty {
-            let matching = constraints.oneOf.filter { holds(value, $0, path) }.count
-            if matching != 1 {
-                let found = matching == 0 ? "Found none valid" : "Found \(matching) valid alternatives"
-                faults.invalid(place, .null, "\"\(place)\" must validate one and only one schema (oneOf). \(found)")
-            }
-        }
-        if let branch = constraints.not, holds(value, branch, path) {
-            faults.invalid(place, .null, "\"\(place)\" must not validate the schema (not)")
-        }
+        guard !branches.isEmpty else { return }
+        refuse("\"\(path)\" must validate at least one schema (anyOf)")
+        tell(of: attempts)
+    }
+
+    private mutating func checkOneOf(_ value: Value, _ branches: [Shape], _ path: String) {
+        guard !branches.isEmpty else { return }
+        let attempts = branches.map { attempt(value, $0, path) }
+        let matching = attempts.filter(\.faults.isEmpty).count
+        guard matching != 1 else { return }
+        let found = matching == 0 ? "Found none valid" : "Found \(matching) valid alternatives"
+        refuse("\"\(path)\" must validate one and only one schema (oneOf). \(found)")
+        if matching == 0 { tell(of: attempts) }
+    }
+
+    /// The faults of the branch that knows most of the value, the first of several.
+    private mutating func tell(of attempts: [SchemaValidation]) {
+        guard let most = attempts.map(\.depth).max() else { return }
+        faults.append(attempts.first { $0.depth == most }?.faults.errors ?? [])
+    }
+
+    private mutating func checkAllOf(_ value: Value, _ branches: [Shape], _ path: String) {
+        let attempts = branches.map { attempt(value, $0, path) }
+        let refused = attempts.filter { !$0.faults.isEmpty }
+        guard !refused.isEmpty else { return }
+        for inner in refused { faults.append(inner.faults.errors) }
+        let none = refused.count == branches.count ? ". None validated" : ""
+        refuse("\"\(path)\" must validate all the schemas (allOf)\(none)")
     }
 }
 

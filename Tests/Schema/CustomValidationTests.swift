@@ -1,0 +1,181 @@
+import API
+import Document
+import Testing
+
+@testable import Schema
+
+/// What a custom resource is refused for by its schema (kube-openapi's validation as apiextensions-apiserver uses it).
+@Suite struct CustomValidationTests {
+    /// A resource whose `spec` has that schema.
+    private static func resource(_ schema: Value, root: Value = [:]) throws -> Resource {
+        var whole = root
+        whole["type"] = "object"
+        var properties = root["properties"] ?? [:]
+        properties["spec"] = schema
+        whole["properties"] = properties
+        let version: Value = [
+            "name": "v1", "served": true, "storage": true, "schema": ["openAPIV3Schema": whole],
+        ]
+        let catalogue = Catalogue.builtIn.adding([
+            "metadata": ["name": "ms.t.io"],
+            "spec": [
+                "group": "t.io", "scope": "Cluster", "names": ["plural": "ms", "kind": "M"], "versions": [version],
+            ],
+        ])
+        return try #require(catalogue.resource(group: "t.io", version: "v1", plural: "ms"))
+    }
+
+    private static func object(_ spec: Value) -> Value {
+        ["apiVersion": "t.io/v1", "kind": "M", "metadata": ["name": "m"], "spec": spec]
+    }
+
+    private static let two: Value = ["a": ["type": "string"], "b": ["type": "string", "maxLength": 3]]
+
+    private static func choice(_ key: Text, _ value: Value) -> Value {
+        ["type": "object", "properties": two, key: value]
+    }
+
+    static let either: Value = [["required": ["a"]], ["required": ["b"]]]
+    private static let none = "<nil>: Invalid value: \"\": \"spec\" must"
+
+    static let rows: [(schema: Value, spec: Value, faults: [String])] = [
+        (choice("oneOf", either), ["a": "x"], []), (choice("oneOf", either), ["b": "x"], []),
+        (
+            choice("oneOf", either), [:],
+            ["\(none) validate one and only one schema (oneOf). Found none valid", "spec.a: Required value"]
+        ),
+        (
+            choice("oneOf", either), ["a": "x", "b": "y"],
+            ["\(none) validate one and only one schema (oneOf). Found 2 valid alternatives"]
+        ),
+        (choice("anyOf", either), ["b": "x"], []),
+        (choice("anyOf", either), [:], ["\(none) validate at least one schema (anyOf)", "spec.a: Required value"]),
+        (
+            choice("allOf", either), ["a": "x"],
+            ["spec.b: Required value", "\(none) validate all the schemas (allOf)"]
+        ),
+        (
+            choice("allOf", either), [:],
+            [
+                "spec.a: Required value", "spec.b: Required value",
+                "\(none) validate all the schemas (allOf). None validated",
+            ]
+        ),
+        (choice("not", ["required": ["a"]]), ["b": "x"], []),
+        (choice("not", ["required": ["a"]]), ["a": "x"], ["\(none) not validate the schema (not)"]),
+        (choice("allOf", [["properties": ["a": ["pattern": "^x"]]]]), ["a": "x"], []),
+        (
+            choice("not", ["properties": ["a": ["enum": ["x"]]], "required": ["a"]]), ["a": "x"],
+            ["\(none) not validate the schema (not)"]
+        ),
+        // The branch that knows more of the value is told of.
+        (
+            choice("anyOf", [["required": ["c"]], ["properties": ["a": ["enum": ["y"]]]]]), ["a": "x"],
+            [
+                "\(none) validate at least one schema (anyOf)",
+                "spec.a: Unsupported value: \"x\": supported values: \"y\"",
+            ]
+        ),
+        (
+            ["type": "array", "items": ["type": "string"], "not": ["items": ["enum": ["x"]]]], ["x"],
+            ["\(none) not validate the schema (not)"]
+        ),
+    ]
+
+    @Test(arguments: rows) func branchesHold(schema: Value, spec: Value, faults: [String]) throws {
+        let found = try Self.resource(schema).validateCreate(Self.object(spec))
+        #expect(found.map(\.description) == faults)
+    }
+
+    /// Names may be restricted beyond what Kubernetes demands of them.
+    @Test func namesAreRestricted() throws {
+        let resource = try Self.resource(
+            ["type": "object"],
+            root: ["properties": ["metadata": ["type": "object", "properties": ["name": ["pattern": "^x"]]]]])
+        #expect(
+            resource.validateCreate(Self.object([:])).map(\.description) == [
+                "metadata.name: Invalid value: \"m\": metadata.name in body should match '^x'"
+            ])
+    }
+
+    // MARK: Ratcheting
+
+    private static let list: Value = [
+        "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["k"],
+        "items": ["type": "object", "required": ["k"], "properties": ["k": ["type": "string"], "v": two["b"] ?? [:]]],
+    ]
+
+    /// What does not change may stay (KEP-4008): whole values, properties, and elements of lists with keys.
+    @Test(
+        arguments: [
+            (choice("not", ["required": ["c"]]), ["b": "long"], ["b": "long", "a": "new"], []),
+            (choice("not", ["required": ["c"]]), ["b": "long"], ["b": "longer"], ["spec.b"]),
+            (choice("oneOf", either), [:], [:], []),
+            (choice("oneOf", either), ["c": 1], ["c": 2], ["<nil>", "spec.a"]),
+            (list, [["k": "1", "v": "long"]], [["k": "0", "v": "x"], ["k": "1", "v": "long"]], []),
+            (list, [["k": "1", "v": "long"]], [["k": "2", "v": "long"]], ["spec[0].v"]),
+            (
+                ["type": "array", "items": ["type": "string", "maxLength": 3]], ["long"], ["x", "long"], ["spec[1]"]
+            ),
+        ] as [(Value, Value, Value, [String])])
+    func whatDoesNotChangeMayStay(schema: Value, old: Value, new: Value, places: [String]) throws {
+        var (before, after) = (Self.object(old), Self.object(new))
+        before["metadata", "resourceVersion"] = "1"
+        after["metadata"] = ["name": "m", "resourceVersion": "1", "labels": ["a": "b"]]
+        #expect(try Self.resource(schema).validateUpdate(after, old: before).map(\.field) == places)
+    }
+
+    // MARK: Embedded objects
+
+    @Test(
+        arguments: [
+            (
+                [:],
+                [
+                    "spec.apiVersion: Required value: must not be empty",
+                    "spec.kind: Required value: must not be empty",
+                ]
+            ),
+            (["apiVersion": "v1", "kind": "Pod"], []),
+            (
+                ["apiVersion": "a/b/c", "kind": "", "metadata": ["name": "a/b"]],
+                [
+                    "spec.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c",
+                    "spec.kind: Invalid value: \"\": must not be empty",
+                    "spec.metadata.name: Invalid value: \"a/b\": may not contain '/'",
+                ]
+            ),
+        ] as [(Value, [String])])
+    func embeddedObjectsAreChecked(value: Value, faults: [String]) throws {
+        let resource = try Self.resource([
+            "type": "object", "x-kubernetes-embedded-resource": true, "x-kubernetes-preserve-unknown-fields": true,
+        ])
+        #expect(resource.validateCreate(Self.object(value)).map(\.description) == faults)
+    }
+
+    // MARK: Formats
+
+    @Test(arguments: [
+        ("email", ["a@b.c", "A B <a@b>", "\"a b\"@c"], ["", "a", "a@", "a b@c", "@b"]),
+        (
+            "uri", ["http://a.b/c?d=e", "/x", "mailto:x", "http://[::1]:80/"],
+            ["", "foo", "http://a b/", "%zz", "1a:b"]
+        ),
+        ("isbn10", ["0-306-40615-2", "080442957X"], ["0306406153", "9780306406157"]),
+        ("isbn13", ["978-0-306-40615-7"], ["9780306406158", "0306406152"]),
+        ("isbn", ["0306406152", "9780306406157"], ["1"]),
+        ("creditcard", ["4111 1111 1111 1111", "378282246310005"], ["4111111111111112", "1"]),
+        ("ssn", ["123-45-6789"], ["123456789", "12-345-6789"]), ("hexcolor", ["#fff", "00FF00"], ["#ffff", "red"]),
+        ("rgbcolor", ["rgb(1, 20,255)"], ["rgb(1,2)", "rgb(256,0,0)"]),
+        ("bsonobjectid", ["507f1f77bcf86cd799439011"], ["507f1f77bcf86cd79943901"]),
+        ("k8s-short-name", ["a-b"], ["a.b", "A"]), ("k8s-long-name", ["a.b"], ["a_b"]),
+        ("duration", ["1h2m", "1 day", "1d", "1w", "2 weeks", "3 hours"], ["", "1", "day", "1 x"]),
+        ("mac", ["00:00:5e:00:53:01", "00-00-5E-00-53-01", "0000.5e00.5301"], ["0000.5e00", "00:00:5e:00:53"]),
+        ("uuid4", ["9b2e8a3e-1f4d-4c5e-8a1b-0123456789ab"], ["9b2e8a3e-1f4d-3c5e-8a1b-0123456789ab"]),
+        ("unheard-of", ["anything"], []),
+    ])
+    func formatsAreUpstreams(format: String, right: [String], wrong: [String]) {
+        for text in right { #expect(SchemaFormats.accepts(text, format), "\(format) \(text)") }
+        for text in wrong { #expect(!SchemaFormats.accepts(text, format), "\(format) \(text)") }
+    }
+}
