@@ -114,8 +114,9 @@ final class ServiceAllocator: Sendable {
     ) throws(Status) -> Claim? {
         guard resource.resource.qualifiedName == "services" else { return nil }
         var holdings = State()
+        let faults = ServiceAllocator.setFamilies(&service)
+        if !faults.isEmpty, old?["spec"] != service["spec"] { throw .invalid(resource, service.name, faults) }
         do throws(FieldError) {
-            ServiceAllocator.setFamilies(&service)
             if isDryRun { setDryAddress(&service) }
             try claimAddress(&service, old, &holdings)
             try claimPorts(&service, old, &holdings)
@@ -127,9 +128,10 @@ final class ServiceAllocator: Sendable {
         return Claim(allocator: self, addresses: holdings.addresses, ports: holdings.ports, old: old)
     }
 
-    /// What the address says of its family (upstream's defaultOnWrite), for a cluster that has IPv4 alone.
-    private static func setFamilies(_ service: inout Value) {
-        guard service["spec", "type"]?.string != "ExternalName" else { return }
+    /// What the address says of its family (upstream's initIPFamilyFields), for a cluster that has IPv4 alone; answers what
+    /// such a cluster cannot give.
+    private static func setFamilies(_ service: inout Value) -> [FieldError] {
+        guard service["spec", "type"]?.string != "ExternalName" else { return [] }
         let isHeadless = service["spec", "clusterIP"]?.string == "None"
         let hasSelector = !(service["spec", "selector"]?.object?.isEmpty ?? true)
         if isHeadless { service["spec", "clusterIPs"] = ["None"] }
@@ -138,9 +140,16 @@ final class ServiceAllocator: Sendable {
         if service["spec", "ipFamilyPolicy"] == nil {
             service["spec", "ipFamilyPolicy"] = isOpen ? "RequireDualStack" : "SingleStack"
         }
-        if service["spec", "ipFamilies"] == nil {
-            service["spec", "ipFamilies"] = isOpen ? ["IPv4", "IPv6"] : ["IPv4"]
+        let faults = FamilyFaults.of(service["spec"] ?? [:], isOpen: isOpen)
+        if isOpen, service["spec", "ipFamilyPolicy"] != "SingleStack" {
+            let families = service["spec", "ipFamilies"]?.array ?? []
+            if families.count < 2 {
+                service["spec", "ipFamilies"] = families == ["IPv6"] ? ["IPv6", "IPv4"] : ["IPv4", "IPv6"]
+            }
+        } else if service["spec", "ipFamilies"] == nil {
+            service["spec", "ipFamilies"] = ["IPv4"]
         }
+        return faults
     }
 
     private func setDryAddress(_ service: inout Value) {

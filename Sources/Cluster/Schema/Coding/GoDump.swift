@@ -9,6 +9,8 @@ struct GoDump {
     /// What has been written of the line that is not yet ended.
     private var line = ""
     private var depth = 0
+    /// Whether all stands in one line, as errors show a value.
+    private let isCompact: Bool
 
     /// What differs between two values of a core/v1 struct, as a unified diff; empty where the declarations lack it.
     static func difference(_ name: String, _ old: Value, _ new: Value) -> String {
@@ -16,14 +18,24 @@ struct GoDump {
         return LineDiff(GoDump(structure, old).lines, GoDump(structure, new).lines).unified(context: 3)
     }
 
-    private init(_ structure: Structure, _ value: Value) {
-        self.structure(structure, value)
-        end()
+    /// A value of a core/v1 struct as errors show it: in one line.
+    static func shown(_ name: String, _ value: Value) -> String {
+        guard let structure = DeclarationLibrary.shared.structure("io.k8s.api.core.v1.\(name)") else { return "" }
+        return GoDump(structure, value, isCompact: true).lines.joined()
     }
+
+    private init(_ structure: Structure, _ value: Value, isCompact: Bool = false) {
+        self.isCompact = isCompact
+        self.structure(structure, value)
+        lines.append(line)
+    }
+
+    private var separator: String { isCompact ? ":" : ": " }
 
     private mutating func write(_ text: String) { line += text }
 
     private mutating func end() {
+        guard !isCompact else { return }
         lines.append(line)
         line = String(repeating: " ", count: depth)
     }
@@ -56,7 +68,7 @@ struct GoDump {
         }
         block("{", "}", entries.count) { dump, index in
             let entry = entries[index]
-            dump.line += GoDump.quoted(entry.name) + ": "
+            dump.line += GoDump.quoted(entry.name) + dump.separator
             let moved = GoDump.moved(into: entry.field, of: structure, value)
             if moved.isEmpty { return dump.field(entry.field, entry.value) }
             dump.securityContext(entry, moved)
@@ -109,7 +121,7 @@ struct GoDump {
         let own = structure.fields.map { Entry($0, in: structure, entry.value ?? [:]) }
         block("{", "}", moved.count + own.count) { dump, index in
             let entry = index < moved.count ? moved[index] : own[index - moved.count]
-            dump.line += GoDump.quoted(entry.name) + ": "
+            dump.line += GoDump.quoted(entry.name) + dump.separator
             dump.field(entry.field, entry.value)
         }
     }
@@ -132,7 +144,7 @@ struct GoDump {
             guard let members = value?.object else { return write("null") }
             let sorted = Array(members)
             block("{", "}", sorted.count) { dump, index in
-                dump.line += GoDump.quoted(sorted[index].key.string) + ": "
+                dump.line += GoDump.quoted(sorted[index].key.string) + dump.separator
                 dump.content(item, sorted[index].value)
             }
         default: line += GoDump.scalar(value ?? shape.zero)

@@ -37,6 +37,7 @@ extension Resource {
         let rules = Rules.of(self)
         if rules.checksMetadata { faults.checkMetadata(object, self) }
         rules.create(object, &faults)
+        rules.new(object, &faults)
         if isCustom { faults.checkCustom(object, kind) }
         return faults.errors
     }

@@ -113,11 +113,13 @@ enum ServiceStrategy {
     static func keepAllocations(_ service: inout Value, _ old: Value) {
         let type = service["spec", "type"]
         guard type != "ExternalName", old["spec", "type"] != "ExternalName" else {
+            dropUnneeded(&service, old)
             return dropForExternalName(&service)
         }
         for field: Text in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
             if !(service["spec"]?.has(field) ?? false) { service["spec", field] = old["spec", field] }
         }
+        dropUnneeded(&service, old)
         guard type != "ClusterIP" else { return dropNodePorts(&service, old) }
         let oldPorts = old["spec", "ports"]?.array ?? []
         service["spec"]?.mapElements(of: "ports") { port in
@@ -126,6 +128,19 @@ enum ServiceStrategy {
             port["nodePort"] = match?["nodePort"]
         }
         keepHealthCheck(&service, old)
+    }
+
+    /// What the type that is no more needed, as long as the client did not change it (dropTypeDependentFields).
+    private static func dropUnneeded(_ service: inout Value, _ old: Value) {
+        let (before, after) = (old["spec"] ?? [:], service["spec"] ?? [:])
+        func drop(_ field: Text, _ isNeeded: (Value) -> Bool) {
+            if isNeeded(before), !isNeeded(after), before[field] == after[field] { service["spec", field] = nil }
+        }
+        let isBalancer = { (spec: Value) in spec["type"] == "LoadBalancer" }
+        drop("externalTrafficPolicy", ServiceTraffic.isReachedFromOutside)
+        drop("healthCheckNodePort", ServiceTraffic.needsHealthCheck)
+        drop("allocateLoadBalancerNodePorts", isBalancer)
+        drop("loadBalancerClass", isBalancer)
     }
 
     private static func keepHealthCheck(_ service: inout Value, _ old: Value) {
@@ -138,9 +153,6 @@ enum ServiceStrategy {
     private static func dropNodePorts(_ service: inout Value, _ old: Value) {
         guard old["spec", "type"] != "ClusterIP" else { return }
         service["spec"]?.mapElements(of: "ports") { $0["nodePort"] = nil }
-        for field: Text in ["externalTrafficPolicy", "allocateLoadBalancerNodePorts", "healthCheckNodePort"] {
-            service["spec", field] = nil
-        }
     }
 
     private static func dropForExternalName(_ service: inout Value) {

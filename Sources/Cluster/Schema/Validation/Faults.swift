@@ -26,6 +26,11 @@ struct Faults {
         errors.append(FieldError(.invalid, field, shownValue: shown, detail: detail))
     }
 
+    /// A value that was there already, whose message shows it as `shown`.
+    mutating func duplicate(_ field: String, shown: String, _ detail: String = "") {
+        errors.append(FieldError(.duplicate, field, shownValue: shown, detail: detail))
+    }
+
     mutating func unsupported(_ field: String, _ value: Value, _ allowed: [String]) {
         let list = allowed.map { "\"\($0)\"" }.joined(separator: ", ")
         add(.notSupported, field, value, "supported values: \(list)")

@@ -12,9 +12,8 @@ enum JobRules {
             faults.required("\(path).completions", "when completion mode is Indexed")
         }
         let template = spec["template"] ?? [:]
-        faults.checkLabels(template["metadata", "labels"], "\(path).template.labels")
+        PodTemplateRules.check(template, "\(path).template", &faults)
         let pod = template["spec"] ?? [:]
-        faults.append(PodSpecValidation(pod, at: "\(path).template.spec").faults.errors)
         // The default of pods, which means that nobody chose.
         if pod["restartPolicy"] == "Always" || pod["restartPolicy"] == nil {
             faults.required("\(path).template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"")

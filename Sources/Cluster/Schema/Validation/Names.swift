@@ -147,6 +147,44 @@ enum Names {
             ]
     }
 
+    /// A domain that names are looked up in: labels may have underscores too.
+    static func searched(_ text: String) -> [String] {
+        let isInner = { (byte: UInt8) in isLower(byte) || isDigit(byte) || byte == 45 || byte == 95 }
+        let isRight = text.utf8.split(separator: 46, omittingEmptySubsequences: false).allSatisfy { part in
+            matches(part.first == 95 ? part.dropFirst() : part, edge: { isLower($0) || isDigit($0) }, middle: isInner)
+        }
+        return tooLong(text.utf8.count, 253)
+            + (isRight
+                ? []
+                : [
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and "
+                        + "must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
+                        + "'_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')"
+                ])
+    }
+
+    /// The name of a header of HTTP.
+    static func header(_ text: String) -> [String] {
+        let isRight = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 45 }
+        return isRight
+            ? []
+            : [
+                "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for "
+                    + "validation is '[-A-Za-z0-9]+')"
+            ]
+    }
+
+    /// A kernel's parameter, its parts between dots or slashes.
+    static func isSysctl(_ text: String) -> Bool {
+        let parts = text.utf8.split(omittingEmptySubsequences: false) { $0 == 46 || $0 == 47 }
+        return text.utf8.count <= 253
+            && parts.allSatisfy { part in
+                matches(part, edge: { isLower($0) || isDigit($0) }) {
+                    isLower($0) || isDigit($0) || $0 == 45 || $0 == 95
+                }
+            }
+    }
+
     static func portName(_ text: String) -> [String] {
         var faults = tooLong(text.utf8.count, 15)
         if !text.utf8.allSatisfy({ isLower($0) || isDigit($0) || $0 == 45 }) || text.isEmpty {

@@ -2,30 +2,94 @@ import API
 import Document
 
 extension PodSpecValidation {
-    mutating func checkContainer(_ container: Value, _ path: String, _ names: inout Set<Value>, isInit: Bool) {
+    private static let hooks: [Text] = ["postStart", "preStop"]
+    private static let probes: [Text] = ["livenessProbe", "readinessProbe", "startupProbe"]
+
+    /// One of the pod's own containers.
+    mutating func checkPlain(_ container: Value, _ path: String, _ names: inout Set<Value>) {
+        checkCommon(container, path)
+        checkUnique(container["name"] ?? "", path, &names)
+        checkHealth(container, path)
+        checkRestartPolicy(container, path)
+    }
+
+    mutating func checkInit(_ container: Value, _ path: String, _ names: inout Set<Value>) {
+        checkCommon(container, path)
+        checkRestartPolicy(container, path)
+        checkUnique(container["name"] ?? "", path, &names)
+        var hostPorts: Set<Value> = []
+        checkUniqueHostPorts(container, path, &hostPorts)
+        if container["restartPolicy"] == "Always" { return checkHealth(container, path) }
+        for key in ["lifecycle"] + PodSpecValidation.probes where container.has(key) {
+            faults.forbidden("\(path).\(key)", "may not be set for init containers without restartPolicy=Always")
+        }
+    }
+
+    /// What no container that somebody added to look around may have.
+    private static let lasting: [Text] = [
+        "ports", "resources", "resizePolicy", "restartPolicy", "livenessProbe", "readinessProbe", "startupProbe",
+        "lifecycle",
+    ]
+
+    mutating func checkEphemeral(
+        _ container: Value, _ path: String, _ names: inout Set<Value>, targets: Set<Value>
+    ) {
+        let text = "cannot be set for an Ephemeral Container"
+        checkCommon(container, path)
+        checkUnique(container["name"] ?? "", path, &names)
+        if let target = container["targetContainerName"], target != "", !targets.contains(target) {
+            faults.add(.notFound, "\(path).targetContainerName", target)
+        }
+        for key in PodSpecValidation.lasting {
+            guard let value = container[key], !value.isNull, value != [:], value != [] else { continue }
+            faults.forbidden("\(path).\(key)", text)
+        }
+        for (index, mount) in (container["volumeMounts"]?.array ?? []).enumerated() {
+            for key: Text in ["subPath", "subPathExpr"] where !(mount[key]?.string ?? "").isEmpty {
+                faults.forbidden("\(path).volumeMounts[\(index)].\(key)", text)
+            }
+        }
+    }
+
+    private mutating func checkUnique(_ name: Value, _ path: String, _ names: inout Set<Value>) {
+        if !names.insert(name).inserted { faults.duplicate("\(path).name", name) }
+    }
+
+    private mutating func checkRestartPolicy(_ container: Value, _ path: String) {
+        if container.has("restartPolicy") {
+            faults.check(container["restartPolicy"], in: ["Always", "Never", "OnFailure"], "\(path).restartPolicy")
+        } else if !(container["restartPolicyRules"]?.array ?? []).isEmpty {
+            faults.required("\(path).restartPolicy", "must specify restartPolicy when restart rules are used")
+        }
+    }
+
+    /// What holds for containers of each kind (validateContainerCommon).
+    private mutating func checkCommon(_ container: Value, _ path: String) {
         let name = container["name"] ?? ""
         if name == "" {
             faults.required("\(path).name")
         } else {
             faults.invalid("\(path).name", name, all: Names.label(name.string ?? ""))
         }
-        if !names.insert(name).inserted { faults.duplicate("\(path).name", name) }
         let image = container["image"]?.string ?? ""
         if image.isEmpty {
             faults.required("\(path).image")
-        } else if image != image.trimmed {
+        } else if isPod, image != image.trimmed {
             faults.invalid("\(path).image", container["image"], "must not have leading or trailing whitespace")
         }
         faults.check(
-            container["terminationMessagePolicy"], in: ["FallbackToLogsOnError", "File"],
+            container["terminationMessagePolicy"], in: ["File", "FallbackToLogsOnError"],
             "\(path).terminationMessagePolicy")
         checkPorts(container["ports"], "\(path).ports")
         checkEnvironment(container["env"], "\(path).env")
-        checkMounts(container["volumeMounts"], "\(path).volumeMounts")
+        checkEnvironmentSources(container["envFrom"], "\(path).envFrom")
+        checkMounts(container, "\(path).volumeMounts")
+        checkDevices(container, "\(path).volumeDevices")
         faults.check(
             container["imagePullPolicy"], in: ["Always", "IfNotPresent", "Never"], "\(path).imagePullPolicy")
         checkResources(container["resources"], "\(path).resources")
-        checkProbes(container, path, isPlainInit: isInit && container["restartPolicy"] != "Always")
+        checkResizePolicy(container["resizePolicy"], "\(path).resizePolicy")
+        checkSecurity(container["securityContext"], "\(path).securityContext")
     }
 
     private mutating func checkPorts(_ ports: Value?, _ path: String) {
@@ -49,120 +113,43 @@ extension PodSpecValidation {
         }
     }
 
-    private mutating func checkEnvironment(_ environment: Value?, _ path: String) {
-        for (index, variable) in (environment?.array ?? []).enumerated() {
-            let path = "\(path)[\(index)]"
-            let name = variable["name"]?.string ?? ""
-            if name.isEmpty {
-                faults.required("\(path).name")
-            } else {
-                faults.invalid("\(path).name", .string(name), all: Names.environmentName(name))
-            }
-            if let source = variable["valueFrom"], !source.isNull {
-                checkSource(source, variable, "\(path).valueFrom")
+    mutating func checkUniqueHostPorts(_ container: Value, _ path: String, _ seen: inout Set<Value>) {
+        for (index, port) in (container["ports"]?.array ?? []).enumerated() {
+            guard let number = port["hostPort"]?.int, number != 0 else { continue }
+            let key = "\(port["protocol"]?.string ?? "")/\(port["hostIP"]?.string ?? "")/\(number)"
+            if !seen.insert(.string(Text(key))).inserted {
+                faults.duplicate("\(path).ports[\(index)].hostPort", .string(Text(key)))
             }
         }
     }
 
-    /// The fields of a pod that environment variables may show.
-    private static let shownFields: Set<String> = [
-        "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
-        "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs",
-    ]
+    // MARK: Health
 
-    private mutating func checkSource(_ source: Value, _ variable: Value, _ path: String) {
-        let kinds: [Text] = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"]
-        let present = kinds.filter { source.has($0) }
-        if let field = source["fieldRef", "fieldPath"]?.string {
-            let isAnnotation = ["metadata.annotations['", "metadata.labels['"].contains { field.hasPrefix($0) }
-            if !isAnnotation, !PodSpecValidation.shownFields.contains(field) {
-                faults.invalid(
-                    "\(path).fieldRef.fieldPath", .string(field),
-                    "error converting fieldPath: field label not supported: \(field)")
-            }
-        }
-        for kind: Text in ["configMapKeyRef", "secretKeyRef"] where source.has(kind) {
-            let key = source[kind]?["key"]?.string ?? ""
-            if key.isEmpty {
-                faults.required("\(path).\(kind).key")
-            } else {
-                faults.invalid("\(path).\(kind).key", .string(key), all: Names.configKey(key))
-            }
-        }
-        if present.isEmpty {
-            faults.invalid(
-                path, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`")
-        }
-        if let value = variable["value"], value != "", !present.isEmpty {
-            faults.invalid(path, "", "may not be specified when `value` is not empty")
-        } else if present.count > 1 {
-            faults.invalid(path, "", "may not have more than one field specified at a time")
-        }
-    }
-
-    private mutating func checkMounts(_ mounts: Value?, _ path: String) {
-        var places: Set<Value> = []
-        for (index, mount) in (mounts?.array ?? []).enumerated() {
-            let path = "\(path)[\(index)]"
-            let name = mount["name"]?.text ?? ""
-            if name.isEmpty {
-                faults.required("\(path).name")
-            } else if !volumes.contains(name), !claims.contains(name) {
-                faults.add(.notFound, "\(path).name", .string(name))
-            }
-            let place = mount["mountPath"] ?? ""
-            if place == "" { faults.required("\(path).mountPath") }
-            if !places.insert(place).inserted { faults.invalid("\(path).mountPath", place, "must be unique") }
-            if mount.has("subPath"), mount.has("subPathExpr") {
-                faults.invalid(
-                    "\(path).subPathExpr", mount["subPathExpr"], "subPathExpr and subPath are mutually exclusive")
-            }
-        }
-    }
-
-    private mutating func checkResources(_ resources: Value?, _ path: String) {
-        let limits = resources?["limits"]?.object ?? [:]
-        for limit in limits { checkQuantity(limit, "\(path).limits[\(limit.key)]") }
-        for request in resources?["requests"]?.object ?? [:] {
-            checkQuantity(request, "\(path).requests[\(request.key)]")
-            guard let limit = limits[request.key]?.quantity, let asked = request.value.quantity, asked > limit else {
-                continue
-            }
-            faults.invalid(
-                "\(path).requests", request.value, "must be less than or equal to \(request.key) limit of \(limit)")
-        }
-    }
-
-    private mutating func checkQuantity(_ member: Object.Member, _ path: String) {
-        let name = member.key.string
-        faults.invalid(path, .string(name), all: ResourceNames.faults(inContainer: name))
-        if let quantity = member.value.quantity, quantity.nanos < 0 {
-            faults.invalid(path, member.value, "must be greater than or equal to 0")
-        }
-    }
-
-    private mutating func checkProbes(_ container: Value, _ path: String, isPlainInit: Bool) {
-        for kind: Text in ["livenessProbe", "readinessProbe", "startupProbe"] {
-            guard let probe = container[kind], !probe.isNull else { continue }
-            if isPlainInit {
-                faults.forbidden("\(path).\(kind)", "may not be set for init containers without restartPolicy=Always")
-            } else {
-                checkProbe(probe, "\(path).\(kind)", mustSucceedOnce: kind != "readinessProbe")
-            }
-        }
-        for hook: Text in ["postStart", "preStop"] {
+    /// The hooks and the probes, in upstream's order.
+    private mutating func checkHealth(_ container: Value, _ path: String) {
+        for hook in PodSpecValidation.hooks {
             if let handler = container["lifecycle", hook], !handler.isNull {
                 checkHandler(handler, "\(path).lifecycle.\(hook)")
             }
         }
+        for kind in PodSpecValidation.probes {
+            if let probe = container[kind], !probe.isNull { checkProbe(probe, kind, "\(path).\(kind)") }
+        }
     }
 
-    private mutating func checkProbe(_ probe: Value, _ path: String, mustSucceedOnce: Bool) {
+    private mutating func checkProbe(_ probe: Value, _ kind: Text, _ path: String) {
         checkHandler(probe, path)
         for key: Text in [
             "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold",
         ] { faults.checkNotNegative(probe[key], "\(path).\(key)") }
-        if mustSucceedOnce, let threshold = probe["successThreshold"]?.int, threshold != 1 {
+        faults.checkPositive(probe["terminationGracePeriodSeconds"], "\(path).terminationGracePeriodSeconds")
+        if kind == "readinessProbe" {
+            if probe.has("terminationGracePeriodSeconds") {
+                faults.invalid(
+                    "\(path).terminationGracePeriodSeconds", probe["terminationGracePeriodSeconds"],
+                    "must not be set for readinessProbes")
+            }
+        } else if let threshold = probe["successThreshold"]?.int, threshold != 1 {
             faults.invalid("\(path).successThreshold", probe["successThreshold"], "must be 1")
         }
     }
@@ -171,18 +158,37 @@ extension PodSpecValidation {
         var count = 0
         for kind: Text in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] where handler.has(kind) {
             count += 1
+            let action = handler[kind] ?? [:]
             if count > 1 {
                 faults.forbidden("\(path).\(kind)", "may not specify more than 1 handler type")
                 continue
             }
             switch kind {
             case "exec":
-                if (handler["exec", "command"]?.array ?? []).isEmpty { faults.required("\(path).exec.command") }
-            case "httpGet", "tcpSocket": checkPortReference(handler[kind]?["port"], "\(path).\(kind).port")
-            default: break
+                if (action["command"]?.array ?? []).isEmpty { faults.required("\(path).exec.command") }
+            case "httpGet": checkRequest(action, "\(path).httpGet")
+            case "tcpSocket": checkPortReference(action["port"], "\(path).tcpSocket.port")
+            case "grpc": checkPortReference(action["port"] ?? 0, "\(path).grpc.port")
+            default: checkSleep(action["seconds"]?.int ?? 0, "\(path).sleep")
             }
         }
         if count == 0 { faults.required(path, "must specify a handler type") }
+    }
+
+    private mutating func checkRequest(_ request: Value, _ path: String) {
+        if (request["path"]?.string ?? "").isEmpty { faults.required("\(path).path") }
+        checkPortReference(request["port"], "\(path).port")
+        faults.check(request["scheme"], in: ["HTTP", "HTTPS"], "\(path).scheme")
+        for header in request["httpHeaders"]?.array ?? [] {
+            let name = header["name"]?.string ?? ""
+            faults.invalid("\(path).httpHeaders", .string(name), all: Names.header(name))
+        }
+    }
+
+    private mutating func checkSleep(_ seconds: Int, _ path: String) {
+        guard let grace = spec["terminationGracePeriodSeconds"]?.int, seconds < 0 || seconds > grace else { return }
+        faults.invalid(
+            path, .int(seconds), "must be non-negative and less than terminationGracePeriodSeconds (\(grace))")
     }
 
     private mutating func checkPortReference(_ port: Value?, _ path: String) {

@@ -4,36 +4,64 @@ import Document
 /// The rules of a pod's spec (pkg/apis/core/validation): also of the templates of workloads.
 struct PodSpecValidation {
     var faults = Faults()
-    private let spec: Value
-    private let path: String
-    /// The names of volumes, to which mounts refer.
-    var volumes: Set<Text> = []
+    let spec: Value
+    let path: String
+    /// Whether it is a pod's own spec: templates may say what only becomes wrong later.
+    let isPod: Bool
+    /// The volumes by name, to which mounts refer.
+    var volumes: [Text: Value] = [:]
     let claims: Set<Text>
+    /// The names under which the pod knows its resource claims.
+    let resourceClaims: Set<Text>
 
     /// - Parameter claims: the names of a StatefulSet's claim templates, to which mounts refer as to volumes
     ///   (volumesToAddForTemplates of pkg/apis/apps/validation).
-    init(_ spec: Value, at path: String, claims: [Text] = []) {
+    init(_ spec: Value, at path: String, claims: [Text] = [], isPod: Bool = false) {
         self.spec = spec
         self.path = path
+        self.isPod = isPod
         self.claims = Set(claims)
+        resourceClaims = Set((spec["resourceClaims"]?.array ?? []).compactMap { $0["name"]?.text })
         checkVolumes(spec["volumes"], "\(path).volumes")
+        checkResourceClaims("\(path).resourceClaims")
         checkContainerLists()
+        checkPodResources(spec["resources"], "\(path).resources")
+        checkHostPorts()
         checkPolicies()
         checkPlacement()
+        checkRunning()
     }
 
     private mutating func checkContainerLists() {
         let containers = spec["containers"]?.array ?? []
         if containers.isEmpty { faults.required("\(path).containers") }
         var names: Set<Value> = []
+        var hostPorts: Set<Value> = []
         for (index, container) in containers.enumerated() {
-            checkContainer(container, "\(path).containers[\(index)]", &names, isInit: false)
+            checkPlain(container, "\(path).containers[\(index)]", &names)
+        }
+        for (index, container) in containers.enumerated() {
+            checkUniqueHostPorts(container, "\(path).containers[\(index)]", &hostPorts)
         }
         for (index, container) in (spec["initContainers"]?.array ?? []).enumerated() {
-            checkContainer(container, "\(path).initContainers[\(index)]", &names, isInit: true)
+            checkInit(container, "\(path).initContainers[\(index)]", &names)
         }
+        let targets = names
         for (index, container) in (spec["ephemeralContainers"]?.array ?? []).enumerated() {
-            checkContainer(container, "\(path).ephemeralContainers[\(index)]", &names, isInit: false)
+            checkEphemeral(container, "\(path).ephemeralContainers[\(index)]", &names, targets: targets)
+        }
+    }
+
+    private mutating func checkHostPorts() {
+        guard spec["hostNetwork"] == true else { return }
+        for (index, container) in (spec["containers"]?.array ?? []).enumerated() {
+            for (place, port) in (container["ports"]?.array ?? []).enumerated() {
+                let number = port["hostPort"]?.int ?? 0
+                guard isPod || number != 0, number != port["containerPort"]?.int ?? 0 else { continue }
+                faults.invalid(
+                    "\(path).containers[\(index)].ports[\(place)].hostPort", .int(number),
+                    "must match `containerPort` when `hostNetwork` is true")
+            }
         }
     }
 
@@ -44,67 +72,123 @@ struct PodSpecValidation {
         } else {
             faults.check(restart, in: ["Always", "OnFailure", "Never"], "\(path).restartPolicy")
         }
-        checkDNS()
-        checkNodeSelector(spec["nodeSelector"])
-        checkSecurityContext(spec["securityContext"], "\(path).securityContext")
-        for (index, secret) in (spec["imagePullSecrets"]?.array ?? []).enumerated()
-        where (secret["name"]?.string ?? "").isEmpty {
-            faults.required("\(path).imagePullSecrets[\(index)].name")
-        }
-        checkAffinity(spec["affinity"], "\(path).affinity")
-    }
-
-    private mutating func checkDNS() {
         let policies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]
         if (spec["dnsPolicy"]?.string ?? "").isEmpty {
             faults.required("\(path).dnsPolicy")
         } else {
             faults.check(spec["dnsPolicy"], in: policies, "\(path).dnsPolicy")
         }
-        if spec["dnsPolicy"] == "None", (spec["dnsConfig", "nameservers"]?.array ?? []).isEmpty {
-            faults.required(
-                spec["dnsConfig"] == nil ? "\(path).dnsConfig" : "\(path).dnsConfig.nameservers",
-                spec["dnsConfig"] == nil
-                    ? "must provide `dnsConfig` when `dnsPolicy` is None"
-                    : "must provide at least one DNS nameserver when `dnsPolicy` is None")
+        faults.checkLabels(spec["nodeSelector"], "\(path).nodeSelector")
+        checkPodSecurity(spec["securityContext"], "\(path).securityContext")
+        checkAffinity(spec["affinity"], "\(path).affinity")
+        checkDNS(spec["dnsConfig"] ?? .null, "\(path).dnsConfig")
+        for (index, gate) in (spec["readinessGates"]?.array ?? []).enumerated() {
+            faults.invalid(
+                "\(path).readinessGates[\(index)].conditionType", gate["conditionType"] ?? "",
+                all: Names.qualified(gate["conditionType"]?.string ?? ""))
+        }
+        var gates: Set<Value> = []
+        for (index, gate) in (spec["schedulingGates"]?.array ?? []).enumerated() {
+            let name = gate["name"] ?? ""
+            faults.invalid("\(path).schedulingGates[\(index)]", name, all: Names.qualified(name.string ?? ""))
+            if !gates.insert(name).inserted { faults.duplicate("\(path).schedulingGates[\(index)]", name) }
+        }
+        checkSpread()
+        checkHostUsers()
+    }
+
+    private mutating func checkHostUsers() {
+        guard spec["hostUsers"] == false else { return }
+        // The last two are called so upstream.
+        for (key, name): (Text, String) in [
+            ("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC"),
+        ]
+        where spec[key] == true {
+            faults.forbidden("\(path).\(name)", "when `pod.Spec.HostUsers` is false")
         }
     }
 
-    private mutating func checkNodeSelector(_ selector: Value?) { faults.checkLabels(selector, "\(path).nodeSelector") }
-
-    private mutating func checkSecurityContext(_ context: Value?, _ path: String) {
-        for key: Text in ["runAsUser", "runAsGroup", "fsGroup"] {
-            if let id = context?[key]?.int, !(0...Int(Int32.max)).contains(id) {
-                faults.invalid("\(path).\(key)", context?[key], "must be between 0 and 2147483647, inclusive")
+    private mutating func checkDNS(_ config: Value, _ path: String) {
+        let servers = config["nameservers"]?.array ?? []
+        if spec["dnsPolicy"] == "None" {
+            if config.isNull {
+                return faults.required(path, "must provide `dnsConfig` when `dnsPolicy` is None")
+            } else if servers.isEmpty {
+                return faults.required(
+                    "\(path).nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None")
             }
+        }
+        if servers.count > 3 {
+            faults.invalid("\(path).nameservers", .array(servers), "must not have more than 3 nameservers")
+        }
+        for (index, server) in servers.enumerated() where !Addresses.isAddress(server.string ?? "") {
+            faults.invalid("\(path).nameservers[\(index)]", server, Addresses.addressText)
+        }
+        let searches = config["searches"]?.array ?? []
+        if searches.count > 32 {
+            faults.invalid("\(path).searches", .array(searches), "must not have more than 32 search paths")
+        }
+        if searches.map({ $0.string ?? "" }).joined(separator: " ").utf8.count > 2048 {
+            faults.invalid(
+                "\(path).searches", .array(searches),
+                "must not have more than 2048 characters (including spaces) in the search list")
+        }
+        for (index, search) in searches.enumerated() where search != "." {
+            let name = search.string ?? ""
+            let bare = name.hasSuffix(".") ? String(name.dropLast()) : name
+            faults.invalid("\(path).searches[\(index)]", .string(bare), all: Names.searched(bare))
+        }
+        for (index, option) in (config["options"]?.array ?? []).enumerated()
+        where (option["name"]?.string ?? "").isEmpty {
+            faults.required("\(path).options[\(index)]", "must not be empty")
         }
     }
 
     private mutating func checkPlacement() {
-        if let name = spec["serviceAccountName"]?.string, !name.isEmpty {
-            faults.invalid("\(path).serviceAccountName", .string(name), all: Names.subdomain(name))
-        }
-        if let name = spec["nodeName"]?.string, !name.isEmpty {
-            faults.invalid("\(path).nodeName", .string(name), all: Names.subdomain(name))
+        for key: Text in ["serviceAccountName", "nodeName"] {
+            if let name = spec[key]?.string, !name.isEmpty {
+                faults.invalid("\(path).\(key)", .string(name), all: Names.subdomain(name))
+            }
         }
         faults.checkRange(spec["activeDeadlineSeconds"], 1...Int(Int32.max), "\(path).activeDeadlineSeconds")
-        if let name = spec["hostname"]?.string, !name.isEmpty {
-            faults.invalid("\(path).hostname", .string(name), all: Names.label(name))
-        }
-        if let name = spec["subdomain"]?.string, !name.isEmpty {
-            faults.invalid("\(path).subdomain", .string(name), all: Names.label(name))
+        for key: Text in ["hostname", "subdomain"] {
+            if let name = spec[key]?.string, !name.isEmpty {
+                faults.invalid("\(path).\(key)", .string(name), all: Names.label(name))
+            }
         }
         for (index, toleration) in (spec["tolerations"]?.array ?? []).enumerated() {
             checkToleration(toleration, "\(path).tolerations[\(index)]")
         }
-        for (index, alias) in (spec["hostAliases"]?.array ?? []).enumerated()
-        where !Addresses.isAddress(alias["ip"]?.string ?? "") {
-            faults.invalid("\(path).hostAliases[\(index)].ip", alias["ip"] ?? "", Addresses.addressText)
+        for (index, alias) in (spec["hostAliases"]?.array ?? []).enumerated() {
+            let path = "\(path).hostAliases[\(index)]"
+            if !Addresses.isAddress(alias["ip"]?.string ?? "") {
+                faults.invalid("\(path).ip", alias["ip"] ?? "", Addresses.addressText)
+            }
+            for (place, name) in (alias["hostnames"]?.array ?? []).enumerated() {
+                faults.invalid("\(path).hostnames[\(place)]", name, all: Names.subdomain(name.string ?? ""))
+            }
         }
+    }
+
+    private mutating func checkRunning() {
         if let name = spec["priorityClassName"]?.string, !name.isEmpty {
             faults.invalid("\(path).priorityClassName", .string(name), all: Names.subdomain(name))
         }
-        checkSpread()
+        if let name = spec["runtimeClassName"]?.string {
+            faults.invalid("\(path).runtimeClassName", .string(name), all: Names.subdomain(name))
+        }
+        if let policy = spec["preemptionPolicy"], !policy.isNull {
+            faults.check(policy, in: ["PreemptLowerPriority", "Never"], "\(path).preemptionPolicy")
+        }
+        if let overhead = spec["overhead"], !overhead.isNull {
+            checkResources(["limits": overhead], "\(path).overhead")
+        }
+        guard let system = spec["os"], !system.isNull else { return }
+        if (system["name"]?.string ?? "").isEmpty {
+            faults.required("\(path).os.name", "cannot be empty")
+        } else {
+            faults.check(system["name"], in: ["linux", "windows"], "\(path).os")
+        }
     }
 
     private mutating func checkToleration(_ toleration: Value, _ path: String) {
@@ -136,46 +220,9 @@ struct PodSpecValidation {
             faults.check(effect, in: TaintEffects.all, "\(path).effect")
         }
     }
-
-    private mutating func checkSpread() {
-        for (index, constraint) in (spec["topologySpreadConstraints"]?.array ?? []).enumerated() {
-            let path = "\(path).topologySpreadConstraints[\(index)]"
-            if (constraint["maxSkew"]?.int ?? 0) <= 0 {
-                faults.invalid("\(path).maxSkew", constraint["maxSkew"], "must be greater than zero")
-            }
-            if (constraint["topologyKey"]?.string ?? "").isEmpty {
-                faults.required("\(path).topologyKey", "can not be empty")
-            }
-            faults.check(
-                constraint["whenUnsatisfiable"], in: ["DoNotSchedule", "ScheduleAnyway"], "\(path).whenUnsatisfiable")
-            faults.checkSelector(constraint["labelSelector"], "\(path).labelSelector")
-        }
-    }
 }
 
 /// The effects that a taint may have, in the order in which upstream names them.
 enum TaintEffects {
     static let all = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
-}
-
-extension Faults {
-    /// The rules of a LabelSelector (apimachinery's unversioned validation).
-    mutating func checkSelector(_ selector: Value?, _ path: String) {
-        guard let selector, !selector.isNull else { return }
-        checkLabels(selector["matchLabels"], "\(path).matchLabels")
-        for (index, requirement) in (selector["matchExpressions"]?.array ?? []).enumerated() {
-            let path = "\(path).matchExpressions[\(index)]"
-            let hasValues = !(requirement["values"]?.array ?? []).isEmpty
-            switch requirement["operator"]?.string ?? "" {
-            case "In", "NotIn":
-                if !hasValues { required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
-            case "Exists", "DoesNotExist":
-                if hasValues {
-                    forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-                }
-            default: invalid("\(path).operator", requirement["operator"] ?? "", "not a valid selector operator")
-            }
-            invalid("\(path).key", requirement["key"], all: Names.qualified(requirement["key"]?.string ?? ""))
-        }
-    }
 }

@@ -35,6 +35,16 @@ enum ResourceNames {
         return faults(name) + ["doesn't follow extended resource name standard"]
     }
 
+    /// Those that others than Kubernetes define, of which there is no part (IsExtendedResourceName).
+    static func isExtended(_ name: String) -> Bool {
+        !isNative(name) && !name.hasPrefix("requests.") && Names.qualified("requests.\(name)").isEmpty
+    }
+
+    /// Whether more of them may be promised than there is (IsOvercommitAllowed).
+    static func allowsOvercommit(_ name: String) -> Bool { isNative(name) && !name.hasPrefix("hugepages-") }
+
+    private static func isNative(_ name: String) -> Bool { !name.contains("/") || name.contains("kubernetes.io/") }
+
     private static func isHuge(_ name: String) -> Bool {
         name.hasPrefix("hugepages-") || name.hasPrefix("requests.hugepages-")
     }

@@ -7,8 +7,10 @@ extension Rules {
     /// The core group (pkg/apis/core/validation).
     static let core: [String: Rules] = [
         "/pods": Rules(
-            create: { pod, faults in faults.append(PodSpecValidation(pod["spec"] ?? [:], at: "spec").faults.errors) },
-            update: PodUpdate.check,
+            create: { pod, faults in
+                faults.append(PodSpecValidation(pod["spec"] ?? [:], at: "spec", isPod: true).faults.errors)
+            },
+            new: PodUpdate.checkNew, update: PodUpdate.check,
             parts: ["ephemeralcontainers": EphemeralContainerRules.check, "resize": ResizeRules.check]),
         "/configmaps": Rules(create: configMap, update: immutable(["data", "binaryData"])),
         "/secrets": Rules(
@@ -28,25 +30,9 @@ extension Rules {
             WorkloadRules.template(controller, &faults)
         }),
         "/persistentvolumeclaims": Rules(
-            create: claim,
-            update: { claim, old, faults in
-                var new = claim["spec"] ?? [:]
-                let before = old["spec"] ?? [:]
-                for key: Text in ["volumeName", "volumeAttributesClassName"] { new[key] = before[key] }
-                if let size = before["resources", "requests", "storage"] {
-                    new["resources", "requests", "storage"] = size
-                }
-                guard new != before else { return }
-                faults.forbidden(
-                    "spec",
-                    "spec is immutable after creation except resources.requests and "
-                        + "volumeAttributesClassName for bound claims\n"
-                        + GoDump.difference("PersistentVolumeClaimSpec", before, new))
-            }),
-        "/persistentvolumes": Rules(create: { volume, faults in
-            if (volume["spec", "accessModes"]?.array ?? []).isEmpty { faults.required("spec.accessModes") }
-            if (volume["spec", "capacity"]?.object ?? [:]).isEmpty { faults.required("spec.capacity") }
-        }),
+            create: { claim, faults in ClaimRules.check(claim["spec"] ?? [:], "spec", &faults) },
+            update: ClaimRules.update),
+        "/persistentvolumes": Rules(create: VolumeRules.check, update: VolumeRules.update),
         "/endpoints": Rules(create: { endpoints, faults in
             for (index, subset) in (endpoints["subsets"]?.array ?? []).enumerated() {
                 for (place, address) in (subset["addresses"]?.array ?? []).enumerated()
@@ -169,22 +155,5 @@ extension Rules {
         compare(asked, fallback, "defaultRequest", "defaultRequest", ("default request", "default limit"))
         compare(low, fallback, "default", "min", ("min", "default"))
         compare(fallback, high, "default", "default", ("default", "max"))
-    }
-
-    private static let claim: Create = { claim, faults in
-        if (claim["spec", "accessModes"]?.array ?? []).isEmpty {
-            faults.required("spec.accessModes", "at least 1 access mode is required")
-        }
-        for (index, mode) in (claim["spec", "accessModes"]?.array ?? []).enumerated() {
-            faults.check(
-                mode, in: ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"],
-                "spec.accessModes[\(index)]")
-        }
-        let storage = claim[path: ["spec", "resources", "requests", "storage"]]
-        if storage == nil {
-            faults.required("spec.resources[storage]")
-        } else if let quantity = storage?.quantity, quantity.nanos <= 0 {
-            faults.invalid("spec.resources[storage]", storage, "must be greater than zero")
-        }
     }
 }

@@ -110,11 +110,9 @@ enum WorkloadRules {
 
     static func template(_ object: Value, _ faults: inout Faults) {
         let template = object["spec", "template"] ?? [:]
-        faults.checkLabels(template["metadata", "labels"], "spec.template.labels")
-        faults.checkAnnotations(template["metadata", "annotations"], "spec.template.annotations")
-        let spec = template["spec"] ?? [:]
         let claims = (object["spec", "volumeClaimTemplates"]?.array ?? []).map { Text($0.name) }
-        faults.append(PodSpecValidation(spec, at: "spec.template.spec", claims: claims).faults.errors)
+        PodTemplateRules.check(template, "spec.template", claims: claims, &faults)
+        let spec = template["spec"] ?? [:]
         if let policy = spec["restartPolicy"], policy != "Always" {
             faults.unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
         }

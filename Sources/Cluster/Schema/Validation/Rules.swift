@@ -10,6 +10,8 @@ struct Rules: Sendable {
     var checksMetadata = true
     /// Of the object itself, when it is new or changed.
     var create: Create = { _, _ in }
+    /// Of the object itself, when it is new.
+    var new: Create = { _, _ in }
     /// Of the change.
     var update: Update = { _, _, _ in }
     /// Of the change that a subresource other than status makes, by name; where none is named, `update` is asked.

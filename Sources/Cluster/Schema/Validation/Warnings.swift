@@ -58,6 +58,10 @@ struct PodWarnings {
         annotations(pod)
         volumes(spec)
         spreading(spec)
+        for (index, secret) in (spec["imagePullSecrets"]?.array ?? []).enumerated()
+        where (secret["name"]?.string ?? "").isEmpty {
+            warn("spec.imagePullSecrets[\(index)].name", "invalid empty name \"\"")
+        }
         if let grace = spec["terminationGracePeriodSeconds"]?.int, grace < 0 {
             warn(
                 "spec.terminationGracePeriodSeconds",

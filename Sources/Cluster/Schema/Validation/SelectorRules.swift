@@ -1,0 +1,40 @@
+import API
+import Document
+
+extension Faults {
+    /// The rules of a LabelSelector (apimachinery's unversioned validation).
+    mutating func checkSelector(_ selector: Value?, _ path: String) {
+        guard let selector, !selector.isNull else { return }
+        checkLabels(selector["matchLabels"], "\(path).matchLabels")
+        for (index, requirement) in (selector["matchExpressions"]?.array ?? []).enumerated() {
+            let path = "\(path).matchExpressions[\(index)]"
+            let values = requirement["values"]?.array ?? []
+            switch requirement["operator"]?.string ?? "" {
+            case "In", "NotIn":
+                if values.isEmpty { required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
+            case "Exists", "DoesNotExist":
+                if !values.isEmpty {
+                    forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+                }
+            default: invalid("\(path).operator", requirement["operator"] ?? "", "not a valid selector operator")
+            }
+            invalid("\(path).key", requirement["key"], all: Names.qualified(requirement["key"]?.string ?? ""))
+            for (place, value) in values.enumerated() {
+                invalid("\(path).values[\(place)]", value, all: Names.labelValue(value.string ?? ""))
+            }
+        }
+    }
+}
+
+/// The rules of a pod's template (ValidatePodTemplateSpec).
+enum PodTemplateRules {
+    static func check(_ template: Value, _ path: String, claims: [Text] = [], _ faults: inout Faults) {
+        faults.checkLabels(template["metadata", "labels"], "\(path).labels")
+        faults.checkAnnotations(template["metadata", "annotations"], "\(path).annotations")
+        let spec = template["spec"] ?? [:]
+        faults.append(PodSpecValidation(spec, at: "\(path).spec", claims: claims).faults.errors)
+        if !(spec["ephemeralContainers"]?.array ?? []).isEmpty {
+            faults.forbidden("\(path).spec.ephemeralContainers", "ephemeral containers not allowed in pod template")
+        }
+    }
+}
