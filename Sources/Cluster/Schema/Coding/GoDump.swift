@@ -18,9 +18,10 @@ struct GoDump {
         return LineDiff(GoDump(structure, old).lines, GoDump(structure, new).lines).unified(context: 3)
     }
 
-    /// A value of a core/v1 struct as errors show it: in one line.
-    static func shown(_ name: String, _ value: Value) -> String {
-        guard let structure = DeclarationLibrary.shared.structure("io.k8s.api.core.v1.\(name)") else { return "" }
+    /// A value of a struct of a group's v1, by default the core's, as errors show it: in one line.
+    static func shown(_ name: String, _ value: Value, of group: String = "core") -> String {
+        let definition = "io.k8s.api.\(group).v1.\(name)"
+        guard let structure = DeclarationLibrary.shared.structure(definition) else { return "" }
         return GoDump(structure, value, isCompact: true).lines.joined()
     }
 

@@ -8,8 +8,10 @@ enum JobRules {
             "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
             "backoffLimitPerIndex", "maxFailedIndexes",
         ] { faults.checkNotNegative(spec[key], "\(path).\(key)") }
-        if spec["completionMode"] == "Indexed", !spec.has("completions") {
-            faults.required("\(path).completions", "when completion mode is Indexed")
+        checkIndexes(spec, path, &faults)
+        if spec.has("podReplacementPolicy") {
+            let allowed = spec.has("podFailurePolicy") ? ["Failed"] : ["Failed", "TerminatingOrFailed"]
+            faults.check(spec["podReplacementPolicy"], in: allowed, "\(path).podReplacementPolicy")
         }
         let template = spec["template"] ?? [:]
         PodTemplateRules.check(template, "\(path).template", &faults)
@@ -17,6 +19,33 @@ enum JobRules {
         // The default of pods, which means that nobody chose.
         if pod["restartPolicy"] == "Always" || pod["restartPolicy"] == nil {
             faults.required("\(path).template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"")
+        } else if pod["restartPolicy"] != "Never", spec.has("podFailurePolicy") {
+            faults.invalid(
+                "\(path).template.spec.restartPolicy", pod["restartPolicy"],
+                "only \"Never\" is supported when podFailurePolicy is specified")
+        }
+    }
+
+    /// How often, and which of the pods may fail.
+    private static func checkIndexes(_ spec: Value, _ path: String, _ faults: inout Faults) {
+        if spec.has("maxFailedIndexes"), !spec.has("backoffLimitPerIndex") {
+            faults.required("\(path).backoffLimitPerIndex", "when maxFailedIndexes is specified")
+        }
+        if spec.has("completionMode") {
+            faults.check(spec["completionMode"], in: ["NonIndexed", "Indexed"], "\(path).completionMode")
+        }
+        if spec["completionMode"] == "Indexed" {
+            if !spec.has("completions") {
+                faults.required("\(path).completions", "when completion mode is Indexed")
+            }
+            if let failed = spec["maxFailedIndexes"]?.int, let all = spec["completions"]?.int, failed > all {
+                faults.invalid(
+                    "\(path).maxFailedIndexes", .int(failed), "must be less than or equal to completions")
+            }
+        } else if !spec.has("completionMode") || spec["completionMode"] == "NonIndexed" {
+            for key: Text in ["backoffLimitPerIndex", "maxFailedIndexes"] where spec.has(key) {
+                faults.invalid("\(path).\(key)", spec[key], "requires indexed completion mode")
+            }
         }
     }
 
@@ -28,11 +57,34 @@ enum JobRules {
             faults.checkImmutable(new["completions"], before["completions"], "spec.completions")
         }
         faults.checkImmutable(new["selector"], before["selector"], "spec.selector")
-        let mayChange = before["suspend"] == true && !job.has("startTime")
-        if !mayChange { faults.checkImmutable(new["template"], before["template"], "spec.template") }
+        let past =
+            before["suspend"] == true
+            ? changed(before["template"] ?? [:], to: new["template"] ?? [:]) : before["template"]
+        faults.checkImmutable(new["template"], past, "spec.template")
         for key: Text in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
             faults.checkImmutable(new[key], before[key], "spec.\(key)")
         }
+    }
+
+    /// The old template with what may still be chosen while a Job is suspended: where its pods run, and with what.
+    private static func changed(_ old: Value, to new: Value) -> Value {
+        var template = old
+        for key: Text in ["labels", "annotations"] {
+            if old["metadata", key] != new["metadata", key] { template["metadata", key] = new["metadata", key] }
+        }
+        for key: Text in ["nodeSelector", "tolerations", "schedulingGates", "affinity"] {
+            template["spec", key] = new["spec", key]
+        }
+        for list: Text in ["containers", "initContainers"] {
+            let resources = (new["spec", list]?.array ?? []).map { $0["resources"] }
+            guard resources.count == template["spec", list]?.array?.count else { continue }
+            var index = 0
+            template["spec"]?.mapElements(of: list) {
+                $0["resources"] = resources[index]
+                index += 1
+            }
+        }
+        return template
     }
 
     static let cronJob: Rules.Create = { job, faults in
@@ -40,9 +92,15 @@ enum JobRules {
         let schedule = spec["schedule"]?.string ?? ""
         if schedule.isEmpty {
             faults.required("spec.schedule")
-        } else if let fault = CronSchedule.fault(schedule) {
+        } else if let fault = CronSchedule.fault(CronSchedule.withoutZone(schedule)) {
             faults.invalid("spec.schedule", .string(schedule), fault)
         }
+        if schedule.contains("TZ") {
+            faults.invalid(
+                "spec.schedule", .string(schedule),
+                "cannot use TZ or CRON_TZ in schedule, use timeZone field instead")
+        }
+        checkZone(spec["timeZone"], &faults)
         faults.checkNotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds")
         if (spec["concurrencyPolicy"]?.string ?? "").isEmpty {
             faults.required("spec.concurrencyPolicy")
@@ -54,6 +112,17 @@ enum JobRules {
         }
         check(spec["jobTemplate", "spec"] ?? [:], "spec.jobTemplate.spec", &faults)
     }
+
+    private static func checkZone(_ zone: Value?, _ faults: inout Faults) {
+        guard let name = zone?.string else { return }
+        if name.isEmpty {
+            faults.invalid("spec.timeZone", zone, "timeZone must be nil or non-empty string")
+        } else if name.lowercased() == "local" {
+            faults.invalid(
+                "spec.timeZone", zone,
+                "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+        }
+    }
 }
 
 /// The text form of cron schedules, with robfig/cron's error texts.
@@ -61,6 +130,14 @@ enum CronSchedule {
     private static let ranges: [ClosedRange<Int>] = [0...59, 0...23, 1...31, 1...12, 0...6]
     private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     private static let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+
+    /// The schedule without the zone that robfig/cron lets stand before it.
+    static func withoutZone(_ schedule: String) -> String {
+        guard ["TZ=", "CRON_TZ="].contains(where: schedule.hasPrefix), let end = schedule.firstIndex(of: " ") else {
+            return schedule
+        }
+        return String(schedule[end...]).trimmed
+    }
 
     /// What is wrong with a schedule; nil where nothing is.
     static func fault(_ schedule: String) -> String? {

@@ -20,14 +20,36 @@ extension Rules {
                 immutable(["data"])(secret, old, &faults)
             }),
         "/services": Rules(create: ServiceRules.check, update: ServiceRules.checkUpdate),
-        "/namespaces": Rules(),
-        "/nodes": Rules(create: node),
+        "/namespaces": Rules(new: { namespace, faults in
+            for finalizer in namespace["spec", "finalizers"]?.array ?? [] {
+                let name = finalizer.string ?? ""
+                faults.invalid("spec.finalizers", finalizer, all: Names.qualified(name))
+                if !name.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(name) {
+                    faults.invalid(
+                        "spec.finalizers", finalizer,
+                        "name is neither a standard finalizer name nor is it fully qualified")
+                }
+            }
+        }),
+        "/nodes": Rules(create: node, update: nodeUpdate),
         "/events": Rules(create: event),
         "/limitranges": Rules(create: limitRange),
         "/resourcequotas": Rules(create: QuotaRules.check),
         "/replicationcontrollers": Rules(create: { controller, faults in
+            let selector = controller["spec", "selector"]?.object ?? [:]
+            faults.checkNotNegative(controller["spec", "minReadySeconds"], "spec.minReadySeconds")
+            if selector.isEmpty { faults.required("spec.selector") }
             WorkloadRules.replicas(controller, &faults)
+            guard controller["spec"]?.has("template") == true else { return faults.required("spec.template") }
+            let labels = controller[path: ["spec", "template", "metadata", "labels"]] ?? .null
+            if selector.contains(where: { labels[$0.key] != $0.value }) {
+                faults.invalid(
+                    "spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
+            }
             WorkloadRules.template(controller, &faults)
+        }),
+        "/podtemplates": Rules(create: { object, faults in
+            PodTemplateRules.check(object["template"] ?? [:], "template", &faults)
         }),
         "/persistentvolumeclaims": Rules(
             create: { claim, faults in ClaimRules.check(claim["spec"] ?? [:], "spec", &faults) },
@@ -35,11 +57,7 @@ extension Rules {
         "/persistentvolumes": Rules(create: VolumeRules.check, update: VolumeRules.update),
         "/endpoints": Rules(create: { endpoints, faults in
             for (index, subset) in (endpoints["subsets"]?.array ?? []).enumerated() {
-                for (place, address) in (subset["addresses"]?.array ?? []).enumerated()
-                where !Addresses.isAddress(address["ip"]?.string ?? "") {
-                    faults.invalid(
-                        "subsets[\(index)].addresses[\(place)].ip", address["ip"] ?? "", Addresses.addressText)
-                }
+                checkSubset(subset, "subsets[\(index)]", &faults)
             }
         }),
     ]
@@ -88,6 +106,11 @@ extension Rules {
         }
         if size > maximumSize { faults.add(.tooLong, "data", .null, "may not be more than \(maximumSize) bytes") }
         let type = secret["type"]?.string ?? ""
+        if type == "kubernetes.io/basic-auth",
+            !["username", "password"].contains(where: { secret["data"]?[$0] != nil })
+        {
+            for key in ["username", "password"] { faults.required("data[\(key)]") }
+        }
         for key in neededKeys[type] ?? [] where secret["data"]?[Text(key)] == nil { faults.required("data[\(key)]") }
         if type == "kubernetes.io/service-account-token",
             (secret.annotation("kubernetes.io/service-account.name") ?? "").isEmpty
@@ -97,15 +120,56 @@ extension Rules {
     }
 
     private static let node: Create = { node, faults in
+        var taints: Set<Value> = []
         for (index, taint) in (node["spec", "taints"]?.array ?? []).enumerated() {
             let path = "metadata.taints[\(index)]"
             faults.invalid("\(path).key", taint["key"], all: Names.qualified(taint["key"]?.string ?? ""))
             faults.invalid("\(path).value", taint["value"], all: Names.labelValue(taint["value"]?.string ?? ""))
             faults.check(taint["effect"], in: TaintEffects.all, "\(path).effect")
+            let key: Value = ["key": taint["key"] ?? .null, "effect": taint["effect"] ?? .null]
+            if !taints.insert(key).inserted {
+                faults.duplicate(
+                    path, shown: GoDump.shown("Taint", taint), "taints must be unique by key and effect pair")
+            }
         }
         for (index, range) in (node["spec", "podCIDRs"]?.array ?? []).enumerated()
         where !Addresses.isRange(range.string ?? "") {
             faults.invalid("spec.podCIDRs[\(index)]", range, Addresses.rangeText)
+        }
+    }
+
+    private static let nodeUpdate: Update = { node, old, faults in
+        let ranges = old["spec", "podCIDRs"]?.array ?? []
+        if !ranges.isEmpty, ranges != node["spec", "podCIDRs"]?.array ?? [] {
+            faults.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid")
+        }
+        let provider = old["spec", "providerID"]?.string ?? ""
+        if !provider.isEmpty, provider != node["spec", "providerID"]?.string ?? "" {
+            faults.forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid")
+        }
+    }
+
+    private static func checkSubset(_ subset: Value, _ path: String, _ faults: inout Faults) {
+        let lists: [Text] = ["addresses", "notReadyAddresses"]
+        if lists.allSatisfy({ (subset[$0]?.array ?? []).isEmpty }) {
+            faults.required(path, "must specify `addresses` or `notReadyAddresses`")
+        }
+        for list in lists {
+            for (index, address) in (subset[list]?.array ?? []).enumerated() {
+                faults.checkOrdinaryAddress(address["ip"] ?? "", "\(path).\(list)[\(index)].ip")
+            }
+        }
+        let ports = subset["ports"]?.array ?? []
+        for (index, port) in ports.enumerated() {
+            let path = "\(path).ports[\(index)]"
+            let name = port["name"]?.string ?? ""
+            if name.isEmpty {
+                if ports.count > 1 { faults.required("\(path).name") }
+            } else {
+                faults.invalid("\(path).name", .string(name), all: Names.label(name))
+            }
+            faults.checkRange(port["port"] ?? 0, 1...65535, "\(path).port")
+            faults.check(port["protocol"], in: ["SCTP", "TCP", "UDP"], "\(path).protocol")
         }
     }
 
@@ -119,13 +183,32 @@ extension Rules {
     }
 
     private static let limitRange: Create = { range, faults in
+        var types: Set<Value> = []
         for (index, item) in (range["spec", "limits"]?.array ?? []).enumerated() {
             let path = "spec.limits[\(index)]"
+            limitType(item, path, &types, &faults)
             limitNames(item, path, &faults)
             let keys = ["min", "max", "default", "defaultRequest"].flatMap {
                 Array((item[Text($0)]?.object ?? [:]).keys)
             }
             for key in Set(keys).sorted() { limit(item, key, path, &faults) }
+        }
+    }
+
+    private static func limitType(_ item: Value, _ path: String, _ types: inout Set<Value>, _ faults: inout Faults) {
+        let type = item["type"]?.string ?? ""
+        let malformed = Names.qualified(type)
+        faults.invalid("\(path).type", .string(type), all: malformed)
+        if malformed.isEmpty, !type.contains("/"), !["Pod", "Container", "PersistentVolumeClaim"].contains(type) {
+            faults.invalid("\(path).type", .string(type), "must be a standard limit type or fully qualified")
+        }
+        if !types.insert(.string(type)).inserted { faults.duplicate("\(path).type", .string(type)) }
+        for key: Text in ["default", "defaultRequest"] where type == "Pod" && !(item[key]?.object ?? [:]).isEmpty {
+            faults.forbidden("\(path).\(key)", "may not be specified when `type` is 'Pod'")
+        }
+        for member in item["maxLimitRequestRatio"]?.object ?? [:] {
+            guard let ratio = member.value.quantity, ratio < Quantity(1) else { continue }
+            faults.invalid("\(path).maxLimitRequestRatio[\(member.key)]", member.value, "ratio \(ratio) is less than 1")
         }
     }
 

@@ -9,14 +9,31 @@ extension Rules {
             faults.checkNotNegative(lease["spec", "leaseTransitions"], "spec.leaseTransitions")
         }),
         "policy/poddisruptionbudgets": Rules(create: disruptionBudget),
-        "autoscaling/horizontalpodautoscalers": Rules(create: autoscaler),
+        "autoscaling/horizontalpodautoscalers": Rules(create: AutoscalerRules.check),
         "networking.k8s.io/networkpolicies": Rules(create: networkPolicy),
         "networking.k8s.io/ingresses": Rules(create: IngressRules.check),
-        "networking.k8s.io/ingressclasses": Rules(create: { ingress, faults in
-            if (ingress["spec", "controller"]?.string ?? "").isEmpty { faults.required("spec.controller") }
-        }),
+        "networking.k8s.io/ingressclasses": Rules(
+            create: { ingress, faults in
+                if (ingress["spec", "controller"]?.string ?? "").isEmpty { faults.required("spec.controller") }
+            },
+            update: { ingress, old, faults in
+                faults.checkImmutable(ingress["spec", "controller"], old["spec", "controller"], "spec.controller")
+            }),
+        "certificates.k8s.io/certificatesigningrequests": SigningRequestRules.all,
         "rbac.authorization.k8s.io/roles": Rules(create: role),
-        "rbac.authorization.k8s.io/clusterroles": Rules(create: role),
+        "rbac.authorization.k8s.io/clusterroles": Rules(create: { object, faults in
+            role(object, &faults)
+            guard let rule = object["aggregationRule"], !rule.isNull else { return }
+            let selectors = rule["clusterRoleSelectors"]?.array ?? []
+            if selectors.isEmpty {
+                faults.required(
+                    "aggregationRule.clusterRoleSelectors",
+                    "at least one clusterRoleSelector required if aggregationRule is non-nil")
+            }
+            for (index, selector) in selectors.enumerated() {
+                faults.checkSelector(selector, "aggregationRule.clusterRoleSelectors[\(index)]")
+            }
+        }),
         "rbac.authorization.k8s.io/rolebindings": Rules(create: binding, update: keepsRole),
         "rbac.authorization.k8s.io/clusterrolebindings": Rules(create: binding, update: keepsRole),
         "scheduling.k8s.io/priorityclasses": Rules(
@@ -25,12 +42,6 @@ extension Rules {
                 if new["value"] != old["value"] { faults.forbidden("value", "may not be changed in an update.") }
                 faults.checkImmutable(new["preemptionPolicy"], old["preemptionPolicy"], "preemptionPolicy")
             }),
-        "storage.k8s.io/storageclasses": Rules(create: { storage, faults in
-            if (storage["provisioner"]?.string ?? "").isEmpty { faults.required("provisioner") }
-            faults.check(storage["reclaimPolicy"], in: ["Delete", "Retain"], "reclaimPolicy")
-            faults.check(
-                storage["volumeBindingMode"], in: ["Immediate", "WaitForFirstConsumer"], "volumeBindingMode")
-        }),
         "discovery.k8s.io/endpointslices": Rules(
             create: endpointSlice,
             update: { slice, old, faults in
@@ -51,28 +62,17 @@ extension Rules {
             faults.invalid("spec", shown: shown, "minAvailable and maxUnavailable cannot be both set")
         }
         for key: Text in ["minAvailable", "maxUnavailable"] where spec.has(key) {
-            _ = WorkloadRules.checkIntOrPercent(spec[key], "spec.\(key)", &faults)
+            let isWrong = WorkloadRules.checkIntOrPercent(spec[key], "spec.\(key)", &faults)
+            if !isWrong, let percent = WorkloadRules.percentage(spec[key]), percent > 100 {
+                faults.invalid("spec.\(key)", spec[key], "must not be greater than 100%")
+            }
+        }
+        if spec.has("unhealthyPodEvictionPolicy") {
+            faults.check(
+                spec["unhealthyPodEvictionPolicy"], in: ["AlwaysAllow", "IfHealthyBudget"],
+                "spec.unhealthyPodEvictionPolicy")
         }
         faults.checkSelector(spec["selector"], "spec.selector")
-    }
-
-    private static let autoscaler: Create = { autoscaler, faults in
-        let spec = autoscaler["spec"] ?? [:]
-        let most = spec["maxReplicas"]?.int ?? 0
-        if let least = spec["minReplicas"]?.int, least < 1 {
-            faults.invalid("spec.minReplicas", spec["minReplicas"], "must be greater than or equal to 1")
-        }
-        if most < 1 { faults.required("spec.maxReplicas", "must be set and greater than 0") }
-        if let least = spec["minReplicas"]?.int, most < least {
-            faults.invalid("spec.maxReplicas", .int(most), "must be greater than or equal to `minReplicas`")
-        }
-        let target = spec["scaleTargetRef"] ?? [:]
-        for key: Text in ["kind", "name"] where (target[key]?.string ?? "").isEmpty {
-            faults.required("spec.scaleTargetRef.\(key)")
-        }
-        if (target["apiVersion"]?.string ?? "").isEmpty {
-            faults.invalid("spec.scaleTargetRef.apiVersion", "", "apiVersion must specify API group")
-        }
     }
 
     private static let networkPolicy: Create = { policy, faults in
@@ -80,6 +80,9 @@ extension Rules {
         faults.checkSelector(spec["podSelector"], "spec.podSelector")
         for (list, peers): (Text, Text) in [("ingress", "from"), ("egress", "to")] {
             for (index, rule) in (spec[list]?.array ?? []).enumerated() {
+                for (place, port) in (rule["ports"]?.array ?? []).enumerated() {
+                    checkPort(port, "spec.\(list)[\(index)].ports[\(place)]", &faults)
+                }
                 for (place, peer) in (rule[peers]?.array ?? []).enumerated() {
                     checkPeer(peer, "spec.\(list)[\(index)].\(peers)[\(place)]", &faults)
                 }
@@ -87,6 +90,25 @@ extension Rules {
         }
         for (index, type) in (spec["policyTypes"]?.array ?? []).enumerated() {
             faults.check(type, in: ["Ingress", "Egress"], "spec.policyTypes[\(index)]")
+        }
+    }
+
+    private static func checkPort(_ port: Value, _ path: String, _ faults: inout Faults) {
+        if port.has("protocol") { faults.check(port["protocol"], in: ["TCP", "UDP", "SCTP"], "\(path).protocol") }
+        let last = port["endPort"]?.int
+        if let number = port["port"]?.int {
+            faults.checkRange(.int(number), 1...65535, "\(path).port")
+            if let last, last < number {
+                faults.invalid("\(path).endPort", .int(number), "must be greater than or equal to `port`")
+            }
+            faults.checkRange(port["endPort"], 1...65535, "\(path).endPort")
+        } else if let name = port["port"]?.string {
+            if let last {
+                faults.invalid("\(path).endPort", .int(last), "may not be specified when `port` is non-numeric")
+            }
+            faults.invalid("\(path).port", .string(name), all: Names.portName(name))
+        } else if let last {
+            faults.invalid("\(path).endPort", .int(last), "may not be specified when `port` is not specified")
         }
     }
 
@@ -102,6 +124,10 @@ extension Rules {
         } else if !Addresses.isRange(range) {
             faults.invalid("\(path).ipBlock.cidr", block["cidr"], Addresses.rangeText)
         }
+        for (index, except) in (block["except"]?.array ?? []).enumerated()
+        where !Addresses.isRange(except.string ?? "") {
+            faults.invalid("\(path).ipBlock.except[\(index)]", except, Addresses.rangeText)
+        }
     }
 
     private static let role: Create = { role, faults in
@@ -110,7 +136,20 @@ extension Rules {
             if (rule["verbs"]?.array ?? []).isEmpty {
                 faults.required("\(path).verbs", "verbs must contain at least one value")
             }
-            if !(rule["nonResourceURLs"]?.array ?? []).isEmpty { continue }
+            if let urls = rule["nonResourceURLs"]?.array, !urls.isEmpty {
+                if role.kind == "Role" {
+                    faults.invalid(
+                        "\(path).nonResourceURLs", .array(urls),
+                        "namespaced rules cannot apply to non-resource URLs")
+                }
+                let others: [Text] = ["apiGroups", "resources", "resourceNames"]
+                if others.contains(where: { !(rule[$0]?.array ?? []).isEmpty }) {
+                    faults.invalid(
+                        "\(path).nonResourceURLs", .array(urls),
+                        "rules cannot apply to both regular resources and non-resource URLs")
+                }
+                continue
+            }
             if (rule["apiGroups"]?.array ?? []).isEmpty {
                 faults.required("\(path).apiGroups", "resource rules must supply at least one api group")
             }
@@ -133,10 +172,12 @@ extension Rules {
             if (subject["name"]?.string ?? "").isEmpty { faults.required("\(path).name") }
             switch subject["kind"]?.string ?? "" {
             case "ServiceAccount":
+                if let group = subject["apiGroup"], group != "" { faults.unsupported("\(path).apiGroup", group, [""]) }
                 if binding.kind == "ClusterRoleBinding", (subject["namespace"]?.string ?? "").isEmpty {
                     faults.required("\(path).namespace")
                 }
-            case "User", "Group": break
+            case "User", "Group":
+                faults.check(subject["apiGroup"], in: ["rbac.authorization.k8s.io"], "\(path).apiGroup")
             default: faults.unsupported("\(path).kind", subject["kind"] ?? "", ["ServiceAccount", "User", "Group"])
             }
         }

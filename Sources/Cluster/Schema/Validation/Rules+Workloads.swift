@@ -27,9 +27,11 @@ extension Rules {
                 WorkloadRules.keepsSelector(set, old, &faults)
             }),
         "apps/statefulsets": Rules(create: WorkloadRules.statefulSet, update: WorkloadRules.statefulSetUpdate),
-        "apps/controllerrevisions": Rules(update: { revision, old, faults in
-            faults.checkImmutable(revision["data"], old["data"], "data")
-        }),
+        "apps/controllerrevisions": Rules(
+            create: { revision, faults in faults.checkNotNegative(revision["revision"], "revision") },
+            update: { revision, old, faults in
+                faults.checkImmutable(revision["data"], old["data"], "data")
+            }),
         "batch/jobs": Rules(
             create: { job, faults in JobRules.check(job["spec"] ?? [:], "spec", &faults) }, update: JobRules.update),
         "batch/cronjobs": Rules(create: JobRules.cronJob),
@@ -189,6 +191,8 @@ enum WorkloadRules {
             let shown = "{\"Type\":\(JSON.text(strategy["type"] ?? "")),\"RollingUpdate\":null}"
             faults.invalid("spec.updateStrategy", shown: shown, "must be 'RollingUpdate' or 'OnDelete'")
         }
+        faults.checkNotNegative(
+            strategy["rollingUpdate"]?["partition"], "spec.updateStrategy.rollingUpdate.partition")
         replicas(set, &faults)
         faults.checkNotNegative(spec["minReadySeconds"], "spec.minReadySeconds")
         faults.checkNotNegative(spec["ordinals", "start"], "spec.ordinals.start")
