@@ -49,7 +49,8 @@ public struct LoadedChart: Sendable {
             file: "\(name)/Chart.yaml", file.bytes, line: place.line, character: place.column, note: note)
     }
 
+    /// hasManifestExtension compares endings in any letter case.
     static func isManifest(_ name: String) -> Bool {
-        name.hasSuffix(".yaml") || name.hasSuffix(".yml") || name.hasSuffix(".json")
+        [".yaml", ".yml", ".json"].contains(GoText.ending(name).lowercased())
     }
 }

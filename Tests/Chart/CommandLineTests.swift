@@ -136,6 +136,8 @@ struct CommandLineTests {
         (["template", "x", "app", "--set", "a[-1]=1"], "failed parsing --set data: negative -1 index not allowed"),
         (["template", "x", "app", "--kube-version", "2"], "illegal version string \"2\""),
         (["package"], "need at least one argument, the path to the chart"),
+        (["package", "part", "--version", "1.2.3-01"], "version segment starts with 0"),
+        (["create", String(repeating: "a", count: 251)], "chart name must be between 1 and 250 characters"),
         (["values", "explain", "part", "none"], "the chart has no value \"none\""),
     ])
     func whatIsWrongIsSaidAsHelmSaysIt(arguments: [String], words: String) throws {

@@ -10,6 +10,8 @@ struct FlagTests {
         "app/values.yaml": "a: 1\nt: {u: x}\n", "app/README.md": "read me",
         "app/values.schema.json": #"{"properties": {"a": {"type": "number"}}}"#,
         "app/crds/d.yaml": "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n",
+        "app/crds/e.YML":
+            "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: second}\n",
         "app/templates/a.yaml": """
         kind: A
         metadata: {name: a}
@@ -17,7 +19,16 @@ struct FlagTests {
         of: '{{ .Values.a | toJson }} {{ .Values.t | toJson }} {{ .Capabilities.APIVersions.Has "odd/v1" }}'
 
         """,
-        "app/templates/b.yaml": "kind: B\nmetadata: {name: b}\n", "app/templates/NOTES.txt": "note",
+        "app/templates/b.yaml": """
+        kind: B
+        metadata: {name: b}
+        json: '{{ list .Capabilities.KubeVersion | toJson }}'
+        yaml: '{{ .Capabilities.HelmVersion | toYamlPretty | replace "\\n" "|" }}'
+        nil: {{ eq .Chart.Annotations .Chart.Annotations }} {{ eq .Chart.Annotations nil }}
+        open: {{ range $path, $_ := .Files.Glob "READ{ME.md" }}{{ $path }}{{ end }}
+
+        """,
+        "app/templates/NOTES.txt": "note",
         "app/templates/h.yaml": "kind: H\nmetadata: {name: h, annotations: {helm.sh/hook: pre-install}}\n",
         "app/templates/t.yaml": "kind: T\nmetadata: {name: t, annotations: {helm.sh/hook: test}}\n",
         "app/charts/part/Chart.yaml": "apiVersion: v2\nname: part\nversion: 0.1.0\n",
@@ -39,17 +50,26 @@ struct FlagTests {
         ("template demo app --kube-version 1.30.4", ["false v1.30.4"], []),
         ("template demo app -a odd/v1", [" true'\n"], []),
         ("template demo app --api-versions x/v1,odd/v1", [" true'\n"], []),
-        ("template demo app --include-crds", ["kind: CustomResourceDefinition"], []),
+        ("template demo app --include-crds", ["kind: CustomResourceDefinition", "name: second"], []),
         ("template demo app --include-crds --skip-crds", [], ["kind: CustomResourceDefinition"]),
         ("template demo app --no-hooks", ["kind: A"], ["kind: H", "kind: T"]),
         ("template demo app --skip-tests", ["kind: H"], ["kind: T"]),
         ("template demo app -s templates/b.yaml", ["kind: B"], ["kind: A"]),
+        (
+            "template demo app -s templates/b.yaml",
+            [
+                "json: '[{\"Version\":\"v1.36.0\",\"Major\":\"1\",\"Minor\":\"36\"}]'",
+                "yaml: 'version: v4.2|gitcommit: ",
+                "nil: true true\n", "open: README.md\n",
+            ], []
+        ),
         ("template demo app --show-only templates/[ab].yaml", ["kind: A", "kind: B"], ["kind: P"]),
         ("template app --name-template n-{{1}}", ["at: n-1 "], []), ("template app -g", ["at: app-"], []),
         ("template app", ["at: release-name "], []), ("template demo app --set a=5", ["of: '5 "], []),
         ("template demo app --set t.u=1,t.v=true", ["{\"u\":1,\"v\":true}"], []),
         ("template demo app --set-string t.u=1", ["{\"u\":\"1\"}"], []),
         ("template demo app --set-json t=[1]", ["of: '1 [1]"], []),
+        ("template demo app --set-literal t.w[0]", ["{\"u\":\"x\",\"w\":[]}"], []),
         ("template demo app --set-literal t.u=a,b", ["{\"u\":\"a,b\"}"], []),
         ("template demo app --set-file t.u=text", ["{\"u\":\"of a file\"}"], []),
         ("template demo app -f one.yaml", ["of: '7 "], []), ("template demo app -f one.yaml,two.yaml", ["of: '8 "], []),
@@ -59,6 +79,7 @@ struct FlagTests {
         ("template demo app --output-dir out --release-name", ["wrote out/demo/app/templates/a.yaml\n"], []),
         ("lint app", ["1 chart(s) linted, 0 chart(s) failed"], ["part"]),
         ("lint app --with-subcharts", ["==> Linting app/charts/part\n", "2 chart(s) linted"], []),
+        ("lint ./app/ --with-subcharts", ["==> Linting app/charts/part\n"], []),
         ("lint app --quiet", [], ["Linting app\n", "INFO"]),
         ("lint part --quiet", ["[WARNING] templates/: directory does not exist"], ["INFO"]),
         ("lint app --skip-schema-validation --set a=x", ["0 chart(s) failed"], []),

@@ -69,7 +69,21 @@ struct LoadingTests {
         try writer.add(ArchiveEntry(path: "c/Chart.yaml", kind: .file), contents: Array(Self.head.utf8))
         try writer.add(ArchiveEntry(path: "c/files/passwd", kind: .symbolicLink("/etc/passwd")), contents: [])
         let chart = try ChartLoader.load(archive: try writer.finish(), named: "c.tgz")
-        #expect(chart.files.allSatisfy { $0.bytes.isEmpty })
+        #expect(chart.files.map(\.name) == ["files/passwd"] && chart.files.allSatisfy { $0.bytes.isEmpty })
+    }
+
+    @Test func laterMetadataIsLaidOverTheFirst() throws {
+        let bytes = try Charts.archive([("c/Chart.yaml", Self.head), ("c/Chart.yaml", "version: 2.0.0\nicon: i\n")])
+        let chart = try ChartLoader.load(archive: bytes, named: "c.tgz")
+        #expect([chart.name, chart.metadata.version, chart.metadata.icon] == ["c", "2.0.0", "i"])
+    }
+
+    /// Helm reads no further than the tar stream, whatever the compression says behind it.
+    @Test(arguments: [(0, [0x78, 0x78]), (8, []), (8, [0, 0, 0, 0, 0, 0, 0, 0])] as [(Int, [UInt8])])
+    func whatFollowsTheArchiveIsNotLookedAt(cut: Int, tail: [UInt8]) throws {
+        let bytes = try ChartPacker.pack(try ChartLoader.load(Charts.hello))
+        let chart = try ChartLoader.load(archive: Array(bytes.dropLast(cut) + tail), named: "hello.tgz")
+        #expect(!chart.templates.isEmpty)
     }
 
     @Test func bombsAreRefused() throws {

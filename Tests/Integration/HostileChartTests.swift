@@ -52,7 +52,10 @@ struct HostileChartTests {
         let lengths = Array(stride(from: 0, to: whole.count, by: 101)) + (1...12).map { whole.count - $0 }
         for length in lengths {
             try write(Array(whole.prefix(length)), to: "\(folder.path)/cut.tgz")
-            expectEnd(try run(["template", "x", "cut.tgz"], in: folder), "cut to \(length) bytes")
+            // Behind the end of the tar stream nothing is read, as Helm reads nothing there.
+            let maySucceed = length + 12 >= whole.count
+            expectEnd(
+                try run(["template", "x", "cut.tgz"], in: folder), maySucceed: maySucceed, "cut to \(length) bytes")
         }
     }
 

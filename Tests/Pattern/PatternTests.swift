@@ -10,6 +10,9 @@ struct PatternTests {
             ("\\bfoo\\b", "a foo b", 2..<5), ("(?P<n>x)", "ax", 1..<2), ("(?<n>x)", "ax", 1..<2), ("a|ab", "ab", 0..<1),
             ("\\pL+", "1\u{e9}a", 1..<4), ("(?s).", "\n", 0..<1), (".", "\n", nil), ("x{2,3}", "xxxx", 0..<3),
             ("[[:alpha:]]+", "12ab", 2..<4), ("(?m)^b$", "a\nb", 2..<3),
+            ("\\p{uppercase letter}", "aB", 1..<2), ("\\p{^greek}", "\u{3b1}b", 2..<3), ("[\\P{LC}]", "a1", 1..<2),
+            ("\\p{ascii}", "\u{3b1}b", 2..<3), ("\\p{Cn}", "a\u{378}", 1..<3), ("[a\\p{Cn}]", "b\u{378}", 1..<3),
+            ("[^\\p{Assigned}]", "a\u{378}", 1..<3), ("\\p{C}", "a\u{378}", 1..<3), ("\\Q(?<\\E", "a(?<", 1..<4),
         ] as [(String, String, Range<Int>?)])
     func theLeftmostMatchIsFound(pattern: String, text: String, match: Range<Int>?) throws {
         let expression = try RegularExpression(Array(pattern.utf8))
@@ -21,7 +24,10 @@ struct PatternTests {
         ("*", "missing argument to repetition operator: `*`"), ("a**", "invalid nested repetition operator: `**`"),
         ("\\", "trailing backslash at end of expression: ``"), ("[z-a]", "invalid character class range: `z-a`"),
         ("a{2,1}", "invalid repeat count: `{2,1}`"), ("(?=a)", "invalid or unsupported Perl syntax: `(?=`"),
-        ("\\1", "invalid escape sequence: `\\1`"),
+        ("\\1", "invalid escape sequence: `\\1`"), ("a\\C", "invalid escape sequence: `\\C`"),
+        ("(?P<\u{e9}>a)", "invalid named capture: `(?P<\u{e9}>`"),
+        ("(?<\u{e9}>a)", "invalid named capture: `(?<\u{e9}>`"),
+        ("\\p{Old_Italic}", "invalid character class range: `\\p{Old_Italic}`"),
     ])
     func badPatternsAreRefusedInGosWords(pattern: String, words: String) {
         let failure = #expect(throws: RegularExpression.Malformed.self) {

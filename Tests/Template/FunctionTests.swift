@@ -20,7 +20,13 @@ struct FunctionTests {
         ("printf \"%*d\" -9223372036854775808 5", "%!(BADWIDTH)5"),
         ("b32dec \"MFRGG\"", "illegal base32 data at input byte 0"),
         ("b32dec \"ME=====\"", "illegal base32 data at input byte 7"), ("b32dec \"MFRA====\"", "ab"),
-        ("decryptAES \"k\" \"\"", ""),
+        ("decryptAES \"k\" \"\"", ""), ("camelcase \"-__\"", "-___"), ("duration \"9223372036854775808\"", "-1s"),
+        ("b64dec \"YQ=a\"", "illegal base64 data at input byte 2"),
+        ("toDate \"MST\" \"ABCD\"", "0001-01-01 00:00:00 +0000 UTC"),
+        ("toDate \"MST\" \"ChST\"", "0000-01-01 00:00:00 +0000 ChST"),
+        ("toDate \"MST\" \"WITA\"", "0000-01-01 00:00:00 +0000 WITA"),
+        ("regexReplaceAll \".\" \"\\xffa\" \"x\"", "xx"),
+        ("regexReplaceAll \"(.)\" \"\\xffa\" \"<$1>\" | b64enc", "PP8+PGE+"),
         ("printf \"%1.\" 1", "%!.(int=1)"), ("printf \"%x\" 2.5e-310", "0x1.702ae4d1fb6p-1029"),
         ("printf \"%d\" (toDate \"2006\" \"2020\").Month", "1"), ("printf \"%t\" true", "true"),
         (
@@ -42,6 +48,9 @@ struct FunctionTests {
         ("[]", "1: unexpected end of table name (table names cannot be empty)"),
         ("a = 24:00:00", "1 (last key \"a\"): invalid datetime: \"24:00:00\""),
         ("a = 1\na.b = 2", "2 (last key \"a.b\"): Key 'a' has already been defined."),
+        ("a = +0x1", "1 (last key \"a\"): cannot use sign with non-decimal numbers: '+0x'"),
+        ("a = 'x\u{1}'", "1 (last key \"a\"): TOML files cannot contain control characters: '0x01'"),
+        ("a = '''x''''''", "1 (last key \"a\"): unexpected \"''''''\""),
         ("a = 1\n[[a]]", "2: Key 'a' was already created and cannot be used as an array."),
     ])
     func malformedTOML(text: String, words: String) throws {
@@ -106,6 +115,8 @@ struct FunctionTests {
             "fromToml \"[t]\\na.b = 1\\n[[l]]\\nd = 2020-01-02\" | toToml",
             "[[l]]\n  d = 2020-01-02\n\n[t]\n  [t.a]\n    b = 1\n"
         ),
+        ("fromToml \"a = '''x''''\"", "map[a:x']"), ("fromToml \"a = {\\n b = 1, # x\\n}\"", "map[a:map[b:1]]"),
+        ("fromToml \"# \\xff\"", "map[Error:toml: line 1: invalid UTF-8 byte: 0xff]"),
         ("fromToml \"a 1\"", "map[Error:toml: line 1: expected '.' or '=', but got '1' instead]"),
         ("fromToml \"a = 1\\na = 2\"", "map[Error:toml: line 2 (last key \"a\"): Key 'a' has already been defined.]"),
         ("toJson (dict \"a\" \"<\")", "{\"a\":\"\\u003c\"}"),

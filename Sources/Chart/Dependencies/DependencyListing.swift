@@ -91,7 +91,7 @@ public struct DependencyListing {
                 continue
             }
             if !wanted.contains(where: { $0.name == chart.name }) {
-                warnings.append("WARNING: \(quoted) is in charts/ but not in Chart.yaml.")
+                warnings.append("WARNING: \(quoted) is not in Chart.yaml.")
             }
         }
         return warnings

@@ -36,6 +36,16 @@ struct DependencyLock {
         return "{\(members.joined(separator: ","))}"
     }
 
+    /// The text of a lock that was loaded with its chart: what Go's struct has of it.
+    static func packed(_ value: Value) -> [UInt8] {
+        let lock = DependencyLock(value)
+        let isNil = (value["dependencies"] ?? .null).isNull
+        return YAML.write([
+            "dependencies": isNil ? .null : .array(lock.dependencies.map(\.json)), "digest": .string(lock.digest),
+            "generated": .string(value["generated"]?.string ?? "0001-01-01T00:00:00Z"),
+        ])
+    }
+
     /// The file's text.
     ///
     /// - Parameter now: nanoseconds since 1970.

@@ -29,12 +29,11 @@ public struct DependencyUpdate {
         let wanted = (chart.metadata.dependencies ?? []).compactMap { $0 }
         // Before the places, as Helm does it: a stale lock is told of also where nothing can be fetched.
         if DependencyLock.digest(wanted, lock.dependencies) != lock.digest {
-            let names =
-                chart.metadata.apiVersion == "v1"
-                ? ("requirements.lock", "requirements.yaml") : ("Chart.lock", "Chart.yaml")
+            let isOld = chart.metadata.apiVersion == "v1"
+            let names = isOld ? ("requirements.lock", "requirements.yaml") : ("Chart.lock", "Chart.yaml")
             throw failure(
                 "the lock file (\(names.0)) is out of sync with the dependencies file (\(names.1)). "
-                    + "Please update the dependencies")
+                    + "Please update the dependencies" + (isOld ? "" : " with 'helm dependency update'"))
         }
         try checkPlaces(wanted)
         _ = try fill(lock.dependencies)

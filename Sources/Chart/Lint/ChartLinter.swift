@@ -30,9 +30,11 @@ public struct ChartLinter {
     public static func lint(_ path: String, _ user: GoMap, _ options: Options) throws(LoadFailure) -> [LintMessage] {
         let files = try LintedFiles(path)
         if !files.exists("Chart.yaml") {
+            let isFile = HostFile.exists(path) && !HostFile.isFolder(path)
             throw LoadFailure(
                 .notFound, path,
-                "unable to check Chart.yaml file in chart: stat \(path)/Chart.yaml: no such file or directory")
+                "unable to check Chart.yaml file in chart: stat \(SlashPath.clean(path + "/Chart.yaml")): "
+                    + (isFile ? "not a directory" : "no such file or directory"))
         }
         return BigStack.run { _ in messages(ChartLinter(files: files, options: options, user: user)) }
     }

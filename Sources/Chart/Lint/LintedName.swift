@@ -44,6 +44,10 @@ enum LintedName {
     private static func label(_ name: String, startsWithLetter: Bool) -> [String] {
         var faults = name.utf8.count > 63 ? ["must be no more than 63 characters"] : []
         if isLabel(name, startsWithLetter: startsWithLetter) { return faults }
+        // IsDNS1123Label tells the one thing that is wrong with a subdomain; IsDNS1035Label does not.
+        if !startsWithLetter, name.utf8.count <= 253, DNSName.isSubdomain(name) {
+            return faults + ["must not contain dots"]
+        }
         faults.append(
             startsWithLetter
                 ? "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an "

@@ -52,10 +52,12 @@ struct ArchiveFiles {
         var files: [ChartFile] = []
         var left = ArchiveFiles.maximumBytes
         while let entry = try reader.next() {
-            guard entry.kind == .file else { continue }
+            if entry.kind == .folder { continue }
             let name: String
             do throws(LoadFailure) { name = try ArchiveFiles.inner(entry.path, path) } catch { return .failure(error) }
-            var contents = try reader.sharedContents()
+            // Links, devices and pipes are files without contents to Helm.
+            let isFile = entry.kind == .file || entry.kind == .other
+            var contents = isFile ? try reader.sharedContents() : FileBytes([])
             left -= contents.count
             if left < 0 {
                 let words = "decompressed chart is larger than the maximum size \(ArchiveFiles.maximumBytes)"

@@ -90,11 +90,15 @@ private struct ChartBuilder {
     }
 
     mutating func readMetadata() throws(LoadFailure) {
-        guard let file = chart.raw.first(where: { $0.name == "Chart.yaml" }) else { return }
-        (document, chart.metadata) = try parse(file) { (value) throws(MetadataReader.Mismatch) in
-            (value, try MetadataReader.metadata(value))
+        // An archive may hold several, each of which is decoded into the struct that those before it have filled.
+        for file in chart.raw where file.name == "Chart.yaml" {
+            let (base, isLater) = (document, hasMetadata)
+            (document, chart.metadata) = try parse(file) { (value) throws(MetadataReader.Mismatch) in
+                let merged = isLater && !value.isNull ? ChartBuilder.overlaid(base, value) : value
+                return (merged, try MetadataReader.metadata(merged))
+            }
+            hasMetadata = true
         }
-        hasMetadata = true
         if chart.metadata.apiVersion.isEmpty { chart.metadata.apiVersion = "v1" }
     }
 
@@ -141,8 +145,10 @@ private struct ChartBuilder {
         }
     }
 
-    private func lock(_ file: ChartFile) throws(LoadFailure) -> Value {
-        try parse(file) { (value) throws(MetadataReader.Mismatch) in try MetadataReader.lock(value) }
+    /// Nil for a lock that holds nothing, as if there were none.
+    private func lock(_ file: ChartFile) throws(LoadFailure) -> Value? {
+        let value = try parse(file) { (value) throws(MetadataReader.Mismatch) in try MetadataReader.lock(value) }
+        return value.isNull ? nil : value
     }
 
     /// The dependencies of charts of API version v1 stand in a file of their own. Helm decodes it into the struct that

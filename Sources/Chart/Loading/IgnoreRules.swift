@@ -52,6 +52,12 @@ struct IgnoreRules {
         rules.append(rule)
     }
 
+    /// Whether a file is left out, itself or with a folder that it is in.
+    func ignores(file path: String) -> Bool {
+        let folders = path.indices.filter { path[$0] == "/" }.map { String(path[..<$0]) }
+        return folders.contains { ignores($0, isFolder: true) } || ignores(path, isFolder: false)
+    }
+
     /// Whether a path inside the chart is left out.
     func ignores(_ path: String, isFolder: Bool) -> Bool {
         if path.isEmpty || path == "." || path == "./" { return false }

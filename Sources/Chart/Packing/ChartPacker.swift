@@ -41,11 +41,13 @@ public enum ChartPacker {
         var result: [ChartFile] = []
         let time = chart.rawFile("Chart.yaml")?.modified ?? 0
         var metadata = chart.metadata
+        metadata.sanitize()
         // Those of v1 stand in requirements.yaml.
         if metadata.apiVersion == "v1" { metadata.dependencies = nil }
         result.append(ChartFile(name: base + "Chart.yaml", bytes: YAML.write(metadata.json), modified: time))
         if chart.metadata.apiVersion == "v2", let lock = chart.rawFile("Chart.lock"), let value = chart.lock {
-            result.append(ChartFile(name: base + lock.name, bytes: YAML.write(value), modified: lock.modified))
+            result.append(
+                ChartFile(name: base + lock.name, bytes: DependencyLock.packed(value), modified: lock.modified))
         }
         result += ["values.yaml", "values.schema.json"].compactMap { chart.rawFile($0).map(entry) }
         result += chart.templates.map(entry) + chart.files.map(entry)

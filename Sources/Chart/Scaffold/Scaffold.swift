@@ -7,8 +7,8 @@ public enum Scaffold {
         ("templates/ingress.yaml", ingress),
         ("templates/httproute.yaml", route),
         ("templates/deployment.yaml", deployment),
-        ("templates/serviceaccount.yaml", serviceAccount),
         ("templates/service.yaml", service),
+        ("templates/serviceaccount.yaml", serviceAccount),
         ("templates/hpa.yaml", autoscaler),
         ("templates/NOTES.txt", notes),
         ("templates/_helpers.tpl", helpers),
@@ -45,7 +45,11 @@ public enum Scaffold {
         _ name: String, in folder: String, overwritten: (String) -> Void
     ) throws(LoadFailure) -> String {
         try ChartName.check(name)
-        if HostFile.exists(folder), !HostFile.isFolder(folder) {
+        let folder = HostFile.absolute(folder)
+        guard HostFile.exists(folder) else {
+            throw LoadFailure(.notFound, folder, "stat \(folder): no such file or directory")
+        }
+        if !HostFile.isFolder(folder) {
             throw LoadFailure(.unreadable, folder, "no such directory \(folder)")
         }
         let root = "\(folder)/\(name)"
@@ -67,7 +71,10 @@ public enum Scaffold {
 public enum ChartName {
     /// Refuses what Helm refuses for the name of a new chart.
     public static func check(_ name: String) throws(LoadFailure) {
-        if DNSName.isSubdomain(name), name.utf8.count <= 253 { return }
+        if DNSName.isSubdomain(name), name.utf8.count <= 253 {
+            if name.utf8.count <= 250 { return }
+            throw LoadFailure(.invalid, name, "chart name must be between 1 and 250 characters")
+        }
         throw LoadFailure(
             .invalid, name,
             "invalid metadata name, must match regex \(DNSName.subdomain) and the length must not be longer than 253")

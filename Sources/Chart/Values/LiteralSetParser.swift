@@ -49,15 +49,16 @@ struct LiteralSetParser {
                     message: "value name nested level is greater than maximum supported nested level of \(limit)")
             }
             let inner = values[key]?.map ?? GoMap()
+            defer { if inner.count > 0, !key.isEmpty { values[key] = .map(inner) } }
             try self.key(inner, nesting + 1)
             if inner.count == 0 { throw SetParser.Failure(message: "key map \(key.quoted) has no value") }
-            if !key.isEmpty { values[key] = .map(inner) }
         default:
             let position = try position()
             var list: [GoValue] = []
             if case .list(let held)? = values[key] { list = held.elements }
+            // The list stays also where the text ends before its value.
+            defer { if !key.isEmpty { values[key] = .list(list) } }
             try item(&list, position, nesting)
-            if !key.isEmpty { values[key] = .list(list) }
         }
     }
 

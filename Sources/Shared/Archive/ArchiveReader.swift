@@ -67,7 +67,8 @@ public final class ArchiveReader {
     /// Whether the bytes came compressed by gzip.
     public var isCompressed: Bool { source.isCompressed }
 
-    /// The next entry; nil at the end, when also what follows the archive has been read and its checksum verified.
+    /// The next entry; nil at the end, when also what follows the archive has been read and its checksum verified,
+    /// unless the rules say otherwise.
     public func next() throws(ArchiveError) -> ArchiveEntry? {
         var header: OpaquePointer?
         current = nil
@@ -75,7 +76,7 @@ public final class ArchiveReader {
             isPlain
             ? archive_read_next_header(archive, &header) : helmctl_archive_read_next_header(archive, &header)
         if result == ARCHIVE_EOF {
-            try source.drain()
+            if !rules.endsWithStream { try source.drain() }
             return nil
         }
         try check(result)

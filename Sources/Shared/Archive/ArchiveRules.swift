@@ -8,15 +8,18 @@ public struct ArchiveRules: Sendable, Hashable {
     public var allowsDevices: Bool
     /// Paths that are absolute or have `..` parts; only for callers that judge each path themselves.
     public var allowsAnyPath: Bool
+    /// Whether nothing is read behind the end of the tar stream, so that what is wrong there goes unseen.
+    public var endsWithStream: Bool
 
     public init(
         allowsLinks: Bool = false, allowsAbsoluteTargets: Bool = false, allowsDevices: Bool = false,
-        allowsAnyPath: Bool = false
+        allowsAnyPath: Bool = false, endsWithStream: Bool = false
     ) {
         self.allowsLinks = allowsLinks
         self.allowsAbsoluteTargets = allowsAbsoluteTargets
         self.allowsDevices = allowsDevices
         self.allowsAnyPath = allowsAnyPath
+        self.endsWithStream = endsWithStream
     }
 
     /// Files and folders alone, with paths inside: what a chart may hold.
@@ -25,9 +28,9 @@ public struct ArchiveRules: Sendable, Hashable {
     /// All that a layer of a container image may hold: it is unpacked with links resolved inside of its root.
     public static let layer = ArchiveRules(allowsLinks: true, allowsAbsoluteTargets: true, allowsDevices: true)
 
-    /// No rule: the caller looks at each path and kind itself.
+    /// No rule: the caller looks at each path and kind itself. The end is that of Go's package tar.
     public static let unchecked = ArchiveRules(
-        allowsLinks: true, allowsAbsoluteTargets: true, allowsDevices: true, allowsAnyPath: true)
+        allowsLinks: true, allowsAbsoluteTargets: true, allowsDevices: true, allowsAnyPath: true, endsWithStream: true)
 
     /// Refuses the entry that these rules forbid.
     func check(_ entry: ArchiveEntry) throws(ArchiveError) {

@@ -41,6 +41,8 @@ final class Inflater {
         switch result {
         case Z_OK, Z_BUF_ERROR: break
         case Z_STREAM_END: isAtEnd = true
+        // What came before the fault is handed out first; the next call tells of it again.
+        case Z_DATA_ERROR where Int(stream.pointee.avail_out) < output.count: break
         default:
             let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(result)"
             throw ArchiveError(.damagedCompression, "the gzip data are damaged: \(reason)")

@@ -46,6 +46,10 @@ public struct Object: Sendable, Hashable {
         assert(isStrictlySorted, "the members of an object are sorted")
     }
 
+    /// The members of a Go struct in the order of their declaration, each key once, for a tree that is only written: keys
+    /// are not found in it.
+    public init(declared members: [Member]) { self.members = members }
+
     /// Sorts by key, equal keys in order of appearance.
     private mutating func sortMembers() {
         // Swift's sort is stable, but copies and compares much; most objects are a handful of members.
@@ -71,7 +75,8 @@ public struct Object: Sendable, Hashable {
         return low
     }
 
-    private var isStrictlySorted: Bool {
+    /// Whether the members stand in the order of their keys, and not in that of a struct.
+    var isStrictlySorted: Bool {
         for index in members.indices.dropFirst() where !(members[index - 1].key < members[index].key) { return false }
         return true
     }

@@ -26,7 +26,7 @@ final class YAMLEvents {
         parser = .allocate(capacity: 1)
         standIns = YAMLStandIns(for: text)
         incompatibleLine = YAMLStandIns.incompatibleVersion(text)
-        let bytes = standIns.map { text.withUnsafeBufferPointer($0.prepared) } ?? text
+        let bytes = YAMLEscapes.known(standIns.map { text.withUnsafeBufferPointer($0.prepared) } ?? text)
         // libyaml reads the input while it is asked for events, so it has to stay where it is.
         input = .allocate(capacity: bytes.count)
         _ = input.initialize(fromContentsOf: bytes)

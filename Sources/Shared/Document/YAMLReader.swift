@@ -351,8 +351,10 @@ struct YAMLReader {
         case .int(let number): return Text(String(number))
         case .float(let number):
             if number.isNaN { return ".nan" }
-            if number.isInfinite { return number < 0 ? "-.inf" : ".inf" }
-            return Text(GoFloat.general(Float(number)))
+            // The text is that of a float32, beyond which much lies.
+            let short = Float(number)
+            if short.isInfinite { return short < 0 ? "-.inf" : ".inf" }
+            return Text(GoFloat.general(short))
         case .null, .uint: return nil
         }
     }

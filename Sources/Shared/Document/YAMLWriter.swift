@@ -68,7 +68,9 @@ struct YAMLWriter {
     }
 
     private mutating func mapping(_ object: Object, indent: Int, isFirstLineBegun: Bool = false) {
-        for (index, member) in YAMLKeyOrder.sorted(object).enumerated() {
+        // go-yaml v3 sees structs, where v2 is given the maps that were made of their JSON.
+        let isStruct = dialect == .third && !object.isStrictlySorted
+        for (index, member) in (isStruct ? Array(object) : YAMLKeyOrder.sorted(object)).enumerated() {
             if index > 0 || !isFirstLineBegun { spaces(indent) }
             guard YAMLScalarText.isSimpleKey(member.key) else {
                 longKey(member, indent: indent)

@@ -3,11 +3,18 @@ extension RegularExpression {
     ///
     /// - Parameter limit: how many at most; negative for all.
     public func allMatches(in text: [UInt8], limit: Int = -1, groups: Bool = true) -> [Match] {
+        if let readable = ReadableText(text) {
+            return matches(in: readable.bytes, limit, groups).map { $0.moved(to: readable) }
+        }
+        return matches(in: text, limit, groups)
+    }
+
+    private func matches(in text: [UInt8], _ limit: Int, _ groups: Bool) -> [Match] {
         var result: [Match] = []
         var position = 0
         var previousEnd = -1
         while limit < 0 || result.count < limit, position <= text.count,
-            let match = firstMatch(in: text, from: position, groups: groups)
+            let match = search(text, from: position, groups: groups)
         {
             let whole = match.whole
             let isEmptyHere = whole.upperBound == position
@@ -24,14 +31,17 @@ extension RegularExpression {
         var out: [UInt8] = []
         var position = 0
         var lastEnd = 0
-        while position <= text.count, let match = firstMatch(in: text, from: position) {
-            let whole = match.whole
-            out += text[lastEnd..<whole.lowerBound]
+        let readable = ReadableText(text)
+        let searched = readable?.bytes ?? text
+        while position <= searched.count, let found = search(searched, from: position, groups: true) {
+            let match = readable.map(found.moved) ?? found
+            out += text[lastEnd..<match.whole.lowerBound]
             // No replacement for an empty match right after another.
-            if whole.upperBound > lastEnd || whole.lowerBound == 0 { out += replacement(match) }
-            lastEnd = whole.upperBound
-            let next = position + width(text, position)
-            position = next > whole.upperBound ? next : max(whole.upperBound, position + (next == position ? 1 : 0))
+            if match.whole.upperBound > lastEnd || match.whole.lowerBound == 0 { out += replacement(match) }
+            lastEnd = match.whole.upperBound
+            let end = found.whole.upperBound
+            let next = position + width(searched, position)
+            position = next > end ? next : max(end, position + (next == position ? 1 : 0))
         }
         return out + text[min(lastEnd, text.count)...]
     }

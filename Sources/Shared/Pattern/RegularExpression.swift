@@ -17,9 +17,8 @@ public final class RegularExpression: @unchecked Sendable {
 
     /// Compiles the bytes of a pattern.
     public init(_ pattern: [UInt8]) throws(Malformed) {
-        // `\C` is a single byte to RE2 and no escape to Go: it becomes one that neither knows.
-        let text = RegularExpression.translated(RegularExpression.withoutByteEscapes(pattern))
-        let made = text.withUnsafeBytes { bytes in
+        let translation = PatternTranslation(pattern)
+        let made = translation.pattern.withUnsafeBytes { bytes in
             cre2_compile(bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, 8 << 20)
         }
         guard let made else { throw Malformed(message: "error parsing regexp: no memory") }
@@ -29,7 +28,7 @@ public final class RegularExpression: @unchecked Sendable {
         guard code == 0 else {
             let part = argument.map { UnsafeRawBufferPointer(start: $0, count: length) }.map(Array.init) ?? []
             cre2_free(made)
-            throw Malformed(message: RegularExpression.words(code, part))
+            throw Malformed(message: RegularExpression.words(code, translation.originals[part] ?? part))
         }
         compiled = made
         groupCount = Int(cre2_groups(made))
@@ -52,12 +51,23 @@ public final class RegularExpression: @unchecked Sendable {
         public subscript(group: Int) -> Range<Int>? {
             offsets[2 * group] < 0 ? nil : offsets[2 * group]..<offsets[2 * group + 1]
         }
+
+        /// The match with the places of the text as it was.
+        func moved(to readable: ReadableText) -> Match {
+            Match(offsets: offsets.map { $0 < 0 ? $0 : readable.original($0) })
+        }
     }
 
-    /// The first match at or after an offset.
+    /// The first match.
     ///
     /// - Parameter groups: whether to tell also where the groups matched.
-    public func firstMatch(in text: [UInt8], from start: Int = 0, groups: Bool = true) -> Match? {
+    public func firstMatch(in text: [UInt8], groups: Bool = true) -> Match? {
+        guard let readable = ReadableText(text) else { return search(text, from: 0, groups: groups) }
+        return search(readable.bytes, from: 0, groups: groups)?.moved(to: readable)
+    }
+
+    /// The first match at or after an offset in a text that is UTF-8.
+    func search(_ text: [UInt8], from start: Int, groups: Bool) -> Match? {
         let count = groups ? groupCount + 1 : 1
         var offsets = [Int](repeating: -1, count: 2 * count)
         let found = text.withUnsafeBytes { bytes in
@@ -81,50 +91,6 @@ public final class RegularExpression: @unchecked Sendable {
         return number == 0 ? nil : Int(number)
     }
 
-    /// Go writes named groups `(?<name>…)` too, which this RE2 does not know.
-    private static func translated(_ pattern: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = []
-        var index = 0
-        var inClass = false
-        while index < pattern.count {
-            let byte = pattern[index]
-            if byte == UInt8(ascii: "\\"), index + 1 < pattern.count {
-                out += [byte, pattern[index + 1]]
-                index += 2
-                continue
-            }
-            if byte == UInt8(ascii: "[") { inClass = true }
-            if byte == UInt8(ascii: "]") { inClass = false }
-            out.append(byte)
-            index += 1
-            if !inClass, byte == UInt8(ascii: "("), pattern[index...].starts(with: "?<".utf8),
-                !pattern[index...].starts(with: "?<=".utf8), !pattern[index...].starts(with: "?<!".utf8)
-            {
-                out += "?P<".utf8
-                index += 2
-            }
-        }
-        return out
-    }
-
-    private static func withoutByteEscapes(_ pattern: [UInt8]) -> [UInt8] {
-        var result = pattern
-        var index = 0
-        while index + 1 < pattern.count {
-            guard pattern[index] == UInt8(ascii: "\\") else {
-                index += 1
-                continue
-            }
-            if pattern[index + 1] == UInt8(ascii: "C") { result[index + 1] = unknownEscape }
-            let isQuoting = pattern[index + 1] == UInt8(ascii: "Q")
-            index += 2
-            while isQuoting, index < pattern.count, !pattern[index...].starts(with: "\\E".utf8) { index += 1 }
-        }
-        return result
-    }
-
-    private static let unknownEscape = UInt8(ascii: "y")
-
     private static func words(_ code: Int32, _ argument: [UInt8]) -> String {
         let reason =
             switch code {
@@ -147,7 +113,6 @@ public final class RegularExpression: @unchecked Sendable {
         // Two of Go's messages name no part of the pattern.
         if code == 8 { return "error parsing regexp: \(reason): ``" }
         var shown = String(decoding: argument, as: UTF8.self)
-        if code == 2, argument == [UInt8(ascii: "\\"), unknownEscape] { shown = "\\C" }
         // Go leaves the mark of a lazy repetition out.
         if code == 10, shown.hasSuffix("}?") { shown.removeLast() }
         return "error parsing regexp: \(reason): `\(shown)`"

@@ -8,13 +8,13 @@ public struct GlobPattern: Sendable {
         case one(isNarrow: Bool)
         case set([ClosedRange<UInt32>], negated: Bool, isNarrow: Bool)
         case either([[Piece]])
-        /// What alternatives that never end match.
+        /// What braces without anything between them match.
         case nothing
     }
 
     private let pieces: [Piece]
 
-    /// Reads a pattern; nil where a bracket is not closed.
+    /// Reads a pattern; nil where it is none.
     public init?(_ pattern: Text) {
         var rest = Array(pattern.string.unicodeScalars)[...]
         guard let pieces = GlobPattern.read(&rest, isNested: false), rest.isEmpty else { return nil }
@@ -69,49 +69,48 @@ public struct GlobPattern: Sendable {
                 }
             case "?": pieces.append(.one(isNarrow: false))
             case "\\":
-                guard let next = rest.popFirst() else { return nil }
-                pieces.append(.literal(next))
+                // At the end it escapes nothing.
+                if let next = rest.popFirst() { pieces.append(.literal(next)) }
             case "[":
                 guard let piece = readSet(&rest) else { return nil }
                 pieces.append(piece)
             case "{":
-                if let piece = readAlternatives(&rest) {
-                    pieces.append(piece)
-                } else if rest.isEmpty {
-                    pieces.append(.nothing)
-                } else {
-                    return nil
-                }
+                guard let piece = readAlternatives(&rest) else { return nil }
+                pieces.append(piece)
             default: pieces.append(.literal(scalar))
             }
         }
-        return isNested ? nil : pieces
+        return pieces
     }
 
+    /// The end of the pattern closes all braces; between those that hold nothing nothing matches.
     private static func readAlternatives(_ rest: inout ArraySlice<Unicode.Scalar>) -> Piece? {
         var choices: [[Piece]] = []
-        while let choice = read(&rest, isNested: true) {
+        repeat {
+            guard let choice = read(&rest, isNested: true) else { return nil }
             choices.append(choice)
-            if rest.popFirst() == "}" { return .either(choices) }
-        }
-        return nil
+        } while rest.popFirst() == ","
+        return choices.allSatisfy(\.isEmpty) ? .nothing : .either(choices)
     }
 
+    /// A set is one range alone, or a list in which `-` means nothing.
     private static func readSet(_ rest: inout ArraySlice<Unicode.Scalar>) -> Piece? {
         let negated = rest.first == "!"
         if negated { rest.removeFirst() }
         var ranges: [ClosedRange<UInt32>] = []
-        while let scalar = rest.popFirst() {
-            if scalar == "]" { return ranges.isEmpty ? nil : .set(ranges, negated: negated, isNarrow: false) }
-            let low = scalar == "\\" ? rest.popFirst() ?? scalar : scalar
-            if rest.first == "-", let high = rest.dropFirst().first, high != "]", high >= low {
-                rest = rest.dropFirst(2)
-                ranges.append(low.value...high.value)
-            } else {
-                ranges.append(low.value...low.value)
+        if let low = rest.first, rest.dropFirst().first == "-" {
+            guard let high = rest.dropFirst(2).first, high >= low else { return nil }
+            rest = rest.dropFirst(3)
+            ranges = [low.value...high.value]
+        } else {
+            while let scalar = rest.first, scalar != "]" {
+                rest.removeFirst()
+                guard let listed = scalar == "\\" ? rest.popFirst() : scalar else { return nil }
+                ranges.append(listed.value...listed.value)
             }
         }
-        return nil
+        guard rest.popFirst() == "]", !ranges.isEmpty else { return nil }
+        return .set(ranges, negated: negated, isNarrow: false)
     }
 
     private static func match(

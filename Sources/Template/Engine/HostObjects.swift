@@ -81,11 +81,12 @@ private final class CapabilitiesObject: GoObject {
         ]
     }
 
+    var declaredFields: [Text]? { ["KubeVersion", "APIVersions", "HelmVersion"] }
     var json: Value {
-        [
-            "KubeVersion": kubeVersion.json, "HelmVersion": HelmVersionObject().json,
-            "APIVersions": .array(capabilities.apiVersions.map { .string($0) }),
-        ]
+        .declared([
+            ("KubeVersion", kubeVersion.json), ("APIVersions", .array(capabilities.apiVersions.map { .string($0) })),
+            ("HelmVersion", HelmVersionObject().json),
+        ])
     }
 
     func method(_ name: Text) -> Function? { name == "Copy" ? CapabilitiesObject.copy : nil }
@@ -118,11 +119,10 @@ private final class KubeVersionObject: GoObject {
     }
     /// Its String method has a pointer receiver, which only an action that prints the field itself finds.
     var printed: Text { Text(version.normalized) }
-    var jsonText: Text? {
-        Text("{\"Version\":\"\(version.version)\",\"Major\":\"\(version.major)\",\"Minor\":\"\(version.minor)\"}")
-    }
     var json: Value {
-        ["Version": .string(version.version), "Major": .string(version.major), "Minor": .string(version.minor)]
+        .declared([
+            ("Version", .string(version.version)), ("Major", .string(version.major)), ("Minor", .string(version.minor)),
+        ])
     }
 
     func field(_ name: Text) -> GoValue? {
@@ -185,8 +185,9 @@ private final class HelmVersionObject: GoObject {
     var text: Text { Text("{" + members.map(\.value).joined(separator: " ") + "}") }
     var isStringer: Bool { false }
     var printedFields: [(name: String, value: GoValue)]? { members.map { ($0.name, .string($0.value)) } }
+    var declaredFields: [Text]? { members.map { Text($0.name) } }
     var json: Value {
-        .object(Object(members.filter { !$0.value.isEmpty }.map { (Text($0.json), .string($0.value)) }))
+        .declared(members.filter { !$0.value.isEmpty }.map { (Text($0.json), .string($0.value)) })
     }
 
     func field(_ name: Text) -> GoValue? { members.first { Text($0.name) == name }.map { .string($0.value) } }

@@ -100,8 +100,11 @@ enum Comparison {
     }
 
     private static func isNil(_ value: GoValue) -> Bool {
-        if case .list(let list) = value { return list.isNil }
-        return value.isNil
+        switch value {
+        case .list(let list): list.isNil
+        case .map(let map): map.isNil
+        default: value.isNil
+        }
     }
 
     static func less(_ a: GoValue, _ b: GoValue) throws(CallFailure) -> Bool {

@@ -30,7 +30,7 @@ extension Function {
             let seconds: Int64 =
                 switch arguments[0] {
                 case .int64(let int): int
-                case .string(let text): GoNumber.decimal(text.string) ?? 0
+                case .string(let text): parsedInteger(text.string)
                 default: 0
                 }
             return .string(GoDuration.text(seconds &* 1_000_000_000))
@@ -44,6 +44,16 @@ extension Function {
             return .string(GoDuration.text(Int64(seconds) &* 1_000_000_000))
         },
     ]
+
+    /// strconv.ParseInt without a look at its error: what does not fit is the number next to it.
+    private static func parsedInteger(_ text: String) -> Int64 {
+        if let value = GoNumber.decimal(text) { return value }
+        let digits = text.drop { $0 == "-" || $0 == "+" }
+        guard !digits.isEmpty, text.utf8.count - digits.utf8.count < 2,
+            digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return 0 }
+        return text.hasPrefix("-") ? .min : .max
+    }
 
     /// The time that a value stands for: a time, or seconds since 1970; anything else is now.
     private static func time(_ evaluator: Evaluator, _ value: GoValue) -> GoTime {

@@ -18,7 +18,6 @@ enum Encoding {
 
     /// encoding/json's text.
     static func json(_ value: GoValue, escapesHTML: Bool = true, indent: String? = nil) throws(CallFailure) -> Text {
-        if case .object(let object) = value, indent == nil, let text = object.jsonText { return text }
         do throws(Unencodable) {
             let format = JSON.Format(escapesHTML: escapesHTML, numbers: .literal, indent: indent)
             return JSON.text(try value.document(), format)

@@ -69,7 +69,7 @@ enum Base64Reading {
         if held == 2 {
             skipBreaks()
             guard index < bytes.count else { return .failure(CorruptInput(offset: bytes.count)) }
-            guard bytes[index] == UInt8(ascii: "=") else { return .failure(CorruptInput(offset: index)) }
+            guard bytes[index] == UInt8(ascii: "=") else { return .failure(CorruptInput(offset: index - 1)) }
             index += 1
         }
         skipBreaks()

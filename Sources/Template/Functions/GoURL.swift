@@ -109,8 +109,28 @@ package struct GoURL {
         guard let text = GoURL.unescape(hostBytes[...]) else {
             throw Fault(words: "invalid URL escape \(GoURL.badEscape(hostBytes[...]))")
         }
+        try GoURL.checkEscapes(ofHost: hostBytes)
         host = Text(bytes: text)
     }
+
+    /// In a host only what is not ASCII is escaped, but for the mark of a zone: after that what a host may hold too.
+    private static func checkEscapes(ofHost bytes: [UInt8]) throws(Fault) {
+        var inZone = false
+        for index in bytes.indices.dropLast(2) {
+            if bytes[index] == UInt8(ascii: "]") { inZone = false }
+            guard bytes[index] == UInt8(ascii: "%") else { continue }
+            let escape = bytes[index...].prefix(3)
+            guard let value = unescape(escape)?.first, !escape.elementsEqual("%25".utf8) else {
+                inZone = inZone || bytes.first == UInt8(ascii: "[")
+                continue
+            }
+            let isKept = value == 0x20 || Escaping.percent([value], keeping: hostMarks) == [value]
+            if value < 0x80, !inZone || !isKept { throw Fault(words: "invalid URL escape \(Quoting.string(escape))") }
+        }
+    }
+
+    /// What a host may hold besides letters and digits.
+    private static let hostMarks: StaticString = "-_.~!$&'()*+,;=:[]<>\""
 
     private static func canonicalUser(_ user: ArraySlice<UInt8>) throws(Fault) -> Text {
         var parts: [[UInt8]] = []
@@ -165,7 +185,7 @@ package struct GoURL {
             if !scheme.isEmpty || !host.isEmpty || userInfo != nil {
                 if !host.isEmpty || !path.isEmpty || userInfo != nil { out += "//".utf8 }
                 if let userInfo { out += userInfo.bytes + [UInt8(ascii: "@")] }
-                out += Escaping.percent(host.bytes, keeping: "-_.~!$&'()*+,;=:[]<>\"")
+                out += Escaping.percent(host.bytes, keeping: GoURL.hostMarks)
             }
             let escaped = Escaping.percent(path.bytes, keeping: "-_.~$&+,/:;=@")
             if !escaped.isEmpty, escaped[0] != UInt8(ascii: "/"), !host.isEmpty { out.append(UInt8(ascii: "/")) }

@@ -28,9 +28,21 @@ enum PrettyYAML {
         case .object(let object):
             // A time is no string to go-yaml, so that it needs no quotes.
             if object is TimeObject, case .string(let text) = object.json { return .number(Number(literal: text)) }
-            guard let underlying = object.underlying else { return object.json }
-            return try tree(underlying, depth: depth + 1)
+            if let underlying = object.underlying { return try tree(underlying, depth: depth + 1) }
+            return try object.declaredFields.map { names throws(CallFailure) in
+                try fields(names, of: object, depth)
+            } ?? object.json
         }
+    }
+
+    /// The fields of a struct, to which go-yaml gives keys in lower case.
+    private static func fields(_ names: [Text], of object: any GoObject, _ depth: Int) throws(CallFailure) -> Value {
+        var members: [(Text, Value)] = []
+        for name in names {
+            guard let value = object.field(name) else { continue }
+            members.append((Text(name.string.lowercased()), try tree(value, depth: depth + 1)))
+        }
+        return .declared(members)
     }
 
     private static func literal(_ double: Double) -> String {

@@ -21,7 +21,8 @@ enum WordCase {
         let leading = runes.prefix(while: isConnector)
         for scalar in leading { GoStrings.append(scalar, to: &out) }
         guard leading.count < runes.count else {
-            // The library writes a lone connector twice over.
+            // The library writes the last rune again where the text ran out.
+            if let last = leading.last { GoStrings.append(last, to: &out) }
             return out
         }
         var current = runes[leading.count]

@@ -222,15 +222,29 @@ struct TimeParser {
             return
         }
         if let sign = value.first, sign == "+" || sign == "-" { return try readUnnamedZone() }
-        var name = value.prefix { $0.isASCII && $0.isUppercase }
-        if name == "GMT", let sign = value.dropFirst(3).first, sign == "+" || sign == "-" {
-            let hours = value.dropFirst(4).prefix { isDigit($0) }
-            name = value.prefix(4 + hours.count)
-            namedOffset = (Int(hours) ?? 0) * (sign == "-" ? -3600 : 3600)
-        }
-        guard (3...6).contains(name.count) else { throw .bad }
+        guard let length = zoneLength() else { throw .bad }
+        let name = value.prefix(length)
         zoneName = String(name)
-        value = value.dropFirst(name.count)
+        if name.hasPrefix("GMT"), let hours = Int(name.dropFirst(3)) { namedOffset = hours * 3600 }
+        value = value.dropFirst(length)
+    }
+
+    /// How many characters of the text name a zone (Go's parseTimeZone): most names have three letters, those of four or
+    /// five end with T.
+    private func zoneLength() -> Int? {
+        if value.hasPrefix("ChST") || value.hasPrefix("MeST") { return 4 }
+        if value.hasPrefix("GMT") {
+            guard let sign = value.dropFirst(3).first, sign == "+" || sign == "-" else { return 3 }
+            let digits = value.dropFirst(4).prefix { isDigit($0) }
+            return (Int(digits) ?? 24) < 24 ? 4 + digits.count : 3
+        }
+        let letters = value.prefix(6).prefix { $0.isASCII && $0.isUppercase }
+        switch letters.count {
+        case 3: return 3
+        case 4: return letters.last == "T" || letters == "WITA" ? 4 : nil
+        case 5: return letters.last == "T" ? 5 : nil
+        default: return nil
+        }
     }
 
     /// A place without a name is known by the hours of its offset, which then count for nothing.

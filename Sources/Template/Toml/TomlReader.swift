@@ -129,7 +129,11 @@ struct TomlReader {
 
     // MARK: - Pairs
 
-    private mutating func pair(into target: GoMap, end: Unicode.Scalar?) throws(TomlScanner.Fault) {
+    /// - Parameter follow: looks at what stands behind the pair, while that is still the one that faults name.
+    private mutating func pair(
+        into target: GoMap, end: Unicode.Scalar?,
+        follow: (inout TomlScanner) throws(TomlScanner.Fault) -> Void = { _ throws(TomlScanner.Fault) in }
+    ) throws(TomlScanner.Fault) {
         let path = try scanner.key()
         let outer = (context, key)
         if let key { context.append(key) }
@@ -149,6 +153,7 @@ struct TomlReader {
         let value = try value(end)
         if parent[Text(name)] != nil { throw defined(context + [name]) }
         parent[Text(name)] = value
+        try follow(&scanner)
         (context, key) = outer
     }
 
@@ -184,24 +189,29 @@ struct TomlReader {
         return .list(elements)
     }
 
+    /// A pair of an inline table up to what has to follow it.
+    private mutating func item(into table: GoMap) throws(TomlScanner.Fault) {
+        try pair(into: table, end: "}") { scanner throws(TomlScanner.Fault) in
+            try scanner.skipBlankLines()
+            if scanner.peek == "}" { return }
+            if scanner.take(",") {
+                try scanner.skipBlankLines()
+                if scanner.peek == "," { throw scanner.fault("unexpected comma") }
+                return
+            }
+            let shown = scanner.peek.map(TomlScanner.shown) ?? "end of file"
+            throw scanner.fault("expected a comma or an inline table terminator '}', but got \(shown) instead")
+        }
+    }
+
     private mutating func inlineTable() throws(TomlScanner.Fault) -> GoValue {
         scanner.skip()
         let table = GoMap()
-        scanner.skipBlanks()
+        try scanner.skipBlankLines()
         while scanner.peek != "}" {
-            try pair(into: table, end: "}")
-            scanner.skipBlanks()
-            switch scanner.peek {
-            case ",":
-                scanner.skip()
-                scanner.skipBlanks()
-            case "}": continue
-            case "\n"?, "\r"?: throw scanner.fault("newlines not allowed within inline tables")
-            case nil: throw scanner.fault("unexpected EOF; expected inline table terminator")
-            case let other?:
-                let shown = TomlScanner.shown(other)
-                throw scanner.fault("expected a comma or an inline table terminator '}', but got \(shown) instead")
-            }
+            if scanner.peek == "," { throw scanner.fault("unexpected comma") }
+            if scanner.peek == nil { throw scanner.fault("unexpected '=': key name appears blank") }
+            try item(into: table)
         }
         scanner.skip()
         closed.insert(ObjectIdentifier(table))

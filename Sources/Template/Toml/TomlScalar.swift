@@ -32,6 +32,7 @@ enum TomlScalar {
                 word += "T" + scanner.run { ("0"..."9").contains($0) || "+-.:Zz".unicodeScalars.contains($0) }
             }
         }
+        try scanner.checkCharacter()
         if let time = time(word) { return time }
         switch word {
         case "+inf": return .float(.infinity)
@@ -45,6 +46,11 @@ enum TomlScalar {
 
     private static func plain(_ word: String, _ scanner: TomlScanner) throws(TomlScanner.Fault) -> GoValue {
         let isPrefixed = ["0x", "0o", "0b"].contains { word.hasPrefix($0) }
+        if let sign = word.first, sign == "+" || sign == "-",
+            ["0x", "0o", "0b"].contains(word.dropFirst().prefix(2))
+        {
+            throw scanner.fault("cannot use sign with non-decimal numbers: '\(word.prefix(3))'")
+        }
         let isFloat = !isPrefixed && word.unicodeScalars.contains { $0 == "." || $0 == "e" || $0 == "E" }
         let kind = isFloat ? "float" : "integer"
         if !underscoresStandWell(word) {

@@ -11,8 +11,23 @@ struct TomlScanner {
     private let scalars: [Unicode.Scalar]
     private var index = 0
     private(set) var line = 1
+    /// The first byte that is no UTF-8, and where it stands among the scalars.
+    private let stray: (index: Int, byte: UInt8)?
 
-    init(_ bytes: [UInt8]) { scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars) }
+    init(_ bytes: [UInt8]) {
+        scalars = Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
+        stray = scalars.contains("\u{FFFD}") ? TomlScanner.stray(bytes) : nil
+    }
+
+    private static func stray(_ bytes: [UInt8]) -> (index: Int, byte: UInt8)? {
+        var (index, offset) = (0, 0)
+        while offset < bytes.count {
+            let (scalar, width) = UTF8Decoding.decode(bytes, at: offset)
+            if scalar == nil { return (index, bytes[offset]) }
+            (index, offset) = (index + 1, offset + width)
+        }
+        return nil
+    }
 
     var peek: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
@@ -21,7 +36,26 @@ struct TomlScanner {
         index += 1
     }
 
-    func fault(_ message: String) -> Fault { Fault(line: line, message: message) }
+    /// What is wrong at this place: above all what may stand nowhere.
+    func fault(_ message: String) -> Fault { Fault(line: line, message: refusal ?? message) }
+
+    /// Refuses a byte that is no UTF-8, a control character, and a return without a new line.
+    func checkCharacter() throws(Fault) {
+        if let refusal { throw Fault(line: line, message: refusal) }
+    }
+
+    private var refusal: String? {
+        func hexadecimal(_ code: UInt32) -> String { "0x" + (code < 16 ? "0" : "") + String(code, radix: 16) }
+        if let stray, stray.index == index { return "invalid UTF-8 byte: \(hexadecimal(UInt32(stray.byte)))" }
+        let isAllowed: Bool
+        switch peek {
+        case nil, "\t", "\n": isAllowed = true
+        case "\r": isAllowed = index + 1 < scalars.count && scalars[index + 1] == "\n"
+        case let scalar?: isAllowed = scalar.value >= 0x20 && scalar.value != 0x7F
+        }
+        if isAllowed { return nil }
+        return "TOML files cannot contain control characters: '\(hexadecimal(peek?.value ?? 0))'"
+    }
 
     /// Go's `%q` of a character.
     static func shown(_ scalar: Unicode.Scalar) -> String {
@@ -51,8 +85,15 @@ struct TomlScanner {
     mutating func skipBlankLines() throws(Fault) {
         while let scalar = peek {
             switch scalar {
-            case " ", "\t", "\n", "\r": skip()
-            case "#": _ = run { $0 != "\n" }
+            case " ", "\t", "\n": skip()
+            case "\r":
+                try checkCharacter()
+                skip()
+            case "#":
+                while peek != nil, peek != "\n" {
+                    try checkCharacter()
+                    skip()
+                }
             default: return
             }
         }
@@ -119,6 +160,7 @@ struct TomlScanner {
             default: parts.append(run(TomlScanner.isBare))
             }
             skipBlanks()
+            try checkCharacter()
             let next = peek
             skip()
             if next == "." { continue }
@@ -149,13 +191,28 @@ struct TomlScanner {
         let isLong = mark.unicodeScalars.count > 1
         if isLong { dropFirstLineEnd() }
         var result = String.UnicodeScalarView()
-        while !take(mark) {
+        while try !takeEnd(mark, into: &result) {
             guard let scalar = peek else { throw fault("unexpected EOF; expected \"\(mark)\"") }
             if scalar == "\n", !isLong { throw fault("strings cannot contain newlines") }
+            try checkCharacter()
             result.append(scalar)
             skip()
         }
         return Text(String(result))
+    }
+
+    /// Takes the mark at the end of a string; up to two quotes before that of a long one are text.
+    private mutating func takeEnd(
+        _ mark: String, into result: inout String.UnicodeScalarView
+    ) throws(Fault) -> Bool {
+        guard take(mark) else { return false }
+        guard mark.unicodeScalars.count > 1, let quote = mark.unicodeScalars.first else { return true }
+        for _ in 0..<2 where peek == quote {
+            result.append(quote)
+            skip()
+        }
+        if peek == quote { throw fault(quote == "'" ? "unexpected \"''''''\"" : "unexpected '\"\"\"\"\"\"'") }
+        return true
     }
 
     private mutating func dropFirstLineEnd() {
@@ -167,13 +224,14 @@ struct TomlScanner {
         let isLong = mark.unicodeScalars.count > 1
         if isLong { dropFirstLineEnd() }
         var result = String.UnicodeScalarView()
-        while !take(mark) {
+        while try !takeEnd(mark, into: &result) {
             guard let scalar = peek else { throw fault("unexpected EOF; expected '\(mark)'") }
             if scalar == "\\" {
                 skip()
                 try escape(into: &result, isLong)
             } else {
                 if scalar == "\n", !isLong { throw fault("strings cannot contain newlines") }
+                try checkCharacter()
                 result.append(scalar)
                 skip()
             }

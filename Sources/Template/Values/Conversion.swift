@@ -80,3 +80,10 @@ extension GoMap {
     /// The object that encoding/json writes for the map; nil where a value in it cannot be written.
     public var object: Object? { try? document(depth: 0) }
 }
+
+extension Value {
+    /// What is written for a struct, its members in the order of declaration.
+    static func declared(_ fields: [(Text, Value)]) -> Value {
+        .object(Object(declared: fields.map { Object.Member(key: $0.0, value: $0.1) }))
+    }
+}

@@ -96,13 +96,11 @@ public protocol GoObject: AnyObject {
     var goSyntax: Text? { get }
     /// Why a method of that name, which Go has, cannot be called from a template.
     func refusal(of name: Text) -> String?
-    /// The text of encoding/json where the order of its members is not that of their names.
-    var jsonText: Text? { get }
     /// A field of that name; nil where there is none.
     func field(_ name: Text) -> GoValue?
     /// A method of that name, bound to this value; nil where there is none.
     func method(_ name: Text) -> Function?
-    /// The tree that encoding/json writes for it.
+    /// The tree that encoding/json writes for it, a struct's members in the order of declaration.
     var json: Value { get }
     /// About how many bytes it holds, where that may be many.
     var bytesWithin: Int { get }
@@ -115,7 +113,6 @@ extension GoObject {
     public var kindName: String { typeName.hasPrefix("*") ? "ptr" : "struct" }
     public var inner: Text { text }
     public var printed: Text { text }
-    public var jsonText: Text? { nil }
     public var number: GoValue? { nil }
     public var printedFields: [(name: String, value: GoValue)]? { nil }
     public var isStringer: Bool { true }

@@ -56,7 +56,7 @@ struct LintCommand: Command {
     }
 
     private func subcharts(of folder: String) -> [String] {
-        includesSubcharts ? ChartFolders.below("\(folder)/charts") : []
+        includesSubcharts ? ChartFolders.below(DependencyListing.cleaned("\(folder)/charts")) : []
     }
 
     private func lint(

@@ -48,13 +48,16 @@ struct PackageCommand: Command {
         if !HostFile.exists(path) { throw CommandFailure("path \"\(path)\" not found") }
         if updatesDependencies { try LocatedChart.updated(path) }
         var chart = try ChartLoader.load(path)
-        if let version {
-            guard (try? SemanticVersion(version)) != nil else { throw CommandFailure("invalid semantic version") }
+        if let version, !version.isEmpty {
+            do { _ = try SemanticVersion(version) } catch { throw CommandFailure(error.message) }
             chart.metadata.version = version
         }
-        if let appVersion { chart.metadata.appVersion = appVersion }
+        if let appVersion, !appVersion.isEmpty { chart.metadata.appVersion = appVersion }
         if let missing = chart.missingDependencies { throw CommandFailure(missing) }
-        let bytes = try ChartPacker.pack(chart, modified: sourceDate)
+        let bytes: [UInt8]
+        do { bytes = try ChartPacker.pack(chart, modified: sourceDate) } catch {
+            throw CommandFailure("failed to save: \(error.message)")
+        }
         try HostFile.makeFolder(destination)
         let file = (destination == "." ? try HostFile.currentFolder() : destination) + "/" + ChartPacker.fileName(chart)
         try HostFile.replace(file, with: bytes)
