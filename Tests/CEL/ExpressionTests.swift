@@ -10,6 +10,7 @@ struct ExpressionTests {
         "properties": [
             "size": ["type": "integer"], "name": ["type": "string"], "ratio": ["type": "number"],
             "when": ["type": "string", "format": "date-time"], "wait": ["type": "string", "format": "duration"],
+            "pause": ["type": "string", "format": "duration"],
             "tags": ["type": "array", "items": ["type": "string"]], "missing": ["type": "string"],
             "parts": [
                 "type": "array",
@@ -22,7 +23,7 @@ struct ExpressionTests {
     ]
     private static let object: Value = [
         "size": 3, "name": "Straße", "ratio": .number(Number(literal: "1.5")), "when": "2026-01-02T03:04:05Z",
-        "wait": "1h30m", "tags": ["a", "b"],
+        "wait": "1h30m", "pause": "1 day 2 hours", "tags": ["a", "b"],
         "parts": [["id": "x", "n": 1], ["id": "y", "n": 2]], "labels": ["k": "v"], "port": "http", "my-field": "d",
         "namespace": "ns",
     ]
@@ -83,7 +84,9 @@ struct ExpressionTests {
             "self.when.getDayOfYear() == 1 && timestamp('2024-12-31T00:00:00Z').getDayOfYear() == 365",
             "type(ip('::1')) == net.IP && type(cidr('::/0')) == net.CIDR && type(self.when) == google.protobuf.Timestamp",
             "self.size == 3", "self.size + 1 > 3 && self.size * 2 == 6", "-self.size == -3", "7 / 2 == 3 && 7 % 2 == 1",
-            "self.ratio == 1.5", "self.ratio > 1", "1 < 1.5", "2u + 1u == 3u", "0x10 == 16", "1e3 == 1000.0",
+            "optional.unwrap([optional.of(1), optional.none()]) == [1] && [optional.of(2)].unwrapOpt() == [2]",
+            "self.pause == duration('26h') && self.wait == duration('90m')", "self.ratio == 1.5", "self.ratio > 1",
+            "1 < 1.5", "2u + 1u == 3u", "0x10 == 16", "1e3 == 1000.0",
             "has(self.size) && !has(self.missing)", "!has(self.missing) || self.missing == 'x'",
             "self.missing == 'x' || self.size == 3", "self.size == 3 || self.missing == 'x'",
             "size(self.name) == 6", "self.name.startsWith('St') && self.name.endsWith('e') && self.name.contains('aß')",
@@ -124,6 +127,7 @@ struct ExpressionTests {
             ("self.size.all(x, x)", "cannot be range of a comprehension"), ("has(self)", "invalid argument to has()"),
             ("self.tags.all(t, t)", "applied to '(bool, string)'"),
             ("self.size == 3u", "found no matching overload for '_==_' applied to '(int, uint)'"),
+            ("'ab'.reverse() == 'ba'", "found no matching overload for 'reverse' applied to 'string.()'"),
             ("'x'.matches('[')", "1:13: invalid matches argument"),
             ("duration('x') > duration('1s')", "1:10: invalid duration argument"),
             ("timestamp('x') == self.when", "1:11: invalid timestamp argument"),

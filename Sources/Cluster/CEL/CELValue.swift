@@ -47,7 +47,8 @@ public indirect enum CELValue: Sendable {
         case (.string(let text), .bytes): self = .bytes(Base64.decode(text.string) ?? [])
         case (.string(let text), .timestamp): self = CELTime.timestamp(text.string) ?? .string(text.string)
         case (.string(let text), .duration):
-            self = CELTime.duration(text.string).map(CELValue.duration) ?? .string(text.string)
+            let nanos = CELTime.duration(text.string) ?? WordyDuration(text.string)?.nanoseconds
+            self = nanos.map(CELValue.duration) ?? .string(text.string)
         case (.string(let text), _): self = .string(text.string)
         case (.array(let elements), .list(let element)): self = .list(elements.map { CELValue($0, element) })
         case (.array(let elements), _): self = .list(elements.map { CELValue($0, .dyn) })

@@ -166,7 +166,7 @@ extension Function {
         member(.string, "matches", [.string], .bool, matches), plain("matches", [.string, .string], .bool, matches),
         change("lowerAscii") { cased($0, from: 65...90, by: 32) },
         change("upperAscii") { cased($0, from: 97...122, by: -32) },
-        change("trim", trimmed), change("reverse") { string($0.unicodeScalars.reversed()) },
+        change("trim", trimmed),
         member(.string, "charAt", [.int], .string) { values throws(CELError) in
             guard case .string(let text) = values[0], case .int(let place) = values[1] else { throw .noOverload }
             let all = scalars(text)

@@ -154,6 +154,16 @@ extension Function {
         return list
     }
 
+    /// What optional values of a list are there.
+    private static let unwrapped: Body = { values throws(CELError) in
+        var kept: [CELValue] = []
+        for value in try list(values[0]) {
+            guard case .optional(let inner) = value else { throw .noOverload }
+            if let inner { kept.append(inner) }
+        }
+        return .list(kept)
+    }
+
     static let collections: [Function] = {
         let sized: [CELType] = [.string, .bytes, .list(.dyn), .map(.dyn, .dyn)]
         var all = sized.map { plain("size", [$0], .int, size) } + sized.map { member($0, "size", [], .int, size) }
@@ -197,6 +207,8 @@ extension Function {
                 .optional(values[0].isZero ? nil : values[0])
             },
             plain("optional.none", [], .optional(.dyn)) { _ throws(CELError) in .optional(nil) },
+            plain("optional.unwrap", [.list(.dyn)], .list(.dyn), unwrapped),
+            member(.list(.dyn), "unwrapOpt", [], .list(.dyn), unwrapped),
             member(.optional(.dyn), "hasValue", [], .bool) { values throws(CELError) in
                 guard case .optional(let value) = values[0] else { throw .noOverload }
                 return .bool(value != nil)

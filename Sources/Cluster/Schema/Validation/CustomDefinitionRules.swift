@@ -25,12 +25,26 @@ enum CustomDefinitionRules {
     }
 
     static let update: Rules.Update = { definition, old, faults in
-        guard old.isTrue("Established") else { return }
-        for key: Text in ["group", "scope"] {
-            faults.checkImmutable(definition["spec", key], old["spec", key], "spec.\(key)")
+        let paths: [[Text]] = [["scope"], ["names", "kind"], ["group"], ["names", "plural"]]
+        for path in old.isTrue("Established") ? paths[...] : paths.suffix(2) {
+            let place = (["spec"] + path).map(\.string).joined(separator: ".")
+            faults.checkImmutable(
+                definition[path: ["spec"] + path], old[path: ["spec"] + path], place)
         }
-        for key: Text in ["kind", "plural"] {
-            faults.checkImmutable(definition["spec", "names", key], old["spec", "names", key], "spec.names.\(key)")
+        checkStored(definition, &faults)
+    }
+
+    /// Objects may still be stored in every version in which any ever was.
+    private static func checkStored(_ definition: Value, _ faults: inout Faults) {
+        let names = (definition["spec", "versions"]?.array ?? []).compactMap { $0["name"] }
+        for (index, stored) in (definition["status", "storedVersions"]?.array ?? []).enumerated()
+        where !names.contains(stored) {
+            let name = stored.string ?? ""
+            faults.invalid(
+                "status.storedVersions[\(index)]", stored,
+                "missing from spec.versions; \(name) was previously a storage version, and must remain in spec.versions until "
+                    + "a storage migration ensures no data remains persisted in \(name) and removes \(name) from "
+                    + "status.storedVersions")
         }
     }
 

@@ -11,7 +11,7 @@ enum SchemaFormats {
         case "ipv4": return Addresses.isIPv4(text)
         case "ipv6": return Addresses.isIPv6(text)
         case "cidr": return Addresses.isRange(text)
-        case "duration": return GoDuration(text) != nil || isWordyDuration(text)
+        case "duration": return GoDuration(text) != nil || WordyDuration(text) != nil
         case "byte": return isBase64(text)
         case "hostname": return Names.subdomain(text.lowercased()).isEmpty
         case "mac": return isHardwareAddress(text)
@@ -51,23 +51,6 @@ enum SchemaFormats {
             let parts = text.split(separator: Character(mark), omittingEmptySubsequences: false)
             return [6, 8, 20].contains(parts.count * width / 2)
                 && parts.allSatisfy { $0.utf8.count == width && $0.allSatisfy(\.isHexDigit) }
-        }
-        return false
-    }
-
-    /// Units by their names, of which the last of each row may go on: `1 day`, `2weeks`.
-    private static let units = [
-        ["ns", "nano"], ["us", "µs", "micro"], ["ms", "milli"], ["s", "sec"], ["m", "min"], ["h", "hr", "hour"],
-        ["d", "day"], ["w", "wk", "week"],
-    ]
-
-    private static func isWordyDuration(_ text: String) -> Bool {
-        var rest = Substring(text.lowercased())
-        while let start = rest.firstIndex(where: { $0.isASCII && $0.isNumber }) {
-            rest = rest[start...].drop { $0.isASCII && $0.isNumber }.drop(while: \.isWhitespace)
-            let unit = rest.prefix { $0.isASCII && $0.isLetter || $0 == "µ" }
-            rest = rest.dropFirst(unit.count)
-            if units.contains(where: { $0.contains(String(unit)) || unit.hasPrefix($0[$0.count - 1]) }) { return true }
         }
         return false
     }
