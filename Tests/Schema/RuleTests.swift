@@ -200,7 +200,46 @@ import Testing
             ]),
     ]
 
-    @Test(arguments: services + pods + changes + others) func faultsHaveUpstreamsWords(_ row: Case) throws {
+    private static func cron(_ spec: String, _ faults: String...) -> Case {
+        let template =
+            #""jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i"}]}}}}"#
+        return Case(resource: "batch/cronjobs", object: #"{"spec":{\#(spec),\#(template)}}"#, faults: faults)
+    }
+
+    static let jobs = [
+        cron(
+            #""schedule":"* * * * *","timeZone":"Foo/Bar""#,
+            "spec.timeZone: Invalid value: \"Foo/Bar\": unknown time zone Foo/Bar"),
+        cron(#""schedule":"* * * * *","timeZone":"America/New_York""#),
+        cron(
+            #""schedule":"* * * * *","timeZone":"Local""#,
+            "spec.timeZone: Invalid value: \"Local\": timeZone must be an explicit time zone as defined in "
+                + "https://www.iana.org/time-zones"),
+        cron(
+            #""schedule":"TZ=UTC * * * * *""#,
+            "spec.schedule: Invalid value: \"TZ=UTC * * * * *\": cannot use TZ or CRON_TZ in schedule, use timeZone "
+                + "field instead"),
+        Case(
+            resource: "/resourcequotas",
+            object: #"{"spec":{"scopeSelector":{"matchExpressions":[{"scopeName":"PriorityClass","operator":"In"}]}}}"#,
+            faults: [
+                "spec.scopeSelector.matchExpressions.values: Required value: must be at least one value when `operator` "
+                    + "is 'In' or 'NotIn' for scope selector"
+            ]),
+        Case(
+            resource: "batch/jobs",
+            object: #"{"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"restartPolicy":"Never","#
+                + #""containers":[{"name":"c","image":"i"}]}}}}"#,
+            faults: [
+                "spec.template.metadata.labels: Invalid value: {\"batch.kubernetes.io/controller-uid\":\"u\","
+                    + "\"batch.kubernetes.io/job-name\":\"a\",\"controller-uid\":\"u\",\"job-name\":\"a\"}: "
+                    + "`selector` does not match template `labels`",
+                "spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\","
+                    + "\"batch.kubernetes.io/controller-uid\":\"u\"}}: `selector` not auto-generated",
+            ]),
+    ]
+
+    @Test(arguments: services + pods + changes + others + jobs) func faultsHaveUpstreamsWords(_ row: Case) throws {
         let parts = row.resource.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let resource = try #require(Catalogue.builtIn.resource(group: parts[0], version: "v1", plural: parts[1]))
         func made(_ text: String) throws -> Value {

@@ -95,12 +95,6 @@ enum JobRules {
         } else if let fault = CronSchedule.fault(CronSchedule.withoutZone(schedule)) {
             faults.invalid("spec.schedule", .string(schedule), fault)
         }
-        if schedule.contains("TZ") {
-            faults.invalid(
-                "spec.schedule", .string(schedule),
-                "cannot use TZ or CRON_TZ in schedule, use timeZone field instead")
-        }
-        checkZone(spec["timeZone"], &faults)
         faults.checkNotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds")
         if (spec["concurrencyPolicy"]?.string ?? "").isEmpty {
             faults.required("spec.concurrencyPolicy")
@@ -113,6 +107,25 @@ enum JobRules {
         check(spec["jobTemplate", "spec"] ?? [:], "spec.jobTemplate.spec", &faults)
     }
 
+    /// Which clock a CronJob goes by. What was accepted of it once stays right.
+    static let zone: Rules.Create = { job, faults in
+        checkPrefix(job["spec", "schedule"]?.string ?? "", &faults)
+        checkZone(job["spec", "timeZone"], &faults)
+    }
+
+    static let zoneUpdate: Rules.Update = { job, old, faults in
+        if old["spec", "schedule"]?.string?.contains("TZ") != true {
+            checkPrefix(job["spec", "schedule"]?.string ?? "", &faults)
+        }
+        if job["spec", "timeZone"] != old["spec", "timeZone"] { checkZone(job["spec", "timeZone"], &faults) }
+    }
+
+    private static func checkPrefix(_ schedule: String, _ faults: inout Faults) {
+        guard schedule.contains("TZ") else { return }
+        faults.invalid(
+            "spec.schedule", .string(schedule), "cannot use TZ or CRON_TZ in schedule, use timeZone field instead")
+    }
+
     private static func checkZone(_ zone: Value?, _ faults: inout Faults) {
         guard let name = zone?.string else { return }
         if name.isEmpty {
@@ -121,6 +134,31 @@ enum JobRules {
             faults.invalid(
                 "spec.timeZone", zone,
                 "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
+        } else if !TimeZones.isKnown(name) {
+            faults.invalid("spec.timeZone", zone, "unknown time zone \(name)")
+        }
+    }
+
+    /// What a Job's pods are found by, which is made for it unless it says otherwise (validateGeneratedSelector).
+    static let checkSelector: Rules.Create = { job, faults in
+        let selector = job["spec", "selector"] ?? .null
+        guard job["spec", "manualSelector"] != true, let parsed = LabelSelector(object: selector), !selector.isNull
+        else { return }
+        let labels: Object = [
+            "batch.kubernetes.io/controller-uid": .string(job.uid), "batch.kubernetes.io/job-name": .string(job.name),
+            "controller-uid": .string(job.uid), "job-name": .string(job.name),
+        ]
+        if !parsed.matches(labels) { faults.invalid("spec.selector", selector, "`selector` not auto-generated") }
+    }
+
+    /// Made or not, it has to find them.
+    static func checkLabels(_ job: Value, _ faults: inout Faults) {
+        let selector = job["spec", "selector"] ?? .null
+        if selector.isNull { return faults.required("spec.selector") }
+        faults.checkSelector(selector, "spec.selector")
+        let labels = job[path: ["spec", "template", "metadata", "labels"]] ?? .null
+        if let parsed = LabelSelector(object: selector), !parsed.matches(labels.object ?? [:]) {
+            faults.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
         }
     }
 }

@@ -27,6 +27,47 @@ enum QuotaRules {
         where scopes.contains(left) && scopes.contains(right) {
             faults.invalid("spec.scopes", quota["spec", "scopes"], "conflicting scopes")
         }
+        for requirement in quota["spec", "scopeSelector", "matchExpressions"]?.array ?? [] {
+            checkRequirement(requirement, "spec.scopeSelector.matchExpressions", &faults)
+        }
+    }
+
+    static let update: Rules.Update = { quota, old, faults in
+        let scopes = { (quota: Value) in Set(quota["spec", "scopes"]?.array ?? []) }
+        if scopes(quota) != scopes(old) {
+            faults.invalid("spec.scopes", quota["spec", "scopes"], "field is immutable")
+        }
+    }
+
+    /// Upstream names the list, not the element.
+    private static func checkRequirement(_ requirement: Value, _ path: String, _ faults: inout Faults) {
+        let scope = requirement["scopeName"]?.string ?? ""
+        let wanted = requirement["operator"] ?? ""
+        let values = requirement["values"]?.array ?? []
+        if !podScopes.contains(scope), scope != "VolumeAttributesClass" {
+            faults.invalid("\(path).scopeName", .string(scope), "unsupported scope")
+        } else if !["PriorityClass", "VolumeAttributesClass"].contains(scope), wanted != "Exists" {
+            faults.invalid(
+                "\(path).operator", wanted,
+                "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
+                    + "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or "
+                    + "ResourceQuotaScopeCrossNamespacePodAffinity")
+        }
+        switch wanted.string ?? "" {
+        case "In", "NotIn":
+            if values.isEmpty {
+                faults.required(
+                    "\(path).values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector"
+                )
+            }
+        case "Exists", "DoesNotExist":
+            if !values.isEmpty {
+                faults.invalid(
+                    "\(path).values", .array(values),
+                    "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
+            }
+        default: faults.invalid("\(path).operator", wanted, "not a valid selector operator")
+        }
     }
 
     private static func check(_ name: String, _ value: Value, _ list: String, _ faults: inout Faults) {

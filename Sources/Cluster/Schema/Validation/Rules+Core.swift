@@ -34,7 +34,7 @@ extension Rules {
         "/nodes": Rules(create: node, update: nodeUpdate),
         "/events": Rules(create: event),
         "/limitranges": Rules(create: limitRange),
-        "/resourcequotas": Rules(create: QuotaRules.check),
+        "/resourcequotas": Rules(create: QuotaRules.check, update: QuotaRules.update),
         "/replicationcontrollers": Rules(create: { controller, faults in
             let selector = controller["spec", "selector"]?.object ?? [:]
             faults.checkNotNegative(controller["spec", "minReadySeconds"], "spec.minReadySeconds")

@@ -33,8 +33,11 @@ extension Rules {
                 faults.checkImmutable(revision["data"], old["data"], "data")
             }),
         "batch/jobs": Rules(
-            create: { job, faults in JobRules.check(job["spec"] ?? [:], "spec", &faults) }, update: JobRules.update),
-        "batch/cronjobs": Rules(create: JobRules.cronJob),
+            create: { job, faults in
+                JobRules.check(job["spec"] ?? [:], "spec", &faults)
+                JobRules.checkLabels(job, &faults)
+            }, new: JobRules.checkSelector, update: JobRules.update),
+        "batch/cronjobs": Rules(create: JobRules.cronJob, new: JobRules.zone, update: JobRules.zoneUpdate),
     ]
 }
 
