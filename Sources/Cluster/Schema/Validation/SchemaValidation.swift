@@ -134,15 +134,16 @@ struct SchemaValidation {
             faults.invalid(path, .int(elements.count), "\(path) in body should have at least \(limit) items")
         }
         guard case .list(let item, let merge) = shape.form else { return }
-        for (index, element) in elements.enumerated() {
-            check(element, item, "\(path)[\(index)]", old: Self.counterpart(of: element, in: old, merge))
+        guard case .map(let keys) = merge, let before = old?.array else {
+            for (index, element) in elements.enumerated() { check(element, item, "\(path)[\(index)]") }
+            return
         }
-    }
-
-    /// What the element was before, where the list's keys tell it.
-    private static func counterpart(of element: Value, in old: Value?, _ merge: ListMerge) -> Value? {
-        guard case .map(let keys) = merge, let before = old?.array else { return nil }
-        return before.first { candidate in keys.allSatisfy { candidate[$0] == element[$0] } }
+        // What an element was before, its keys tell; by a table, for lists may be long.
+        func marks(_ element: Value) -> [Value?] { keys.map { element[$0] } }
+        let known = Dictionary(before.map { (marks($0), $0) }) { first, _ in first }
+        for (index, element) in elements.enumerated() {
+            check(element, item, "\(path)[\(index)]", old: known[marks(element)])
+        }
     }
 
     /// Numbers of properties are told of in the same words (apimachinery's field.TooMany).
