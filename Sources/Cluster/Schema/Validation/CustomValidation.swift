@@ -12,9 +12,7 @@ extension Faults {
         validation.checkRoot(object, structure, constraints, old: old)
         append(validation.faults.errors)
         let whole = Shape(.structure(structure))
-        var embedded = EmbeddedValidation()
-        embedded.check(object, whole, "")
-        append(embedded.faults.errors)
+        append(EmbeddedValidation.faults(of: object, whole))
         if old.map({ ListTypeValidation.faults(of: $0, whole).isEmpty }) ?? true {
             append(ListTypeValidation.faults(of: object, whole))
         }
@@ -54,32 +52,40 @@ extension Value {
     }
 }
 
+extension Shape {
+    /// Goes through all that a custom resource holds but its metadata, the outer before the inner.
+    func walk(_ value: Value, at path: String = "", _ visit: (Value, Shape, String) -> Void) {
+        visit(value, self, path)
+        switch (form, value) {
+        case (.structure(let structure), .object(let object)):
+            for member in object {
+                guard let field = structure.field(member.key), field.shape.structure?.name != "ObjectMeta" else {
+                    continue
+                }
+                let path = path.isEmpty ? member.key.string : "\(path).\(member.key)"
+                field.shape.walk(member.value, at: path, visit)
+            }
+        case (.map(let item), .object(let object)):
+            for member in object { item.walk(member.value, at: "\(path)[\(member.key)]", visit) }
+        case (.list(let item, _), .array(let elements)):
+            for (index, element) in elements.enumerated() { item.walk(element, at: "\(path)[\(index)]", visit) }
+        default: break
+        }
+    }
+}
+
 /// Sets without doubles, maps with every key once (apiextensions' listtype package).
 struct ListTypeValidation {
     private var faults = Faults()
 
     static func faults(of object: Value, _ shape: Shape) -> [FieldError] {
         var validation = ListTypeValidation()
-        validation.check(object, shape, "")
-        return validation.faults.errors
-    }
-
-    private mutating func check(_ value: Value, _ shape: Shape, _ path: String) {
-        switch (shape.form, value) {
-        case (.structure(let structure), .object(let object)):
-            for member in object {
-                guard let field = structure.field(member.key), field.shape.structure?.name != "ObjectMeta" else {
-                    continue
-                }
-                check(member.value, field.shape, path.isEmpty ? member.key.string : "\(path).\(member.key)")
+        shape.walk(object) { value, shape, path in
+            if case (.list(_, let merge), .array(let elements)) = (shape.form, value) {
+                validation.checkElements(elements, shape, merge, path)
             }
-        case (.map(let item), .object(let object)):
-            for member in object { check(member.value, item, "\(path)[\(member.key)]") }
-        case (.list(let item, let merge), .array(let elements)):
-            checkElements(elements, shape, merge, path)
-            for (index, element) in elements.enumerated() { check(element, item, "\(path)[\(index)]") }
-        default: break
         }
+        return validation.faults.errors
     }
 
     private mutating func checkElements(_ elements: [Value], _ shape: Shape, _ merge: ListMerge, _ path: String) {

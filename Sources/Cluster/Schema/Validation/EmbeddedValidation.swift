@@ -3,24 +3,15 @@ import Document
 
 /// Whole objects inside of custom resources (`x-kubernetes-embedded-resource`; apiextensions' objectmeta package).
 struct EmbeddedValidation {
-    var faults = Faults()
+    private var faults = Faults()
 
-    mutating func check(_ value: Value, _ shape: Shape, _ path: String) {
-        switch (shape.form, value) {
-        case (.structure(let structure), .object(let object)):
-            if shape.constraints?.isEmbeddedResource == true { checkObject(object, path) }
-            for member in object {
-                guard let field = structure.field(member.key), field.shape.structure?.name != "ObjectMeta" else {
-                    continue
-                }
-                check(member.value, field.shape, path.isEmpty ? member.key.string : "\(path).\(member.key)")
-            }
-        case (.map(let item), .object(let object)):
-            for member in object { check(member.value, item, "\(path)[\(member.key)]") }
-        case (.list(let item, _), .array(let elements)):
-            for (index, element) in elements.enumerated() { check(element, item, "\(path)[\(index)]") }
-        default: break
+    static func faults(of object: Value, _ shape: Shape) -> [FieldError] {
+        var validation = EmbeddedValidation()
+        shape.walk(object) { value, shape, path in
+            guard shape.constraints?.isEmbeddedResource == true, let inner = value.object else { return }
+            validation.checkObject(inner, path)
         }
+        return validation.faults.errors
     }
 
     private mutating func checkObject(_ object: Object, _ path: String) {

@@ -76,31 +76,11 @@ extension Faults {
     /// - Parameter checksValues: not of what is only preferred.
     mutating func checkNodeTerm(_ term: Value?, _ path: String, checksValues: Bool = true) {
         for (index, requirement) in (term?["matchExpressions"]?.array ?? []).enumerated() {
-            checkNodeRequirement(requirement, "\(path).matchExpressions[\(index)]", checksValues: checksValues)
+            let path = "\(path).matchExpressions[\(index)]"
+            checkRequirement(requirement, path, compares: true, checksValues: checksValues)
         }
         for (index, requirement) in (term?["matchFields"]?.array ?? []).enumerated() {
             checkNodeField(requirement, "\(path).matchFields[\(index)]")
-        }
-    }
-
-    private mutating func checkNodeRequirement(_ requirement: Value, _ path: String, checksValues: Bool) {
-        let values = requirement["values"]?.array ?? []
-        switch requirement["operator"]?.string ?? "" {
-        case "In", "NotIn":
-            if values.isEmpty { required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
-        case "Exists", "DoesNotExist":
-            if !values.isEmpty {
-                forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-            }
-        case "Gt", "Lt":
-            if values.count != 1 {
-                required("\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
-            }
-        default: invalid("\(path).operator", requirement["operator"] ?? "", "not a valid selector operator")
-        }
-        invalid("\(path).key", requirement["key"], all: Names.qualified(requirement["key"]?.string ?? ""))
-        for (index, value) in values.enumerated() where checksValues {
-            invalid("\(path).values[\(index)]", value, all: Names.labelValue(value.string ?? ""))
         }
     }
 

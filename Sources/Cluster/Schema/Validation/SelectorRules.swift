@@ -7,21 +7,35 @@ extension Faults {
         guard let selector, !selector.isNull else { return }
         checkLabels(selector["matchLabels"], "\(path).matchLabels")
         for (index, requirement) in (selector["matchExpressions"]?.array ?? []).enumerated() {
-            let path = "\(path).matchExpressions[\(index)]"
-            let values = requirement["values"]?.array ?? []
-            switch requirement["operator"]?.string ?? "" {
-            case "In", "NotIn":
-                if values.isEmpty { required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
-            case "Exists", "DoesNotExist":
-                if !values.isEmpty {
-                    forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-                }
-            default: invalid("\(path).operator", requirement["operator"] ?? "", "not a valid selector operator")
+            checkRequirement(requirement, "\(path).matchExpressions[\(index)]")
+        }
+    }
+
+    /// The rules of one requirement of a selector, of labels or of nodes.
+    ///
+    /// - Parameters:
+    ///   - compares: whether it may be about numbers, as those of nodes may.
+    ///   - checksValues: not of what is only preferred.
+    mutating func checkRequirement(
+        _ requirement: Value, _ path: String, compares: Bool = false, checksValues: Bool = true
+    ) {
+        let values = requirement["values"]?.array ?? []
+        switch requirement["operator"]?.string ?? "" {
+        case "In", "NotIn":
+            if values.isEmpty { required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'") }
+        case "Exists", "DoesNotExist":
+            if !values.isEmpty {
+                forbidden("\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
             }
-            invalid("\(path).key", requirement["key"], all: Names.qualified(requirement["key"]?.string ?? ""))
-            for (place, value) in values.enumerated() {
-                invalid("\(path).values[\(place)]", value, all: Names.labelValue(value.string ?? ""))
+        case "Gt" where compares, "Lt" where compares:
+            if values.count != 1 {
+                required("\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'")
             }
+        default: invalid("\(path).operator", requirement["operator"] ?? "", "not a valid selector operator")
+        }
+        invalid("\(path).key", requirement["key"], all: Names.qualified(requirement["key"]?.string ?? ""))
+        for (index, value) in values.enumerated() where checksValues {
+            invalid("\(path).values[\(index)]", value, all: Names.labelValue(value.string ?? ""))
         }
     }
 }
