@@ -72,14 +72,16 @@ let package = Package(
         .executableTarget(
             name: "helmctl",
             dependencies: [
-                "Release", "Chart", "Template", "ControlPlane", "Client", "OCI", "API", "Document", "Flags",
+                "Release", "Chart", "Template", "ControlPlane", "Client", "OCI", "API", "Calendar", "Document", "Flags",
             ],
             path: "Sources/helmctl", swiftSettings: onCallersThread),
 
         // Charts and releases
-        room("Release", "Release", ["Chart", "Template", "Client", "API", "Archive", "Pattern", "Document"]),
-        room("Chart", "Chart", ["Template", "OCI", "HTTP", "Archive", "Pattern", "PKI", "Document"]),
-        room("Template", "Template", ["Document", "Pattern", "PKI", "CLinux"]),
+        room(
+            "Release", "Release",
+            ["Chart", "Template", "Client", "API", "Archive", "Calendar", "Pattern", "Document"]),
+        room("Chart", "Chart", ["Template", "OCI", "HTTP", "Archive", "Calendar", "Pattern", "PKI", "Document"]),
+        room("Template", "Template", ["Document", "Calendar", "Pattern", "PKI", "CLinux"]),
 
         // The bundled cluster
         room(
@@ -89,7 +91,7 @@ let package = Package(
                 "API",
                 "PKI", "OCI", "Document", "CLinux", nio,
             ]),
-        room("Controllers", "Cluster/Controllers", ["Client", "API", "Document"]),
+        room("Controllers", "Cluster/Controllers", ["Client", "API", "Calendar", "Document"]),
         room("Scheduler", "Cluster/Scheduler", ["Client", "API", "Document"]),
         room("Node", "Cluster/Node", ["Client", "API", "OCI", "Archive", "Document", "CLinux", "CShim", nio, nioSSL]),
         // Not "Network": AsyncHTTPClient takes a module of that name for Apple's.
@@ -101,10 +103,10 @@ let package = Package(
                 nioSSL, nioHTTP2,
             ]),
         room("Store", "Cluster/Store", ["CSQLite"]),
-        room("Schema", "Cluster/Schema", ["API", "Document", "Pattern", "CDeclarations"]),
-        room("CEL", "Cluster/CEL", ["API", "Document", "Pattern"]),
+        room("Schema", "Cluster/Schema", ["API", "Calendar", "Document", "Pattern", "CDeclarations"]),
+        room("CEL", "Cluster/CEL", ["API", "Calendar", "Document", "Pattern"]),
         room("Client", "Cluster/Client", ["API", "Document", "HTTP", "PKI", nio]),
-        room("API", "Cluster/API", ["Document"]),
+        room("API", "Cluster/API", ["Calendar", "Document"]),
 
         // What both stand on
         room("OCI", "Shared/OCI", ["HTTP", "Archive", "Document", "PKI"]),
@@ -113,6 +115,7 @@ let package = Package(
         room("Archive", "Shared/Archive", ["Document", "CLibArchive"]),
         room("Pattern", "Shared/Pattern", ["CRE2"]),
         room("Flags", "Shared/Flags", ["Document"], settings: onCallersThread),
+        room("Calendar", "Shared/Calendar", ["Document"]),
         room("Document", "Shared/Document", ["CLibYAML"]),
 
         // C libraries, one target each
@@ -139,7 +142,8 @@ let package = Package(
         tests("PKI"),
         tests("HTTP", ["PKI", nio, nioHTTP1, nioSSL]),
         tests("OCI", ["Archive", "PKI", "Document"]),
-        tests("API", ["Document"]),
+        tests("Calendar"),
+        tests("API", ["Calendar", "Document"]),
         tests("Client", ["API", "Document", "PKI"]),
         .executableTarget(
             name: "StoreWriter", dependencies: ["Store"], path: "Tests/Fixtures/StoreWriter", swiftSettings: strict),

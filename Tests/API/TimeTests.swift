@@ -1,4 +1,5 @@
 import API
+import Calendar
 import Testing
 
 struct TimeTests {

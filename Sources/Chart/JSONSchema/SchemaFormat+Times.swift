@@ -1,9 +1,9 @@
+import Calendar
 import Document
-import Template
 
 // Dates, times and durations (RFC 3339).
 extension SchemaFormat {
-    static let date: @Sendable (Text) -> String? = { text in TimeLayoutCheck.fault(text, layout: "2006-01-02") }
+    static let date: @Sendable (Text) -> String? = { text in TimeParser.fault(text.string, layout: "2006-01-02") }
 
     static let dateTime: @Sendable (Text) -> String? = { text in
         let bytes = text.bytes

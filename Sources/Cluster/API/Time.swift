@@ -1,3 +1,5 @@
+public import Calendar
+
 /// A point in time, counted from the Unix epoch, with the texts that Kubernetes gives it (RFC 3339, in UTC).
 public struct Time: Sendable, Hashable, Comparable {
     /// Whole seconds since 1970-01-01T00:00:00Z.
@@ -16,12 +18,12 @@ public struct Time: Sendable, Hashable, Comparable {
         guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2), scanner.take("-"),
             let day = scanner.digits(2), scanner.take("T"), let hour = scanner.digits(2), scanner.take(":"),
             let minute = scanner.digits(2), scanner.take(":"), let second = scanner.digits(2),
-            (1...12).contains(month), (1...Time.daysIn(month: month, year: year)).contains(day),
+            (1...12).contains(month), (1...CivilTime.daysIn(month, of: year)).contains(day),
             hour < 24, minute < 60, second < 60
         else { return nil }
         guard let fraction = scanner.fraction(), let offset = scanner.offset(), scanner.isAtEnd else { return nil }
-        let days = Time.days(year: year, month: month, day: day)
-        seconds = Int64(days) * 86400 + Int64(hour * 3600 + minute * 60 + second - offset)
+        let civil = CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        seconds = civil.seconds - Int64(offset)
         nanoseconds = Int32(fraction)
     }
 
@@ -82,46 +84,8 @@ extension Time {
 }
 
 extension Time {
-    /// A date of the proleptic Gregorian calendar and a time of day, in UTC.
-    public struct Civil: Sendable, Hashable {
-        public var year, month, day, hour, minute, second: Int
-        /// 0 is Sunday.
-        public var weekday: Int
-    }
-
     /// The date and time of day in UTC.
-    public var civil: Civil {
-        let days = Int((Double(seconds) / 86400).rounded(.down))
-        let rest = Int(seconds - Int64(days) * 86400)
-        // Days are counted from 0000-03-01, so that the leap day ends a year; see RFC 3339, appendix on days.
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return Civil(
-            year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
-            day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, hour: rest / 3600, minute: rest / 60 % 60,
-            second: rest % 60, weekday: ((days % 7) + 11) % 7)
-    }
-
-    static func days(year: Int, month: Int, day: Int) -> Int {
-        let year = month <= 2 ? year - 1 : year
-        let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    static func daysIn(month: Int, year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
+    public var civil: CivilTime { CivilTime(seconds: seconds) }
 }
 
 /// Reads the fields of an RFC 3339 date one after the other.

@@ -1,44 +1,17 @@
 import API
+import Calendar
 import Document
 
 /// Times and durations as expressions write them.
 enum CELTime {
     /// RFC 3339, or a date alone.
     static func timestamp(_ text: String) -> CELValue? {
-        let whole = text.count == 10 ? "\(text)T00:00:00Z" : text
-        guard let time = Time(whole) else { return nil }
-        var nanos: Int64 = 0
-        if let dot = whole.firstIndex(of: ".") {
-            let digits = whole[dot...].dropFirst().prefix(while: \.isNumber).prefix(9)
-            nanos = Int64(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0
-        }
-        return .timestamp(seconds: time.seconds, nanos: nanos)
+        let time = Time(text.count == 10 ? "\(text)T00:00:00Z" : text)
+        return time.map { .timestamp(seconds: $0.seconds, nanos: Int64($0.nanoseconds)) }
     }
-
-    private static let units: [(String, Double)] = [
-        ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
-    ]
 
     /// `1h30m`, as Go reads it; nanoseconds.
-    static func duration(_ text: String) -> Int64? {
-        var rest = Substring(text)
-        let isNegative = rest.hasPrefix("-")
-        if isNegative || rest.hasPrefix("+") { rest.removeFirst() }
-        if rest == "0" { return 0 }
-        guard !rest.isEmpty else { return nil }
-        var total = 0.0
-        while !rest.isEmpty {
-            let digits = rest.prefix { $0.isNumber || $0 == "." }
-            guard let number = Double(digits) else { return nil }
-            rest = rest.dropFirst(digits.count)
-            let unit = rest.prefix { !$0.isNumber && $0 != "." }
-            guard let factor = units.first(where: { $0.0 == unit })?.1 else { return nil }
-            rest = rest.dropFirst(unit.count)
-            total += number * factor
-        }
-        guard total < 9.2e18 else { return nil }
-        return isNegative ? -Int64(total) : Int64(total)
-    }
+    static func duration(_ text: String) -> Int64? { try? GoDuration.parse(text) }
 
     /// `5400s`, as protobuf writes it.
     static func text(_ nanos: Int64) -> String {
@@ -53,61 +26,22 @@ enum CELTime {
         return text + "s"
     }
 
-    /// The parts of a time in UTC: year, month (from 1), day, hour, minute, second.
-    static func parts(_ seconds: Int64) -> (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
-        let text = Time(seconds: seconds).description
-        let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
-        guard numbers.count >= 6 else { return (1970, 1, 1, 0, 0, 0) }
-        return (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
+    /// The place whose clock an expression asks for: a name of the time zone database, or an offset, `02:00`, `-05:30`.
+    static func zone(_ name: String) throws(CELError) -> Zone {
+        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map { Int($0) }
+        if parts.count == 2, let hours = parts[0], let minutes = parts[1] {
+            let seconds = (hours &* 60 &+ (name.hasPrefix("-") ? -minutes : minutes)) &* 60
+            return Zone("", Zone.Offset(seconds: seconds, name: ""))
+        }
+        guard parts.count == 1, let zone = Zone.named(name) else { throw CELError("unknown time zone \(name)") }
+        return zone
     }
 }
 
-extension CELTime {
-    /// From 0.
-    static func dayOfYear(_ seconds: Int64) -> Int64 {
-        let date = parts(seconds)
-        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        let isLeap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0)
-        return Int64(lengths.prefix(date.month - 1).reduce(date.day - 1, +) + (isLeap && date.month > 2 ? 1 : 0))
-    }
-
-    /// The seconds that a zone is before UTC: `UTC`, `02:00`, `-05:30`.
-    static func offset(_ zone: String) throws(CELError) -> Int64 {
-        if zone.isEmpty || zone == "UTC" { return 0 }
-        let isNegative = zone.hasPrefix("-")
-        let digits = isNegative || zone.hasPrefix("+") ? zone.dropFirst() : zone[...]
-        let parts = digits.split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
-        guard parts.count == 2, let hours = parts[0], let minutes = parts[1], (0...59).contains(minutes) else {
-            throw CELError("unknown time zone \(zone)")
-        }
-        return (isNegative ? -1 : 1) * (hours * 3600 + minutes * 60)
-    }
-}
-
-/// base64 with or without padding.
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func decode(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var group: UInt32 = 0
-        var count = 0
-        for byte in text.utf8 where byte != UInt8(ascii: "=") && byte != 10 && byte != 13 {
-            guard let value = alphabet.firstIndex(of: byte) else { return nil }
-            group = group << 6 | UInt32(value)
-            count += 1
-            if count % 4 == 0 {
-                bytes += [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)]
-                group = 0
-            }
-        }
-        switch count % 4 {
-        case 2: bytes.append(UInt8(group >> 4 & 255))
-        case 3: bytes += [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]
-        case 1: return nil
-        default: break
-        }
-        return bytes
+extension Base64 {
+    /// The bytes of a text that may lack its padding (cel-go's ext/encoders).
+    static func decode(unpadded text: String) -> [UInt8]? {
+        decode(text.utf8) ?? decode((text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)).utf8)
     }
 }
 

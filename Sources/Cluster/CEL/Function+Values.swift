@@ -1,4 +1,5 @@
 import API
+import Calendar
 import Document
 
 // MARK: Conversions
@@ -246,14 +247,14 @@ extension Function {
 
 extension Function {
     private static func part(
-        _ name: String, _ body: @escaping @Sendable (_ seconds: Int64, _ nanos: Int64) -> Int64
+        _ name: String, _ body: @escaping @Sendable (_ civil: CivilTime, _ nanos: Int64) -> Int
     ) -> [Function] {
         [[], [CELType.string]].map { zone in
             member(.timestamp, name, zone, .int) { values throws(CELError) in
                 guard case .timestamp(let seconds, let nanos) = values[0] else { throw .noOverload }
-                guard values.count == 2 else { return .int(body(seconds, nanos)) }
-                guard case .string(let zone) = values[1] else { throw .noOverload }
-                return .int(body(seconds + (try CELTime.offset(zone)), nanos))
+                guard case .string(let zone) = values.count == 2 ? values[1] : .string("UTC") else { throw .noOverload }
+                let offset = try CELTime.zone(zone).offset(at: seconds).seconds
+                return .int(Int64(body(CivilTime(seconds: seconds &+ Int64(offset)), nanos)))
             }
         }
     }
@@ -266,16 +267,12 @@ extension Function {
     }
 
     private static let parts: [[Function]] = [
-        part("getFullYear") { seconds, _ in Int64(CELTime.parts(seconds).year) },
-        part("getMonth") { seconds, _ in Int64(CELTime.parts(seconds).month - 1) },
-        part("getDate") { seconds, _ in Int64(CELTime.parts(seconds).day) },
-        part("getDayOfMonth") { seconds, _ in Int64(CELTime.parts(seconds).day - 1) },
-        part("getDayOfYear") { seconds, _ in CELTime.dayOfYear(seconds) },
-        part("getDayOfWeek") { seconds, _ in ((seconds - (seconds % 86400 + 86400) % 86400) / 86400 + 4 + 70_000) % 7 },
-        part("getHours") { seconds, _ in Int64(CELTime.parts(seconds).hour) },
-        part("getMinutes") { seconds, _ in Int64(CELTime.parts(seconds).minute) },
-        part("getSeconds") { seconds, _ in Int64(CELTime.parts(seconds).second) },
-        part("getMilliseconds") { _, nanos in nanos / 1_000_000 },
+        part("getFullYear") { civil, _ in civil.year }, part("getMonth") { civil, _ in civil.month - 1 },
+        part("getDate") { civil, _ in civil.day }, part("getDayOfMonth") { civil, _ in civil.day - 1 },
+        part("getDayOfYear") { civil, _ in civil.yearDay - 1 }, part("getDayOfWeek") { civil, _ in civil.weekday },
+        part("getHours") { civil, _ in civil.hour }, part("getMinutes") { civil, _ in civil.minute },
+        part("getSeconds") { civil, _ in civil.second },
+        part("getMilliseconds") { _, nanos in Int(nanos) / 1_000_000 },
     ]
 
     static let times: [Function] =

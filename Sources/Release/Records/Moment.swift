@@ -1,3 +1,4 @@
+import Calendar
 public import API
 
 /// A point in time as a record states it: with the offset of the clock that wrote it (Go's time.Time in JSON).
@@ -28,23 +29,11 @@ public struct Moment: Sendable, Hashable {
     static let zeroTime = Time(seconds: -62_135_596_800)
 
     /// RFC3339Nano, the form in JSON.
-    public var text: String {
-        guard offset != 0 else { return time.nano }
-        let shifted = Time(seconds: time.seconds + Int64(offset), nanoseconds: time.nanoseconds)
-        return shifted.nano.dropLast() + zone(separator: ":")
-    }
+    public var text: String { clock.format("2006-01-02T15:04:05.999999999Z07:00") }
 
-    /// The offset as `+0200`, or with the separator between hours and minutes.
-    func zone(separator: String = "") -> String {
-        let minutes = abs(offset) / 60
-        return "\(offset < 0 ? "-" : "+")\(Moment.pad(minutes / 60))\(separator)\(Moment.pad(minutes % 60))"
-    }
-
-    /// The date and time of day on the clock that wrote the record.
-    var civil: Time.Civil { Time(seconds: time.seconds + Int64(offset)).civil }
-
-    static func pad(_ value: Int, _ width: Int = 2, with fill: Character = "0") -> String {
-        let digits = String(value)
-        return String(repeating: fill, count: max(0, width - digits.count)) + digits
+    /// What the clock showed that wrote the record.
+    var clock: GoTime {
+        let zone = offset == 0 ? Zone.utc : Zone("", Zone.Offset(seconds: offset, name: ""))
+        return GoTime(seconds: time.seconds, nanoseconds: Int(time.nanoseconds), zone: zone)
     }
 }

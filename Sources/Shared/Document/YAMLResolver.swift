@@ -190,7 +190,7 @@ enum YAMLScalar {
     }
 
     private static func decodedBinary(_ text: Text) throws(YAML.Failure) -> Text {
-        guard let bytes = Base64.decode(text.bytes.filter { $0 != 0x0A && $0 != 0x0D }) else {
+        guard let bytes = Base64.decode(text.bytes) else {
             throw YAML.Failure(message: "yaml: !!binary value contains invalid base64 data")
         }
         return Text(bytes: bytes)

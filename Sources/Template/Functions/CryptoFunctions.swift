@@ -24,7 +24,7 @@ extension Function {
         },
         Function("decryptAES", .string, .string) { arguments throws(CallFailure) in
             if arguments.bytes(1).isEmpty { return arguments[1] }
-            guard case .success(let sealed) = Base64Reading.decode(arguments.bytes(1)) else {
+            guard let sealed = Base64.decode(arguments.bytes(1)) else {
                 throw .text("illegal base64 data at input byte 0")
             }
             if sealed.count < 16 {
@@ -63,10 +63,10 @@ extension Function {
             return .string(try wrapped { () throws(PKIFailure) in try ChartCertificates.key(kind) })
         }.costing(.steps { isSlow($0.text(0)) ? 10_000_000 : 15_000 }),
         Function("buildCustomCert", .string, .string) { arguments throws(CallFailure) in
-            guard case .success(let certificate) = Base64Reading.decode(arguments.bytes(0)) else {
+            guard let certificate = Base64.decode(arguments.bytes(0)) else {
                 throw .text("unable to decode base64 certificate")
             }
-            guard case .success(let key) = Base64Reading.decode(arguments.bytes(1)) else {
+            guard let key = Base64.decode(arguments.bytes(1)) else {
                 throw .text("unable to decode base64 private key")
             }
             let credential = Credential(

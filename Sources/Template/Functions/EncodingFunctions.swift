@@ -5,9 +5,10 @@ extension Function {
     static let codecs: [Function] = [
         Function("b64enc", .string) { .string(bytes: Base64.encode($0.bytes(0))) },
         Function("b64dec", .string) { arguments in
-            switch Base64Reading.decode(arguments.bytes(0)) {
-            case .success(let bytes): .string(bytes: bytes)
-            case .failure(let error): .string("illegal base64 data at input byte \(error.offset)")
+            do throws(Base64.Corruption) {
+                return .string(bytes: try Base64.read(arguments.bytes(0)))
+            } catch {
+                return .string("illegal base64 data at input byte \(error.offset)")
             }
         },
         Function("b32enc", .string) { .string(bytes: Base32.encode($0.bytes(0))) },
@@ -31,63 +32,6 @@ extension Function {
 /// Where an encoded text is malformed.
 struct CorruptInput: Error {
     let offset: Int
-}
-
-/// Go's base64 decoder, which skips line breaks and tells where the input is corrupt.
-enum Base64Reading {
-    static func decode(_ bytes: [UInt8]) -> Result<[UInt8], CorruptInput> {
-        var out: [UInt8] = []
-        var group: UInt32 = 0
-        var held = 0
-        var index = 0
-        func skipBreaks() { while index < bytes.count, bytes[index] == 0x0A || bytes[index] == 0x0D { index += 1 } }
-        while true {
-            skipBreaks()
-            guard index < bytes.count else { break }
-            let byte = bytes[index]
-            index += 1
-            if byte == UInt8(ascii: "=") {
-                return padding(bytes, index, held, group, out)
-            }
-            guard let value = value(byte) else { return .failure(CorruptInput(offset: index - 1)) }
-            group = group << 6 | value
-            held += 1
-            if held == 4 {
-                out += [UInt8(group >> 16 & 255), UInt8(group >> 8 & 255), UInt8(group & 255)]
-                (group, held) = (0, 0)
-            }
-        }
-        return held == 0 ? .success(out) : .failure(CorruptInput(offset: index - held))
-    }
-
-    private static func padding(
-        _ bytes: [UInt8], _ start: Int, _ held: Int, _ group: UInt32, _ head: [UInt8]
-    ) -> Result<[UInt8], CorruptInput> {
-        var index = start
-        func skipBreaks() { while index < bytes.count, bytes[index] == 0x0A || bytes[index] == 0x0D { index += 1 } }
-        if held < 2 { return .failure(CorruptInput(offset: start - 1)) }
-        if held == 2 {
-            skipBreaks()
-            guard index < bytes.count else { return .failure(CorruptInput(offset: bytes.count)) }
-            guard bytes[index] == UInt8(ascii: "=") else { return .failure(CorruptInput(offset: index - 1)) }
-            index += 1
-        }
-        skipBreaks()
-        if index < bytes.count { return .failure(CorruptInput(offset: index)) }
-        return .success(
-            head + (held == 2 ? [UInt8(group >> 4 & 255)] : [UInt8(group >> 10 & 255), UInt8(group >> 2 & 255)]))
-    }
-
-    private static func value(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 0x41...0x5A: UInt32(byte - 0x41)
-        case 0x61...0x7A: UInt32(byte - 0x61 + 26)
-        case 0x30...0x39: UInt32(byte - 0x30 + 52)
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
-    }
 }
 
 /// Base32 of RFC 4648 as Go's encoding/base32 reads and writes it.

@@ -1,3 +1,4 @@
+import Calendar
 import Document
 
 /// A `time.Time` as templates see it.

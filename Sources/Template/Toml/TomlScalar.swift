@@ -1,3 +1,4 @@
+import Calendar
 import Document
 
 /// The values of TOML that stand without quotes: booleans, numbers, dates and times.

@@ -1,5 +1,5 @@
+import Calendar
 public import Flags
-import Template
 
 /// Durations in Go's words, such as `5m0s` or `1.5h`.
 extension Duration: FlagValue {

@@ -1,43 +1,42 @@
 import API
 import Document
 import Schema
+import Store
 
 /// Answers in Kubernetes' protobuf form.
-struct ProtobufForm {
-    private let catalogue: Catalogue
-    private let list: Resource?
-
-    init(_ body: Answer.Body) {
-        // Built-in kinds are the same in every catalogue.
-        catalogue = .builtIn
-        switch body {
-        case .page(let page): list = page.resource.resource
-        case .objects(let resource, _, _): list = resource.resource
-        default: list = nil
-        }
-    }
-
-    /// For objects that are no list.
-    init() {
-        catalogue = .builtIn
-        list = nil
-    }
-
+enum ProtobufForm {
     /// The enveloped message of a tree; nil for what has none.
-    func bytes(_ tree: Value) -> [UInt8]? {
-        let message: [UInt8]?
-        if let list {
-            message = list.kind.protobufList(tree["items"]?.array ?? [], metadata: tree["metadata"] ?? [:])
-        } else {
-            let version = GroupVersion(tree.apiVersion)
-            message = version.flatMap { catalogue.kind(group: $0.group, version: $0.version, kind: tree.kind) }?
-                .protobuf(tree)
+    static func bytes(_ tree: Value) -> [UInt8]? {
+        // Built-in kinds are the same in every catalogue.
+        let version = GroupVersion(tree.apiVersion)
+        let kind = version.flatMap { Catalogue.builtIn.kind(group: $0.group, version: $0.version, kind: tree.kind) }
+        return kind?.protobuf(tree).map {
+            ProtobufEnvelope(apiVersion: tree.apiVersion, kind: tree.kind, message: $0).bytes
         }
-        return message.map { ProtobufEnvelope(apiVersion: tree.apiVersion, kind: tree.kind, message: $0).bytes }
+    }
+
+    /// The enveloped message of a page; nil for the kinds of CRDs.
+    static func bytes(_ page: Page) throws(Status) -> [UInt8]? {
+        let resource = page.resource
+        guard var list = ProtobufList(of: resource.resource.kind, metadata: page.metadata) else { return nil }
+        for record in page.records { list.append(try resource.tree(record)) }
+        return enveloped(list, resource)
+    }
+
+    /// The enveloped message of objects that stand nowhere; nil for the kinds of CRDs.
+    static func bytes(_ objects: [Value], _ resource: ServedResource) -> [UInt8]? {
+        guard var list = ProtobufList(of: resource.resource.kind, metadata: [:]) else { return nil }
+        for object in objects { list.append(object) }
+        return enveloped(list, resource)
+    }
+
+    private static func enveloped(_ list: ProtobufList, _ resource: ServedResource) -> [UInt8] {
+        let (version, kind) = (resource.resource.apiVersion, resource.resource.listKind)
+        return ProtobufEnvelope(apiVersion: version, kind: kind, message: list.bytes).bytes
     }
 
     /// An event of a watch: its length in four bytes, and a metav1.WatchEvent message.
-    func frame(_ kind: String, _ object: Value) -> [UInt8] {
+    static func frame(_ kind: String, _ object: Value) -> [UInt8] {
         let inner = bytes(object) ?? JSON.write(object)
         let event = ProtobufEnvelope.watchEvent(kind, object: inner)
         let count = UInt32(event.count)

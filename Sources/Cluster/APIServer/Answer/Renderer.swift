@@ -34,6 +34,9 @@ struct Renderer: Sendable {
             var output: [UInt8] = []
             if try appendShaped(body, to: &output) { return (output, form.encoding.rawValue) }
         }
+        if form.encoding == .protobuf, form.shape == .whole, let bytes = try protobuf(body) {
+            return (bytes, form.encoding.rawValue)
+        }
         let tree = try tree(body)
         switch form.encoding {
         case .json:
@@ -43,10 +46,19 @@ struct Renderer: Sendable {
         case .yaml: return (YAML.write(tree), form.encoding.rawValue)
         case .protobuf:
             // What has no message of its own is sent as JSON, which every client takes.
-            guard let bytes = ProtobufForm(body).bytes(tree) else {
+            guard let bytes = ProtobufForm.bytes(tree) else {
                 return (JSON.write(tree), Form.Encoding.json.rawValue)
             }
             return (bytes, form.encoding.rawValue)
+        }
+    }
+
+    /// A collection's message; nil where there is none.
+    private func protobuf(_ body: Answer.Body) throws(Status) -> [UInt8]? {
+        switch body {
+        case .page(let page): try ProtobufForm.bytes(page)
+        case .objects(let resource, let objects, _): ProtobufForm.bytes(objects, resource)
+        default: nil
         }
     }
 

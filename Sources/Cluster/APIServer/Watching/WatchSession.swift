@@ -174,7 +174,7 @@ extension WatchSession.Step {
     private static func bytes(_ event: WatchEvent, _ encoding: Form.Encoding) -> [UInt8] {
         let value: Value = ["type": .string(event.kind.rawValue), "object": event.object]
         switch encoding {
-        case .protobuf: return ProtobufForm().frame(event.kind.rawValue, event.object)
+        case .protobuf: return ProtobufForm.frame(event.kind.rawValue, event.object)
         case .yaml: return Array("---\n".utf8) + YAML.write(value)
         case .json: return JSON.write(value) + [UInt8(ascii: "\n")]
         }

@@ -1,4 +1,5 @@
 import API
+import Calendar
 import Client
 import Document
 
@@ -85,22 +86,31 @@ struct CronJobController: Controller {
     private func start(_ cron: Value, _ owned: [Value], _ status: inout Value, _ key: String) async throws -> Duration?
     {
         guard cron["spec", "suspend"]?.bool != true else { return nil }
-        guard let schedule = CronSchedule(cron["spec", "schedule"]?.string ?? "") else {
-            desk.events.warning(
-                cron, "UnParseableCronJobSchedule", "unparseable schedule: \(cron["spec", "schedule"]?.string ?? "")")
-            return nil
-        }
-        let zone = cron["spec", "timeZone"]?.string ?? "UTC"
-        guard ["UTC", "Etc/UTC", ""].contains(zone) else {
-            desk.events.warning(cron, "UnknownTimeZone", "time zones other than UTC are not supported yet: \(zone)")
-            return nil
-        }
+        guard let schedule = schedule(of: cron) else { return nil }
         let times = CronTimes(cron, schedule, now: desk.now)
         if let due = times.due, try await run(cron, at: due, owned, status, key) {
             status["lastScheduleTime"] = .string(due.description)
             if let job = jobsMade(cron, at: due) { append(job, &status) }
         }
         return times.next.map { $0 - desk.now }
+    }
+
+    /// By the clock of its zone; nil, and an event, where it cannot be read.
+    private func schedule(of cron: Value) -> CronSchedule? {
+        let text = cron["spec", "schedule"]?.string ?? ""
+        let zone = cron["spec", "timeZone"]?.string ?? "UTC"
+        if Zone.named(zone) == nil {
+            let fault = "unknown time zone \(zone)"
+            desk.events.warning(cron, "UnknownTimeZone", "invalid timeZone: \"\(zone)\": \(fault)")
+            return nil
+        }
+        do throws(CronSchedule.Malformed) {
+            return try CronSchedule(text.contains("TZ") ? text : "TZ=\(zone) \(text)")
+        } catch {
+            desk.events.warning(
+                cron, "UnparseableSchedule", "unparseable schedule: \"\(text)\" : \(error.message)")
+            return nil
+        }
     }
 
     private func jobsMade(_ cron: Value, at due: Time) -> Value? {

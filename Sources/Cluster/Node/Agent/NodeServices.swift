@@ -33,10 +33,7 @@ struct NodeServices: Sendable {
         return data
     }
 
-    /// Line breaks inside are passed over, as Go's decoder does.
-    private func decoded(_ value: Value) -> [UInt8] {
-        Base64.decode((value.text?.bytes ?? []).filter { $0 != 10 && $0 != 13 }) ?? []
-    }
+    private func decoded(_ value: Value) -> [UInt8] { Base64.decode(value.text?.bytes ?? []) ?? [] }
 
     /// The volume that a claim of the pod is bound to.
     func volume(of claim: String, in pod: Value) async throws -> Value {

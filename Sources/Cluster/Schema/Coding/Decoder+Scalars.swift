@@ -1,4 +1,5 @@
 import API
+import Calendar
 import Document
 
 extension Decoder {
@@ -45,10 +46,10 @@ extension Decoder {
     /// Base64 in its one canonical form; Go skips line breaks when it reads.
     private func bytes(_ value: Value, _ shape: Shape) throws(DecodingFailure) -> Value {
         guard let text = value.text else { throw mismatch(value, shape) }
-        switch Base64.decode(text.bytes) {
-        case .success(let bytes): return .string(Text(bytes: Base64.encode(bytes)))
-        case .failure(let failure):
-            throw DecodingFailure(message: "illegal base64 data at input byte \(failure.offset)")
+        do throws(Base64.Corruption) {
+            return .string(Text(bytes: Base64.encode(try Base64.read(text.bytes))))
+        } catch {
+            throw DecodingFailure(message: "illegal base64 data at input byte \(error.offset)")
         }
     }
 
@@ -78,7 +79,7 @@ extension Decoder {
                 message: "json: cannot unmarshal \(value.goKind) into Go value of type string")
         }
         guard let time = Time(text) else {
-            throw DecodingFailure(message: GoTime.parseFailure(text, layout: layout))
+            throw DecodingFailure(message: TimeParser.fault(text, layout: layout) ?? "invalid time \(text)")
         }
         return .string(canonical(time))
     }
@@ -88,10 +89,11 @@ extension Decoder {
         guard let text = value.string else {
             throw DecodingFailure(message: "json: cannot unmarshal \(value.goKind) into Go value of type string")
         }
-        guard let duration = GoDuration(text) else {
-            throw DecodingFailure(message: "time: invalid duration \"\(text)\"")
+        do throws(GoDuration.Malformed) {
+            return .string(GoDuration.text(try GoDuration.parse(text)))
+        } catch {
+            throw DecodingFailure(message: error.message)
         }
-        return .string(duration.description)
     }
 
     private func intOrString(_ value: Value) throws(DecodingFailure) -> Value {

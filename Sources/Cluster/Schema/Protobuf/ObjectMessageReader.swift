@@ -1,4 +1,5 @@
 import API
+import Calendar
 public import Document
 
 extension Kind {
@@ -90,7 +91,7 @@ enum ObjectMessageReader {
             let time = Time(seconds: seconds, nanoseconds: Int32(truncatingIfNeeded: part(2)?.number ?? 0))
             if case .microTime = shape.form { return .string(time.micro) }
             return .string(time.wholeSeconds.description)
-        case .duration: return .string(GoDuration(nanoseconds: part(1)?.number ?? 0).description)
+        case .duration: return .string(GoDuration.text(part(1)?.number ?? 0))
         case .intOrString:
             if part(1)?.number == 1 { return .string(Text(bytes: part(3)?.content ?? [])) }
             return .number(Number(part(2)?.number ?? 0))

@@ -1,4 +1,5 @@
 import API
+import Calendar
 public import Document
 
 extension Kind {
@@ -9,22 +10,35 @@ extension Kind {
         ObjectMessageWriter.write(object, structure, inline: nil, to: &message)
         return message.bytes
     }
+}
 
-    /// The message of a list of objects of this kind; nil for the kinds of CRDs.
+/// The message of a list, to which objects are added one by one, so that their trees never stand in memory together.
+public struct ProtobufList: Sendable {
+    private let structure: Structure
+    private var message = WireMessage()
+
+    /// Nil for the kinds of CRDs, which have no messages.
     ///
-    /// - Parameter metadata: the list's own.
-    public func protobufList(_ items: [Value], metadata: Value) -> [UInt8]? {
-        guard custom == nil else { return nil }
-        var list = WireMessage()
-        list.message(1) { meta in
+    /// - Parameters:
+    ///   - kind: that of the objects.
+    ///   - metadata: the list's own.
+    public init?(of kind: Kind, metadata: Value) {
+        guard kind.custom == nil else { return nil }
+        structure = kind.structure
+        message.message(1) { meta in
             if let version = metadata["resourceVersion"]?.text { meta.add(2, text: version) }
             if let next = metadata["continue"]?.text { meta.add(3, text: next) }
             if let count = metadata["remainingItemCount"]?.int { meta.add(4, varint: UInt64(count)) }
         }
-        let structure = structure
-        for item in items { list.message(2) { ObjectMessageWriter.write(item, structure, inline: nil, to: &$0) } }
-        return list.bytes
     }
+
+    /// Adds an object behind the others.
+    public mutating func append(_ object: Value) {
+        message.message(2) { ObjectMessageWriter.write(object, structure, inline: nil, to: &$0) }
+    }
+
+    /// The list as it is so far, without envelope.
+    public var bytes: [UInt8] { message.bytes }
 }
 
 /// Writes messages by the field numbers of the declarations, as gogo's generated code does: fields in the order of
@@ -77,7 +91,7 @@ enum ObjectMessageWriter {
         case .int32, .int64: message.add(number, varint: UInt64(bitPattern: value.number?.int64 ?? 0))
         case .float64: message.add(number, double: value.number?.double ?? 0)
         case .bytes:
-            let bytes = (try? Base64.decode(value.text?.bytes ?? []).get()) ?? []
+            let bytes = Base64.decode(value.text?.bytes ?? []) ?? []
             message.add(number, bytes: bytes)
         case .structure(let structure):
             message.message(number) { write(value, structure, inline: nil, to: &$0) }
@@ -100,8 +114,8 @@ enum ObjectMessageWriter {
             // metav1.Time has no nanoseconds on the wire.
             message.add(2, varint: shape.isMicroTime ? UInt64(time.nanoseconds) : 0)
         case .duration:
-            let duration = value.string.flatMap { GoDuration($0) }
-            message.add(1, varint: UInt64(bitPattern: duration?.nanoseconds ?? 0))
+            let duration = value.string.flatMap { try? GoDuration.parse($0) }
+            message.add(1, varint: UInt64(bitPattern: duration ?? 0))
         case .intOrString:
             if let text = value.text {
                 message.add(1, varint: 1)

@@ -1,4 +1,5 @@
 import API
+import Calendar
 import Document
 
 /// The rules of Jobs and CronJobs (pkg/apis/batch/validation).
@@ -92,8 +93,8 @@ enum JobRules {
         let schedule = spec["schedule"]?.string ?? ""
         if schedule.isEmpty {
             faults.required("spec.schedule")
-        } else if let fault = CronSchedule.fault(CronSchedule.withoutZone(schedule)) {
-            faults.invalid("spec.schedule", .string(schedule), fault)
+        } else {
+            checkSchedule(schedule, &faults)
         }
         faults.checkNotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds")
         if (spec["concurrencyPolicy"]?.string ?? "").isEmpty {
@@ -105,6 +106,14 @@ enum JobRules {
             faults.checkNotNegative(spec[key], "spec.\(key)")
         }
         check(spec["jobTemplate", "spec"] ?? [:], "spec.jobTemplate.spec", &faults)
+    }
+
+    private static func checkSchedule(_ schedule: String, _ faults: inout Faults) {
+        do throws(CronSchedule.Malformed) {
+            _ = try CronSchedule(schedule)
+        } catch {
+            faults.invalid("spec.schedule", .string(schedule), error.message)
+        }
     }
 
     /// Which clock a CronJob goes by. What was accepted of it once stays right.
@@ -134,7 +143,7 @@ enum JobRules {
             faults.invalid(
                 "spec.timeZone", zone,
                 "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
-        } else if !TimeZones.isKnown(name) {
+        } else if Zone.named(name) == nil {
             faults.invalid("spec.timeZone", zone, "unknown time zone \(name)")
         }
     }
@@ -160,64 +169,5 @@ enum JobRules {
         if let parsed = LabelSelector(object: selector), !parsed.matches(labels.object ?? [:]) {
             faults.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
         }
-    }
-}
-
-/// The text form of cron schedules, with robfig/cron's error texts.
-enum CronSchedule {
-    private static let ranges: [ClosedRange<Int>] = [0...59, 0...23, 1...31, 1...12, 0...6]
-    private static let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    private static let days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
-
-    /// The schedule without the zone that robfig/cron lets stand before it.
-    static func withoutZone(_ schedule: String) -> String {
-        guard ["TZ=", "CRON_TZ="].contains(where: schedule.hasPrefix), let end = schedule.firstIndex(of: " ") else {
-            return schedule
-        }
-        return String(schedule[end...]).trimmed
-    }
-
-    /// What is wrong with a schedule; nil where nothing is.
-    static func fault(_ schedule: String) -> String? {
-        if schedule.hasPrefix("@") {
-            let known = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]
-            if known.contains(schedule) || schedule.hasPrefix("@every ") { return nil }
-            return "unrecognized descriptor: \(schedule)"
-        }
-        let fields = schedule.split(separator: " ").map(String.init)
-        guard fields.count == 5 else {
-            return "expected exactly 5 fields, found \(fields.count): [\(fields.joined(separator: " "))]"
-        }
-        for (index, field) in fields.enumerated() {
-            for part in field.split(separator: ",", omittingEmptySubsequences: false) {
-                if let fault = fault(part, ranges[index], index == 3 ? months : index == 4 ? days : []) { return fault }
-            }
-        }
-        return nil
-    }
-
-    private static func fault(_ part: Substring, _ range: ClosedRange<Int>, _ names: [String]) -> String? {
-        let halves = part.split(separator: "/", omittingEmptySubsequences: false)
-        if halves.count > 2 { return "too many slashes: \(part)" }
-        if halves.count == 2, (Int(halves[1]) ?? 0) <= 0 {
-            return "failed to parse int from \(halves[1]): strconv.Atoi: parsing \"\(halves[1])\": invalid syntax"
-        }
-        if halves[0] == "*" || halves[0] == "?" { return nil }
-        let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false)
-        if ends.count > 2 { return "too many hyphens: \(part)" }
-        var numbers: [Int] = []
-        for end in ends {
-            let named = names.firstIndex(of: end.lowercased()).map { $0 + range.lowerBound }
-            guard let number = named ?? Int(end) else {
-                return "failed to parse int from \(end): strconv.Atoi: parsing \"\(end)\": invalid syntax"
-            }
-            numbers.append(number)
-        }
-        if numbers[0] < range.lowerBound {
-            return "beginning of range (\(numbers[0])) below minimum (\(range.lowerBound)): \(part)"
-        }
-        let last = numbers.last ?? numbers[0]
-        if last > range.upperBound { return "end of range (\(last)) above maximum (\(range.upperBound)): \(part)" }
-        return numbers[0] > last ? "beginning of range (\(numbers[0])) beyond end of range (\(last)): \(part)" : nil
     }
 }

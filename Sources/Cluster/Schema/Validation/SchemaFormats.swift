@@ -1,4 +1,5 @@
 import API
+import Calendar
 import Document
 
 /// The formats that a CRD's schema may demand of strings (kube-openapi's strfmt); unknown ones accept everything.
@@ -11,8 +12,8 @@ enum SchemaFormats {
         case "ipv4": return Addresses.isIPv4(text)
         case "ipv6": return Addresses.isIPv6(text)
         case "cidr": return Addresses.isRange(text)
-        case "duration": return GoDuration(text) != nil || WordyDuration(text) != nil
-        case "byte": return isBase64(text)
+        case "duration": return (try? GoDuration.parse(text)) != nil || WordyDuration(text) != nil
+        case "byte": return Base64.decode(text.utf8) != nil
         case "hostname": return Names.subdomain(text.lowercased()).isEmpty
         case "mac": return isHardwareAddress(text)
         case "email": return isMailbox(text)
@@ -40,10 +41,6 @@ enum SchemaFormats {
             "ssn": "^[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}$",
         ]
     }()
-
-    private static func isBase64(_ text: String) -> Bool {
-        if case .success = Base64.decode(Array(text.utf8)) { true } else { false }
-    }
 
     /// Pairs of digits with colons or dashes, or groups of four with dots, as Go's net.ParseMAC reads them.
     private static func isHardwareAddress(_ text: String) -> Bool {

@@ -41,7 +41,7 @@ enum SigningRequestRules {
     }
 
     private static func isRequest(_ data: Value?) -> Bool {
-        guard let bytes = try? Base64.decode(Array((data?.string ?? "").utf8)).get() else { return false }
+        guard let bytes = Base64.decode((data?.string ?? "").utf8) else { return false }
         let text = Text(bytes: bytes).string
         guard let start = text.firstRange(of: "-----BEGIN ")?.upperBound else { return false }
         return text[start...].hasPrefix("CERTIFICATE REQUEST-----")

@@ -35,7 +35,7 @@ enum Warnings {
         guard secret["type"] == "kubernetes.io/tls" else { return [] }
         for (key, what) in [("tls.crt", "certificate"), ("tls.key", "key")] {
             let data = Array((secret["data", Text(key)]?.string ?? "").utf8)
-            let text = (try? Base64.decode(data).get()).map { Text(bytes: $0).string } ?? ""
+            let text = Base64.decode(data).map { Text(bytes: $0).string } ?? ""
             if !text.contains("-----BEGIN ") {
                 return ["tls: failed to find any PEM data in \(what) input"]
             }

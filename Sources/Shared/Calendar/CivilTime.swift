@@ -1,14 +1,16 @@
 /// The proleptic Gregorian calendar as Go's package time counts it.
-struct CivilTime {
-    var year: Int
-    var month: Int
-    var day: Int
-    var hour = 0
-    var minute = 0
-    var second = 0
+public struct CivilTime: Sendable, Hashable {
+    public var year: Int
+    /// 1 for January.
+    public var month: Int
+    /// 1 for the first of the month.
+    public var day: Int
+    public var hour = 0
+    public var minute = 0
+    public var second = 0
 
     /// The date and time of seconds since 1970, without zone.
-    init(seconds: Int64) {
+    public init(seconds: Int64) {
         // Go counts from 106,751,991,073,400 days before 1970, and goes over from the last second to the first.
         let absolute = UInt64(bitPattern: seconds &+ 9_223_372_028_741_760_000)
         let days = Int(absolute / 86400) - 106_751_991_073_400
@@ -17,13 +19,14 @@ struct CivilTime {
         (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
     }
 
-    init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
+    /// A date and time of day; parts beyond their ranges carry over in ``seconds``.
+    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0) {
         (self.year, self.month, self.day) = (year, month, day)
         (self.hour, self.minute, self.second) = (hour, minute, second)
     }
 
     /// Seconds since 1970; parts beyond their ranges carry over, as in `time.Date`.
-    var seconds: Int64 {
+    public var seconds: Int64 {
         let months = month &- 1
         let carried = months >= 0 ? months / 12 : (months &- 11) / 12
         let days = CivilTime.days(year: year &+ carried, month: months - carried * 12 + 1) &+ day &- 1
@@ -31,7 +34,7 @@ struct CivilTime {
     }
 
     /// The days from 1970-01-01 to the first of a month (Howard Hinnant's `days_from_civil`).
-    static func days(year: Int, month: Int) -> Int {
+    public static func days(year: Int, month: Int) -> Int {
         let y = month <= 2 ? year &- 1 : year
         let era = (y >= 0 ? y : y &- 399) / 400
         let yearOfEra = y - era * 400
@@ -52,22 +55,26 @@ struct CivilTime {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * mp + 2) / 5 + 1)
     }
 
-    static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+    /// Whether the year has 366 days.
+    public static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-    static func daysIn(_ month: Int, of year: Int) -> Int {
+    /// The days of a month.
+    public static func daysIn(_ month: Int, of year: Int) -> Int {
         month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
     /// 0 for Sunday.
-    var weekday: Int { ((CivilTime.days(year: year, month: month) + day - 1 + 4) % 7 + 7) % 7 }
+    public var weekday: Int { ((CivilTime.days(year: year, month: month) + day - 1 + 4) % 7 + 7) % 7 }
 
     /// 1 for the first of January.
-    var yearDay: Int { CivilTime.days(year: year, month: month) - CivilTime.days(year: year, month: 1) + day }
+    public var yearDay: Int { CivilTime.days(year: year, month: month) - CivilTime.days(year: year, month: 1) + day }
 
-    static let monthNames = [
+    /// In English, January first.
+    public static let monthNames = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]
 
-    static let dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+    /// In English, Sunday first.
+    public static let dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 }

@@ -1,23 +1,23 @@
-import Document
-
 /// A moment with the place whose clock shows it: Go's `time.Time`.
-struct GoTime {
+public struct GoTime: Sendable {
     /// Seconds since 1970.
-    var seconds: Int64
-    var nanoseconds: Int
-    var zone: Zone
+    public var seconds: Int64
+    /// 0 ..< 1_000_000_000, counted forward from ``seconds``.
+    public var nanoseconds: Int
+    /// Whose clock shows it.
+    public var zone: Zone
 
     /// Go's zero time, the first of January of the year 1.
-    static var zero: GoTime { GoTime(seconds: -62_135_596_800, nanoseconds: 0, zone: .utc) }
+    public static var zero: GoTime { GoTime(seconds: -62_135_596_800, nanoseconds: 0, zone: .utc) }
 
     /// The offset of the place at the moment.
-    var offset: Zone.Offset { zone.offset(at: seconds) }
+    public var offset: Zone.Offset { zone.offset(at: seconds) }
 
     /// What clock and calendar of the place show.
-    var civil: CivilTime { CivilTime(seconds: seconds &+ Int64(offset.seconds)) }
+    public var civil: CivilTime { CivilTime(seconds: seconds &+ Int64(offset.seconds)) }
 
     /// The moment `duration` nanoseconds later.
-    func adding(_ duration: Int64) -> GoTime {
+    public func adding(_ duration: Int64) -> GoTime {
         var result = self
         var rest = nanoseconds + Int(duration % 1_000_000_000)
         result.seconds &+= duration / 1_000_000_000
@@ -34,7 +34,7 @@ struct GoTime {
     }
 
     /// How many nanoseconds lie behind the last multiple of `step` since Go's zero time; 0 where that is no step.
-    func rest(_ step: Int64) -> Int64 {
+    public func rest(_ step: Int64) -> Int64 {
         guard step > 0 else { return 0 }
         let passed = Int128(seconds - GoTime.zero.seconds) * 1_000_000_000 + Int128(nanoseconds)
         let rest = Int64(passed % Int128(step))
@@ -42,7 +42,7 @@ struct GoTime {
     }
 
     /// The nanoseconds from another moment to this one; the greatest or the least number where they are too many.
-    func since(_ other: GoTime) -> Int64 {
+    public func since(_ other: GoTime) -> Int64 {
         let (span, isFar) = seconds.subtractingReportingOverflow(other.seconds)
         let (whole, isLong) = span.multipliedReportingOverflow(by: 1_000_000_000)
         let (exact, isOver) = whole.addingReportingOverflow(Int64(nanoseconds - other.nanoseconds))
@@ -51,7 +51,7 @@ struct GoTime {
     }
 
     /// The moment that a clock of the place shows as this; of two the first is taken, as in `time.Date`.
-    init(_ civil: CivilTime, nanoseconds: Int, zone: Zone) {
+    public init(_ civil: CivilTime, nanoseconds: Int, zone: Zone) {
         let wall = civil.seconds
         // Guess by the offset at the same number of seconds in UTC, then by that of the guess.
         var guess = wall &- Int64(zone.offset(at: wall).seconds)
@@ -60,7 +60,7 @@ struct GoTime {
         self.init(seconds: guess, nanoseconds: nanoseconds, zone: zone)
     }
 
-    init(seconds: Int64, nanoseconds: Int, zone: Zone) {
+    public init(seconds: Int64, nanoseconds: Int, zone: Zone) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
         self.zone = zone

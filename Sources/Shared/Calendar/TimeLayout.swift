@@ -84,7 +84,7 @@ enum TimeLayout {
 
 extension GoTime {
     /// `Time.Format`
-    func format(_ layout: String) -> String {
+    public func format(_ layout: String) -> String {
         let civil = civil
         var out = ""
         var rest = Substring(layout)

@@ -1,20 +1,21 @@
 import Document
 
-/// Durations in nanoseconds as Go's package time reads and writes them.
-package enum GoDuration {
+/// Durations in nanoseconds as Go's public time reads and writes them.
+public enum GoDuration {
     static let units: [(name: String, nanoseconds: UInt64)] = [
         ("ns", 1), ("us", 1000), ("µs", 1000), ("μs", 1000), ("ms", 1_000_000), ("s", 1_000_000_000),
         ("m", 60_000_000_000), ("h", 3_600_000_000_000),
     ]
 
     /// Why a text is no duration.
-    package struct Malformed: Error {
-        package let message: String
+    public struct Malformed: Error {
+        /// Go's words.
+        public let message: String
     }
 
     /// `time.ParseDuration`
-    package static func parse(_ text: String) throws(Malformed) -> Int64 {
-        let quoted = Quoting.string(Text(text))
+    public static func parse(_ text: String) throws(Malformed) -> Int64 {
+        let quoted = GoQuote.quote(Text(text)).string
         let invalid = Malformed(message: "time: invalid duration \(quoted)")
         var rest = Substring(text)
         let isNegative = rest.first == "-"
@@ -34,7 +35,7 @@ package enum GoDuration {
             rest = rest[unit.endIndex...]
             if unit.isEmpty { throw Malformed(message: "time: missing unit in duration \(quoted)") }
             guard let scale = units.first(where: { $0.name == unit })?.nanoseconds else {
-                let name = Quoting.string(Text(String(unit)))
+                let name = GoQuote.quote(Text(String(unit))).string
                 throw Malformed(message: "time: unknown unit \(name) in duration \(quoted)")
             }
             guard let part = amount(whole, fraction, scale), total + part <= 1 << 63 else { throw invalid }
@@ -65,7 +66,7 @@ package enum GoDuration {
     }
 
     /// `Duration.String`
-    package static func text(_ nanoseconds: Int64) -> String {
+    public static func text(_ nanoseconds: Int64) -> String {
         if nanoseconds == 0 { return "0s" }
         let magnitude = nanoseconds.magnitude
         let sign = nanoseconds < 0 ? "-" : ""

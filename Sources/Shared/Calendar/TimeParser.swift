@@ -1,10 +1,11 @@
 import Document
 
 /// Reads a text by a layout: Go's `time.ParseInLocation`.
-struct TimeParser {
+public struct TimeParser {
     /// Why a text does not fit its layout.
-    struct Malformed: Error {
-        let message: String
+    public struct Malformed: Error {
+        /// Go's words.
+        public let message: String
     }
 
     private enum Fault: Error {
@@ -35,9 +36,22 @@ struct TimeParser {
         rest = Substring(layout)
     }
 
-    static func parse(_ layout: String, _ text: String, in zone: Zone) throws(Malformed) -> GoTime {
+    /// Reads a text.
+    ///
+    /// - Parameter zone: where the clock stood, unless the text says so.
+    public static func parse(_ layout: String, _ text: String, in zone: Zone) throws(Malformed) -> GoTime {
         var parser = TimeParser(layout, text)
         return try parser.run(zone)
+    }
+
+    /// What `time.Parse` says of a text; nil where it reads it.
+    public static func fault(_ text: String, layout: String) -> String? {
+        do throws(Malformed) {
+            _ = try parse(layout, text, in: .utc)
+            return nil
+        } catch {
+            return error.message
+        }
     }
 
     private func failure(_ element: Substring, _ held: Substring) -> Malformed {
@@ -80,7 +94,7 @@ struct TimeParser {
             }
         }
         guard skip(rest) else { throw failure(rest, value) }
-        if !value.isEmpty { throw outOfRange("extra text: " + Quoting.string(Text(String(value)))) }
+        if !value.isEmpty { throw outOfRange("extra text: " + GoQuote.quote(Text(String(value))).string) }
         return try result(zone)
     }
 
