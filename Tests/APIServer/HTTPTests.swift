@@ -163,6 +163,26 @@ struct HTTPTests {
         }
     }
 
+    /// What is made of many objects is made elsewhere than on the loop, and comes in the order of the requests.
+    @Test(arguments: ["--http1.1", "--http2"]) func manyObjectsComeInEachForm(flag: String) async throws {
+        let listening = try await Listening()
+        for index in 100..<160 {
+            _ = try await listening.fixture.client.create(
+                ServerFixture.configMaps, ServerFixture.configMap("map-\(index)"))
+        }
+        let maps = "/api/v1/namespaces/default/configmaps"
+        let small = "https://127.0.0.1:\(listening.port)\(maps)?limit=1"
+        for accept in [
+            "application/json;as=Table;g=meta.k8s.io;v=v1", "application/yaml", "application/vnd.kubernetes.protobuf",
+        ] {
+            let answer = try listening.curl(maps, [flag, "-H", "Accept: \(accept)", "--no-progress-meter", small])
+            #expect((100..<160).allSatisfy { answer.contains("map-\($0)") }, "\(accept)")
+            let ends = answer.ranges(of: "200 \(flag == "--http2" ? "2" : "1.1")")
+            let last = try #require(answer.firstRange(of: "map-159"))
+            #expect(ends.count == 2 && ends[0].upperBound < last.lowerBound)
+        }
+    }
+
     @Test func aPortInUseIsTold() async throws {
         let listening = try await Listening()
         await #expect {

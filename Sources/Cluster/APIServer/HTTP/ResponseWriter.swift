@@ -95,16 +95,26 @@ final class ResponseWriter: @unchecked Sendable {
 
     private func packs(_ count: Int) -> Bool { takesGzip && !isHead && count >= GzipStream.from }
 
+    /// From so many objects on, making an answer of them would hold up the other connections of the loop.
+    private static let manyObjects = 50
+
     private func writeWhole(_ answer: Answer, _ form: Form) {
         let renderer = Renderer(form: form, now: api.clock.now)
-        do throws(Status) {
-            let (bytes, type) = try renderer.bytes(answer.body)
-            let packed = packs(bytes.count) ? GzipStream()?.pack(bytes, isLast: true) : nil
-            let count = answer.status == 304 || answer.status == 204 ? nil : (packed ?? bytes).count
-            send(answer.status, headers(answer, type: type, count: count, isPacked: packed != nil), packed ?? bytes)
-        } catch {
-            writeWhole(Answer(error), .json)
+        let packs = takesGzip && !isHead
+        guard case .page(let page) = answer.body, page.records.count >= ResponseWriter.manyObjects else {
+            return write(WholeAnswer(answer, renderer, packs: packs))
         }
+        Task {
+            let whole = WholeAnswer(answer, renderer, packs: packs)
+            channel.eventLoop.execute { self.write(whole) }
+        }
+    }
+
+    private func write(_ whole: WholeAnswer) {
+        let answer = whole.answer
+        let count = answer.status == 304 || answer.status == 204 ? nil : whole.body.count
+        let headers = headers(answer, type: whole.type, count: count, isPacked: whole.isPacked)
+        send(answer.status, headers, whole.body)
     }
 
     private func send(_ status: Int, _ headers: HTTPHeaders, _ body: [UInt8]) {
