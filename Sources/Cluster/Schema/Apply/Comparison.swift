@@ -38,14 +38,20 @@ struct Comparison {
         removed.append(element, isMember: new == nil, inside.removed)
     }
 
-    /// Whether the two are each one value: leaves, or maps or lists without anything inside.
+    /// Whether the two are each one value: leaves, or maps or lists without anything inside. Of values whose kind the
+    /// schema leaves open, a map and what is none are compared both as a map's fields and as leaves.
     private static func areLeaves(_ old: Value?, _ new: Value?, _ shape: MergeShape) -> Bool {
         switch shape.form(of: old, or: new) {
         case .leaf: true
-        case .map: (old?.object ?? [:]).isEmpty && (new?.object ?? [:]).isEmpty
+        case .map: !isFilledMap(old) && !isFilledMap(new) || isOther(old) || isOther(new)
         case .list: (old?.array ?? []).isEmpty && (new?.array ?? []).isEmpty
         }
     }
+
+    private static func isFilledMap(_ value: Value?) -> Bool { value?.object?.isEmpty == false }
+
+    /// Whether a value is neither a map nor null.
+    private static func isOther(_ value: Value?) -> Bool { value.map { $0.object == nil && !$0.isNull } ?? false }
 
     private mutating func compareMaps(_ old: Value?, _ new: Value?, _ shape: MergeShape) {
         var rest = (old?.object ?? [:])[...]

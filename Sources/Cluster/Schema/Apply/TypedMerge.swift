@@ -2,24 +2,24 @@ import Document
 
 /// Merging and removing by shape (structured-merge-diff's Merge and RemoveItems).
 enum TypedMerge {
-    /// `live` with the values of `configuration`, lists merged by key.
+    /// `live` with the values of `configuration`, lists merged by key; null and what is empty leave a map or list as it is.
     static func merge(_ live: Value?, _ configuration: Value?, _ shape: MergeShape) -> Value {
         guard let configuration else { return live ?? .null }
         guard let live else { return configuration }
         switch shape.form(of: live, or: configuration) {
-        case .leaf: return configuration
-        case .map:
-            guard case .object(var result) = live, case .object(let object) = configuration, !object.isEmpty
-            else {
-                return configuration.object?.isEmpty == true && live.object?.isEmpty == false ? live : configuration
-            }
-            for member in object {
+        case .map where configuration.object != nil || configuration.isNull:
+            let (left, right) = (live.object ?? [:], configuration.object ?? [:])
+            guard !left.isEmpty, !right.isEmpty else { return left.isEmpty ? configuration : live }
+            var result = left
+            for member in right {
                 result[member.key] = merge(result[member.key], member.value, shape.below(.field(member.key)))
             }
             return .object(result)
-        case .list(let merge):
-            guard let left = live.array, let right = configuration.array else { return configuration }
+        case .list(let merge) where configuration.array != nil || configuration.isNull:
+            let (left, right) = (live.array ?? [], configuration.array ?? [])
+            guard !left.isEmpty, !right.isEmpty else { return left.isEmpty ? configuration : live }
             return .array(mergeLists(left, right, shape, merge))
+        case .leaf, .map, .list: return configuration
         }
     }
 
@@ -68,7 +68,7 @@ enum TypedMerge {
         return result
     }
 
-    /// The value without the members of `removed`; null where nothing is left.
+    /// The value without the members of `removed`; a map or list of which nothing is left stays, empty.
     static func remove(_ removed: FieldSet, from value: Value, _ shape: MergeShape) -> Value {
         switch (shape.form(of: value), value) {
         case (.map, .object(let object)):
@@ -79,13 +79,13 @@ enum TypedMerge {
                 let rest = keep(member.value, element, removed, shape)
                 members.append(Object.Member(key: member.key, value: rest))
             }
-            return members.isEmpty ? .null : .object(Object(unsorted: members))
+            return .object(Object(unsorted: members))
         case (.list(let merge), .array(let items)):
             let rest = items.compactMap { item -> Value? in
                 guard let element = shape.element(of: item, merge) else { return item }
                 return removed.has(element) ? nil : keep(item, element, removed, shape)
             }
-            return rest.isEmpty ? .null : .array(rest)
+            return .array(rest)
         default: return value
         }
     }
