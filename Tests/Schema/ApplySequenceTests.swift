@@ -55,6 +55,42 @@ import Testing
         ],
     ]
 
+    /// Who applies what is there already has no time, for he changed nothing.
+    @Test func whoChangesNothingHasNoTime() throws {
+        let resource = try resource()
+        let object: Value = [
+            "apiVersion": "example.com/v1", "kind": "Thing", "metadata": ["name": "t", "uid": "u"],
+            "spec": ["map": ["p": "x"]],
+        ]
+        var live: Value?
+        for manager in ["a", "b", "a"] {
+            let owner = FieldOwner(manager: manager, now: Time(seconds: 1))
+            live = try resource.applied(object, to: live, by: owner, force: false)
+        }
+        let times = live?["metadata", "managedFields"]?.array?.map { [$0["manager"]?.string, $0["time"]?.string] }
+        #expect(times == [["b", nil], ["a", "1970-01-01T00:00:01Z"]])
+    }
+
+    @Test(arguments: [
+        ("{list: [null]}", ".spec.list: element 0: associative list with keys may not have a null element"),
+        ("{list: [x]}", ".spec.list: element 0: associative list with keys may not have non-map elements"),
+        (
+            "{set: [a, null]}",
+            ".spec.set: element 1: associative list without keys has an element that's an explicit null"
+        ),
+        ("{set: [{}]}", ".spec.set: element 0: associative list without keys has an element that's a map type"),
+    ])
+    func elementsThatCannotBeTold(_ spec: Text, _ fault: String) throws {
+        let resource = try resource()
+        var object: Value = ["apiVersion": "example.com/v1", "kind": "Thing", "metadata": ["name": "t"]]
+        object["spec"] = try YAML.parse(spec)
+        #expect {
+            try resource.applied(object, to: nil, by: FieldOwner(manager: "a", now: Time(seconds: 1)), force: false)
+        } throws: {
+            ($0 as? ApplyFailure)?.message.hasSuffix(fault) == true
+        }
+    }
+
     @Test(arguments: sequences) func comesOut(_ steps: [Step]) throws {
         let resource = try resource()
         var live: Value?
@@ -87,6 +123,7 @@ import Testing
         let properties = """
             any: {x-kubernetes-preserve-unknown-fields: true}
             map: {type: object, additionalProperties: {type: string}}
+            set: {type: array, x-kubernetes-list-type: set, items: {type: string}}
             list:
               type: array
               x-kubernetes-list-type: map

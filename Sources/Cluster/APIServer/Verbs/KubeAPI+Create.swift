@@ -24,7 +24,8 @@ extension KubeAPI {
     ) async throws(Status) -> Answer {
         let resource = request.resource
         var object = try checkedForCreate(decoded, request)
-        object = tracked(resource.resource.kind.defaulted(object), from: nil, request, isApply: isApply)
+        object = resource.resource.kind.defaulted(object, keepsNulls: isApply)
+        object = tracked(object, from: nil, request, isApply: isApply)
         var review = AdmissionReview(.create, object: object, old: nil, request)
         try await admission.mutate(&review, self)
         object = resource.resource.preparedForCreate(review.object, now: now)

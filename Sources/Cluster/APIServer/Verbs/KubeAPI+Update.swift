@@ -85,12 +85,33 @@ extension KubeAPI {
                 !revised.object.resourceVersion.isEmpty
                 && revised.object.resourceVersion != old.resourceVersion
             if isNamed { throw Status.conflict(request.resource, request.name) }
+            if revised.object.resourceVersion.isEmpty { try KubeAPI.checkUnconditional(request) }
             let (object, warnings) = try await finished(revised, old, request)
             return try await swap(object, old, record, request, warnings: revised.warnings + warnings)
         } catch {
             if error.isStoreConflict { throw .overtaken(isNamed: false) }
             throw .failed(error)
         }
+    }
+
+    /// The built-in kinds that are only replaced by who names the state that he replaces (each strategy's
+    /// AllowUnconditionalUpdate).
+    private static let conditional: Set<String> = [
+        "apiservices.apiregistration.k8s.io", "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io",
+        "customresourcedefinitions.apiextensions.k8s.io", "leases.coordination.k8s.io",
+        "mutatingwebhookconfigurations.admissionregistration.k8s.io", "poddisruptionbudgets.policy",
+        "runtimeclasses.node.k8s.io", "validatingwebhookconfigurations.admissionregistration.k8s.io",
+        "volumeattachments.storage.k8s.io",
+    ]
+
+    private static func checkUnconditional(_ request: Request) throws(Status) {
+        let resource = request.resource.resource
+        guard resource.isCustom || conditional.contains(resource.qualifiedName) else { return }
+        let fault = FieldError(
+            .invalid, "metadata.resourceVersion", value: 0, detail: "must be specified for an update")
+        // By the name of the resource, as upstream's registry has it.
+        let kind = GroupVersionKind(group: resource.group, version: resource.version, kind: resource.plural)
+        throw .invalid(kind, request.name, [fault])
     }
 
     /// Takes a revised object through defaults, admission, preparation and validation; returns what admission warns of, too.
@@ -112,6 +133,8 @@ extension KubeAPI {
         var faults = resource.validateUpdate(object, old: old, subresource: subresource)
         faults += ruleFaults(object, old: old, request.resource, after: faults)
         guard faults.isEmpty else { throw .invalid(request.resource, object.name, faults) }
+        // What was applied may hold nulls still, which are gone when it is next read.
+        if resource.isCustom, revised.isApply { object = resource.kind.defaulted(object) }
         review.object = object
         try await admission.validate(&review, self)
         return (object, review.warnings)

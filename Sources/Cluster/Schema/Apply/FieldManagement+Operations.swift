@@ -145,7 +145,10 @@ struct FieldManagement {
         let changed = try takeOver(&managed, from: base, to: merged, applier, force: force)
         strip(&managed, applier)
         renewLastApplied(&merged, configuration)
-        return try finish(changed ? merged : base, managed, applier, live)
+        // Who takes part in what is there already has the time of his last change, and none where he made none.
+        managed.entries[applier]?.time =
+            changed ? Text(owner.now.description) : ManagedFields(live).entries[applier]?.time
+        return try finish(changed ? merged : base, managed, live)
     }
 
     private func check(_ configuration: Value) throws(ApplyFailure) {
@@ -210,13 +213,11 @@ struct FieldManagement {
     }
 
     private func finish(
-        _ merged: Value, _ managed: ManagedFields, _ applier: ManagedFields.Identity, _ live: Value?
+        _ merged: Value, _ managed: ManagedFields, _ live: Value?
     ) throws(ApplyFailure) -> Value {
-        var managed = managed
-        managed.entries[applier]?.time = Text(owner.now.description)
         var object: Value
         do {
-            object = kind.defaulted(try kind.decode(merged).object)
+            object = kind.defaulted(try kind.decode(merged).object, keepsNulls: true)
         } catch {
             throw .badRequest(error.message)
         }

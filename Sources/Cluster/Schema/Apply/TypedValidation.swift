@@ -31,10 +31,11 @@ struct TypedValidation {
     private mutating func checkList(_ items: [Value], _ shape: MergeShape, _ merge: ListMerge, _ path: String) {
         var seen: Set<PathElement> = []
         for (index, item) in items.enumerated() {
-            guard let element = shape.element(of: item, merge) else {
-                errors.append("\(path): element \(index): \(missingKey(item, shape, merge))")
+            if let fault = elementFault(item, shape, merge) {
+                errors.append("\(path): element \(index): \(fault)")
                 continue
             }
+            guard let element = shape.element(of: item, merge) else { continue }
             if !seen.insert(element).inserted {
                 errors.append("\(path): duplicate entries for key \(element.shown)")
             }
@@ -42,12 +43,18 @@ struct TypedValidation {
         }
     }
 
-    private func missingKey(_ item: Value, _ shape: MergeShape, _ merge: ListMerge) -> String {
-        guard case .map(let keys) = merge, item.object != nil else {
-            return "associative list without keys has an element that's a map type"
+    /// Why an element cannot be told from the others of its list (typed's listItemToPathElement); nil where it can.
+    private func elementFault(_ item: Value, _ shape: MergeShape, _ merge: ListMerge) -> String? {
+        guard case .map(let keys) = merge else {
+            if item.object != nil { return "associative list without keys has an element that's a map type" }
+            if item.array != nil { return "not supported: associative list with lists as elements" }
+            return item.isNull ? "associative list without keys has an element that's an explicit null" : nil
         }
-        let missing = keys.first { item[$0] == nil && shape.keyDefault($0) == nil } ?? ""
-        return "associative list with keys has an element that omits key field \"\(missing)\" "
-            + "(and doesn't have default value)"
+        if item.isNull { return "associative list with keys may not have a null element" }
+        if item.object == nil { return "associative list with keys may not have non-map elements" }
+        return keys.first { item[$0] == nil && shape.keyDefault($0) == nil }.map {
+            "associative list with keys has an element that omits key field \"\($0)\" "
+                + "(and doesn't have default value)"
+        }
     }
 }

@@ -43,7 +43,7 @@ extension Resource {
     /// A stored object in this version; versions of a CRD differ in nothing but their name (its None strategy), but
     /// each prunes and defaults by its own schema.
     public func served(_ stored: Value) -> Value {
-        if isCustom { return (try? kind.decode(stored).object).map(kind.defaulted) ?? stored }
+        if isCustom { return (try? kind.decode(stored).object).map { kind.defaulted($0) } ?? stored }
         guard let conversion else { return stored }
         var object = stored
         conversion.serve(&object)

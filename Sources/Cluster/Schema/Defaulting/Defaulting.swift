@@ -2,8 +2,9 @@ import Document
 
 /// Fills in what nobody set: the declared defaults, those that depend on other fields, and a CRD's.
 enum Defaulting {
-    static func apply(to object: Value, of kind: Kind) -> Value {
-        kind.custom.map { CustomDefaulting.apply(to: object, $0) } ?? apply(to: object, kind.structure)
+    static func apply(to object: Value, of kind: Kind, keepsNulls: Bool) -> Value {
+        kind.custom.map { CustomDefaulting(keepsNulls: keepsNulls).apply(to: object, $0) }
+            ?? apply(to: object, kind.structure)
     }
 
     private static func apply(to value: Value, _ shape: Shape) -> Value {

@@ -92,5 +92,9 @@ extension Kind {
     }
 
     /// The object with the defaults of its declaration, and those that depend on other fields.
-    public func defaulted(_ object: Value) -> Value { Defaulting.apply(to: object, of: self) }
+    ///
+    /// - Parameter keepsNulls: whether nulls where a CRD's schema has none stay, to be refused.
+    public func defaulted(_ object: Value, keepsNulls: Bool = false) -> Value {
+        Defaulting.apply(to: object, of: self, keepsNulls: keepsNulls)
+    }
 }
