@@ -48,7 +48,7 @@ extension Resource {
         let rules = Rules.of(self)
         faults.checkMetadataUpdate(object, old)
         if subresource == "status" {
-            rules.status(object, &faults)
+            rules.status(object, old, &faults)
         } else if let part = subresource.flatMap({ rules.parts[$0] }) {
             rules.create(object, &faults)
             part(object, old, &faults)

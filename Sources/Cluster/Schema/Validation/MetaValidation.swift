@@ -117,8 +117,7 @@ enum NameRule {
             let name where name.hasPrefix("certificates.k8s.io/"):
             return Names.pathSegment
         case "networking.k8s.io/ipaddresses": return { Addresses.isAddress($0) ? [] : [Addresses.addressText] }
-        case "batch/cronjobs":
-            return { $0.utf8.count > 52 ? ["must be no more than 52 characters"] : Names.subdomain($0) }
+        case "apps/statefulsets": return Names.label
         default: return Names.subdomain
         }
     }

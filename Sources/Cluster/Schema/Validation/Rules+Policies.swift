@@ -62,10 +62,8 @@ extension Rules {
             faults.invalid("spec", shown: shown, "minAvailable and maxUnavailable cannot be both set")
         }
         for key: Text in ["minAvailable", "maxUnavailable"] where spec.has(key) {
-            let isWrong = WorkloadRules.checkIntOrPercent(spec[key], "spec.\(key)", &faults)
-            if !isWrong, let percent = WorkloadRules.percentage(spec[key]), percent > 100 {
-                faults.invalid("spec.\(key)", spec[key], "must not be greater than 100%")
-            }
+            WorkloadRules.checkIntOrPercent(spec[key], "spec.\(key)", &faults)
+            WorkloadRules.checkNotAbove100(spec[key], "spec.\(key)", &faults)
         }
         if spec.has("unhealthyPodEvictionPolicy") {
             faults.check(

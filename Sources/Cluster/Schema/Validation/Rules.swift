@@ -16,8 +16,8 @@ struct Rules: Sendable {
     var update: Update = { _, _, _ in }
     /// Of the change that a subresource other than status makes, by name; where none is named, `update` is asked.
     var parts: [String: Update] = [:]
-    /// Of an object whose status is written.
-    var status: Create = { _, _ in }
+    /// Of the change of a status.
+    var status: Update = { _, _, _ in }
 
     private static let all: [String: Rules] = {
         var all: [String: Rules] = [:]
