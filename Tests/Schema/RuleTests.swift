@@ -242,7 +242,7 @@ import Testing
     ]
 
     private static let rows: [Case] = [
-        services, pods, changes, others, jobs, batch, batchStatus, workloads,
+        services, pods, changes, others, jobs, batch, batchStatus, workloads, endpoints, networking, core,
     ].flatMap(\.self)
 
     @Test(arguments: rows) func faultsHaveUpstreamsWords(_ row: Case) throws {

@@ -47,21 +47,22 @@ extension Faults {
     }
 
     private mutating func checkFinalizers(_ finalizers: Value?, _ path: String) {
-        let standard = ["kubernetes", "orphan", "foregroundDeletion"]
         for (index, finalizer) in (finalizers?.array ?? []).enumerated() {
-            let path = "\(path)[\(index)]"
-            let name = finalizer.string ?? ""
-            let faults = Names.qualified(name)
-            invalid(path, finalizer, all: faults)
-            if faults.isEmpty, !name.contains("/"), !standard.contains(name) {
-                invalid(
-                    path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
-            }
+            checkFinalizer(finalizer, "\(path)[\(index)]")
         }
         let names = (finalizers?.array ?? []).compactMap(\.string)
         if names.contains("orphan"), names.contains("foregroundDeletion") {
             invalid(
                 path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set")
+        }
+    }
+
+    mutating func checkFinalizer(_ finalizer: Value, _ path: String) {
+        let name = finalizer.string ?? ""
+        let faults = Names.qualified(name)
+        invalid(path, finalizer, all: faults)
+        if faults.isEmpty, !name.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(name) {
+            invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
         }
     }
 
@@ -110,13 +111,14 @@ enum NameRule {
         if resource.isCustom { return Names.subdomain }
         switch "\(resource.group)/\(resource.plural)" {
         case "/namespaces": return Names.label
+        case "/events": return Names.pathSegment
         case "/services":
             // The relaxed rule since 1.34 tells of dots by themselves.
             return { $0.contains(".") ? ["must not contain dots"] : Names.label($0) }
         case let name where name.hasPrefix("rbac.authorization.k8s.io/"),
             let name where name.hasPrefix("certificates.k8s.io/"):
             return Names.pathSegment
-        case "networking.k8s.io/ipaddresses": return { Addresses.isAddress($0) ? [] : [Addresses.addressText] }
+        case "networking.k8s.io/ipaddresses": return Addresses.strictFaults
         case "apps/statefulsets": return Names.label
         default: return Names.subdomain
         }

@@ -10,15 +10,6 @@ extension Rules {
         }),
         "policy/poddisruptionbudgets": Rules(create: disruptionBudget),
         "autoscaling/horizontalpodautoscalers": Rules(create: AutoscalerRules.check),
-        "networking.k8s.io/networkpolicies": Rules(create: networkPolicy),
-        "networking.k8s.io/ingresses": Rules(create: IngressRules.check),
-        "networking.k8s.io/ingressclasses": Rules(
-            create: { ingress, faults in
-                if (ingress["spec", "controller"]?.string ?? "").isEmpty { faults.required("spec.controller") }
-            },
-            update: { ingress, old, faults in
-                faults.checkImmutable(ingress["spec", "controller"], old["spec", "controller"], "spec.controller")
-            }),
         "certificates.k8s.io/certificatesigningrequests": SigningRequestRules.all,
         "rbac.authorization.k8s.io/roles": Rules(create: role),
         "rbac.authorization.k8s.io/clusterroles": Rules(create: { object, faults in
@@ -43,7 +34,7 @@ extension Rules {
                 faults.checkImmutable(new["preemptionPolicy"], old["preemptionPolicy"], "preemptionPolicy")
             }),
         "discovery.k8s.io/endpointslices": Rules(
-            create: endpointSlice,
+            create: EndpointRules.slice,
             update: { slice, old, faults in
                 faults.checkImmutable(slice["addressType"], old["addressType"], "addressType")
             }),
@@ -71,61 +62,6 @@ extension Rules {
                 "spec.unhealthyPodEvictionPolicy")
         }
         faults.checkSelector(spec["selector"], "spec.selector")
-    }
-
-    private static let networkPolicy: Create = { policy, faults in
-        let spec = policy["spec"] ?? [:]
-        faults.checkSelector(spec["podSelector"], "spec.podSelector")
-        for (list, peers): (Text, Text) in [("ingress", "from"), ("egress", "to")] {
-            for (index, rule) in (spec[list]?.array ?? []).enumerated() {
-                for (place, port) in (rule["ports"]?.array ?? []).enumerated() {
-                    checkPort(port, "spec.\(list)[\(index)].ports[\(place)]", &faults)
-                }
-                for (place, peer) in (rule[peers]?.array ?? []).enumerated() {
-                    checkPeer(peer, "spec.\(list)[\(index)].\(peers)[\(place)]", &faults)
-                }
-            }
-        }
-        for (index, type) in (spec["policyTypes"]?.array ?? []).enumerated() {
-            faults.check(type, in: ["Ingress", "Egress"], "spec.policyTypes[\(index)]")
-        }
-    }
-
-    private static func checkPort(_ port: Value, _ path: String, _ faults: inout Faults) {
-        if port.has("protocol") { faults.check(port["protocol"], in: ["TCP", "UDP", "SCTP"], "\(path).protocol") }
-        let last = port["endPort"]?.int
-        if let number = port["port"]?.int {
-            faults.checkRange(.int(number), 1...65535, "\(path).port")
-            if let last, last < number {
-                faults.invalid("\(path).endPort", .int(number), "must be greater than or equal to `port`")
-            }
-            faults.checkRange(port["endPort"], 1...65535, "\(path).endPort")
-        } else if let name = port["port"]?.string {
-            if let last {
-                faults.invalid("\(path).endPort", .int(last), "may not be specified when `port` is non-numeric")
-            }
-            faults.invalid("\(path).port", .string(name), all: Names.portName(name))
-        } else if let last {
-            faults.invalid("\(path).endPort", .int(last), "may not be specified when `port` is not specified")
-        }
-    }
-
-    private static func checkPeer(_ peer: Value, _ path: String, _ faults: inout Faults) {
-        if (peer.object ?? [:]).isEmpty { return faults.required(path, "must specify a peer") }
-        faults.checkSelector(peer["podSelector"], "\(path).podSelector")
-        faults.checkSelector(peer["namespaceSelector"], "\(path).namespaceSelector")
-        guard let block = peer["ipBlock"] else { return }
-        if peer.object?.count != 1 { faults.forbidden(path, "may not specify both ipBlock and another peer") }
-        let range = block["cidr"]?.string ?? ""
-        if range.isEmpty {
-            faults.required("\(path).ipBlock.cidr")
-        } else if !Addresses.isRange(range) {
-            faults.invalid("\(path).ipBlock.cidr", block["cidr"], Addresses.rangeText)
-        }
-        for (index, except) in (block["except"]?.array ?? []).enumerated()
-        where !Addresses.isRange(except.string ?? "") {
-            faults.invalid("\(path).ipBlock.except[\(index)]", except, Addresses.rangeText)
-        }
     }
 
     private static let role: Create = { role, faults in
@@ -202,26 +138,6 @@ extension Rules {
         } else if (priority["value"]?.int ?? 0) > highestPriority {
             faults.forbidden(
                 "value", "maximum allowed value of a user defined priority is \(highestPriority)")
-        }
-    }
-
-    private static let endpointSlice: Create = { slice, faults in
-        let type = slice["addressType"]?.string ?? ""
-        if type.isEmpty {
-            faults.required("addressType")
-        } else {
-            faults.check(slice["addressType"], in: ["FQDN", "IPv4", "IPv6"], "addressType")
-        }
-        for (index, endpoint) in (slice["endpoints"]?.array ?? []).enumerated() {
-            let addresses = endpoint["addresses"]?.array ?? []
-            if addresses.isEmpty { faults.required("endpoints[\(index)].addresses", "must contain at least 1 address") }
-            for (place, address) in addresses.enumerated() {
-                let text = address.string ?? ""
-                let isRight = type == "IPv4" ? Addresses.isIPv4(text) : type == "IPv6" ? Addresses.isIPv6(text) : true
-                if !isRight {
-                    faults.invalid("endpoints[\(index)].addresses[\(place)]", address, Addresses.addressText)
-                }
-            }
         }
     }
 }

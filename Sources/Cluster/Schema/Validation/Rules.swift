@@ -21,7 +21,7 @@ struct Rules: Sendable {
 
     private static let all: [String: Rules] = {
         var all: [String: Rules] = [:]
-        for family in [core, workloads, policies, storage] { all.merge(family) { first, _ in first } }
+        for family in [core, workloads, policies, storage, NetworkRules.all] { all.merge(family) { first, _ in first } }
         return all
     }()
 
