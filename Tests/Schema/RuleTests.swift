@@ -242,7 +242,8 @@ import Testing
     ]
 
     private static let rows: [Case] = [
-        services, pods, changes, others, jobs, batch, batchStatus, workloads, endpoints, networking, core,
+        services, pods, changes, others, jobs, batch, batchStatus, workloads, endpoints, networking, core, flowControl,
+        admissionPolicies, storage, apiServices, devices,
     ].flatMap(\.self)
 
     @Test(arguments: rows) func faultsHaveUpstreamsWords(_ row: Case) throws {

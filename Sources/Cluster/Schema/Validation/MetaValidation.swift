@@ -111,7 +111,7 @@ enum NameRule {
         if resource.isCustom { return Names.subdomain }
         switch "\(resource.group)/\(resource.plural)" {
         case "/namespaces": return Names.label
-        case "/events": return Names.pathSegment
+        case "/events", "apiregistration.k8s.io/apiservices": return Names.pathSegment
         case "/services":
             // The relaxed rule since 1.34 tells of dots by themselves.
             return { $0.contains(".") ? ["must not contain dots"] : Names.label($0) }

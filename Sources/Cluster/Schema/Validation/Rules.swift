@@ -21,7 +21,11 @@ struct Rules: Sendable {
 
     private static let all: [String: Rules] = {
         var all: [String: Rules] = [:]
-        for family in [core, workloads, policies, storage, NetworkRules.all] { all.merge(family) { first, _ in first } }
+        let families = [
+            core, workloads, policies, others, NetworkRules.all, StorageRules.all, FlowControlRules.all,
+            AdmissionPolicyRules.all,
+        ]
+        for family in families { all.merge(family) { first, _ in first } }
         return all
     }()
 
