@@ -243,4 +243,51 @@ extension RuleTests {
                 + "`perDeviceNodeSelection` is set to true in the ResourceSlice spec",
             "spec.devices[1]: Duplicate value: \"a\""),
     ]
+
+    private static func status(_ resource: String, _ spec: String, _ status: String, _ faults: String...) -> Case {
+        Case(
+            resource: resource, object: #"{"spec":{\#(spec)},"status":{\#(status)}}"#,
+            old: #"{"spec":{\#(spec)}}"#, part: "status", faults: faults)
+    }
+
+    static let states = [
+        status(
+            "policy/poddisruptionbudgets", "",
+            #""currentHealthy":-1,"conditions":[{"type":"A","status":"x","reason":"a b"},{"type":"A","status":"True","#
+                + #""lastTransitionTime":"2026-01-01T00:00:00Z"}]"#,
+            "status.conditions[0].status: Unsupported value: \"x\": supported values: \"False\", \"True\", "
+                + "\"Unknown\"", "status.conditions[0].lastTransitionTime: Required value: must be set",
+            "status.conditions[0].reason: Invalid value: \"a b\": a condition reason must start with alphabetic "
+                + "character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an "
+                + "alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  "
+                + "or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')",
+            "status.conditions[1].type: Duplicate value: \"A\"",
+            "status.conditions[1].reason: Required value: must be set",
+            "status.currentHealthy: Invalid value: -1: must be greater than or equal to 0"),
+        status(
+            "autoscaling/horizontalpodautoscalers", #""maxReplicas":1"#, #""currentReplicas":-1"#,
+            "status.currentReplicas: Invalid value: -1: must be greater than or equal to 0"),
+        status(
+            "/services", #""type":"LoadBalancer""#,
+            #""loadBalancer":{"ingress":[{"ip":"x"},{"hostname":"A"},{"hostname":"a","ipMode":"VIP"}]}"#,
+            "status.loadBalancer.ingress[0].ip: Invalid value: \"x\": \(Addresses.addressText)",
+            "status.loadBalancer.ingress[1].hostname: Invalid value: \"A\": \(Names.subdomainText)",
+            "status.loadBalancer.ingress[2].ipMode: Forbidden: may not be specified when `ip` is not set"),
+        status(
+            "/services", "", #""loadBalancer":{"ingress":[{"ip":"1.2.3.4"}]}"#,
+            "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is LoadBalancer"),
+        status(
+            "apiregistration.k8s.io/apiservices", "", #""conditions":[{"type":"a","status":"x"}]"#,
+            "status.conditions[0].status: Unsupported value: \"x\": supported values: \"True\", \"False\", "
+                + "\"Unknown\""),
+        new(
+            "scheduling.k8s.io/priorityclasses", #"{"value":1,"preemptionPolicy":"x"}"#,
+            "preemptionPolicy: Unsupported value: \"x\": supported values: \"PreemptLowerPriority\", \"Never\""),
+        new(
+            "rbac.authorization.k8s.io/rolebindings",
+            #"{"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"a/b"},"subjects":["#
+                + #"{"kind":"ServiceAccount","name":"A"}]}"#,
+            "roleRef.name: Invalid value: \"a/b\": may not contain '/'",
+            "subjects[0].name: Invalid value: \"A\": \(Names.subdomainText)"),
+    ]
 }

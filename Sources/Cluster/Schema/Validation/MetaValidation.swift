@@ -89,7 +89,9 @@ extension Faults {
 
     /// What may not change in an object's metadata.
     mutating func checkMetadataUpdate(_ object: Value, _ old: Value) {
-        for key: Text in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp"] {
+        for key: Text in [
+            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+        ] {
             checkImmutable(object["metadata", key], old["metadata", key], "metadata.\(key)")
         }
         if old.isBeingDeleted {

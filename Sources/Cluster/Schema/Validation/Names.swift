@@ -211,6 +211,13 @@ enum Names {
         return !isDigit(first) && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 95 }
     }
 
+    /// Why a condition is what it is, in a word (apimachinery's conditionReasonFmt).
+    static func isReason(_ text: String) -> Bool {
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        return isAlphanumeric(first) && !isDigit(first) && (isAlphanumeric(last) || last == 95)
+            && text.utf8.allSatisfy { isAlphanumeric($0) || [95, 44, 58].contains($0) }
+    }
+
     /// What stands behind a domain (apimachinery's httpPathFmt).
     static func isPath(_ text: String) -> Bool {
         !text.isEmpty

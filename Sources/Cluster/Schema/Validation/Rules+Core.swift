@@ -20,7 +20,7 @@ extension Rules {
                 immutable(["data"])(secret, old, &faults)
             }),
         "/services": Rules(
-            create: ServiceRules.check, update: ServiceRules.checkUpdate),
+            create: ServiceRules.check, update: ServiceRules.checkUpdate, status: StatusRules.service),
         "/namespaces": Rules(
             new: { namespace, faults in
                 for finalizer in namespace["spec", "finalizers"]?.array ?? [] {

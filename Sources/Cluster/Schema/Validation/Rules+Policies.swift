@@ -8,8 +8,9 @@ extension Rules {
             faults.checkPositive(lease["spec", "leaseDurationSeconds"], "spec.leaseDurationSeconds")
             faults.checkNotNegative(lease["spec", "leaseTransitions"], "spec.leaseTransitions")
         }),
-        "policy/poddisruptionbudgets": Rules(create: disruptionBudget),
-        "autoscaling/horizontalpodautoscalers": Rules(create: AutoscalerRules.check),
+        "policy/poddisruptionbudgets": Rules(create: disruptionBudget, status: StatusRules.disruptionBudget),
+        "autoscaling/horizontalpodautoscalers": Rules(
+            create: AutoscalerRules.check, status: StatusRules.autoscaler),
         "certificates.k8s.io/certificatesigningrequests": SigningRequestRules.all,
         "rbac.authorization.k8s.io/roles": Rules(create: role),
         "rbac.authorization.k8s.io/clusterroles": Rules(create: { object, faults in
@@ -100,12 +101,16 @@ extension Rules {
         }
         let kinds = binding.kind == "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"]
         faults.check(role["kind"], in: kinds, "roleRef.kind")
-        if (role["name"]?.string ?? "").isEmpty { faults.required("roleRef.name") }
+        let name = role["name"]?.string ?? ""
+        if name.isEmpty { faults.required("roleRef.name") }
+        faults.invalid("roleRef.name", .string(name), all: Names.pathSegment(name))
         for (index, subject) in (binding["subjects"]?.array ?? []).enumerated() {
             let path = "subjects[\(index)]"
             if (subject["name"]?.string ?? "").isEmpty { faults.required("\(path).name") }
             switch subject["kind"]?.string ?? "" {
             case "ServiceAccount":
+                let name = subject["name"]?.string ?? ""
+                if !name.isEmpty { faults.invalid("\(path).name", .string(name), all: Names.subdomain(name)) }
                 if let group = subject["apiGroup"], group != "" { faults.unsupported("\(path).apiGroup", group, [""]) }
                 if binding.kind == "ClusterRoleBinding", (subject["namespace"]?.string ?? "").isEmpty {
                     faults.required("\(path).namespace")
@@ -130,14 +135,28 @@ extension Rules {
     private static let priorityClass: Create = { priority, faults in
         let known = ["system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000]
         if priority.name.hasPrefix("system-") {
-            guard known[priority.name] == nil else { return }
+            let words: String
+            if let value = known[priority.name] {
+                if priority["value"]?.int != value {
+                    words = "value of \(priority.name) PriorityClass must be \(value)"
+                } else if priority["globalDefault"] == true {
+                    words = "globalDefault of \(priority.name) PriorityClass must be false"
+                } else {
+                    return
+                }
+            } else {
+                words = "\(priority.name) is not a known system priority class"
+            }
             faults.forbidden(
                 "metadata.name",
-                "priority class names with 'system-' prefix are reserved for system use only. error: \(priority.name) "
-                    + "is not a known system priority class")
+                "priority class names with 'system-' prefix are reserved for system use only. error: \(words)")
         } else if (priority["value"]?.int ?? 0) > highestPriority {
             faults.forbidden(
                 "value", "maximum allowed value of a user defined priority is \(highestPriority)")
+        }
+        if priority.has("preemptionPolicy") {
+            faults.check(
+                priority["preemptionPolicy"], in: ["PreemptLowerPriority", "Never"], "preemptionPolicy")
         }
     }
 }
