@@ -210,4 +210,79 @@ extension RuleTests {
                 "reason: Invalid value: \"a\": field is immutable",
             ]),
     ]
+
+    private static func podStatus(_ spec: String, _ old: String, _ new: String, _ faults: String...) -> Case {
+        let spec = #"{\#(spec)"containers":[{"name":"c","image":"i"}]}"#
+        return Case(
+            resource: "/pods", object: #"{"spec":\#(spec),"status":{\#(new)}}"#,
+            old: #"{"spec":\#(spec),"status":{\#(old)}}"#, part: "status", faults: faults)
+    }
+
+    private static func state(_ state: String) -> String {
+        #""containerStatuses":[{"name":"c","state":{\#(state)}}]"#
+    }
+
+    private static let stays = "Forbidden: may not be transitioned to non-terminated state"
+
+    static let podStates = [
+        podStatus(
+            #""restartPolicy":"Never","#, state(#""terminated":{"exitCode":1}"#), state(#""running":{}"#),
+            "status.containerStatuses[0].state: \(stays)"),
+        podStatus(
+            #""restartPolicy":"OnFailure","#, state(#""terminated":{"exitCode":0}"#), state(#""running":{}"#),
+            "status.containerStatuses[0].state: \(stays)"),
+        podStatus(#""restartPolicy":"OnFailure","#, state(#""terminated":{"exitCode":1}"#), state(#""running":{}"#)),
+        podStatus("", state(#""terminated":{"exitCode":0}"#), state(#""waiting":{}"#)),
+        podStatus(
+            #""nodeName":"n","#, "",
+            #""nominatedNodeName":"m","podIPs":[{"ip":"1.2.3.4"},{"ip":"1.2.3.5"}],"hostIPs":[{"ip":"x"}],"#
+                + #""qosClass":"Burstable","conditions":[{"type":"a b"}]"#,
+            "status.conditions[0].type: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', "
+                + "'_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "
+                + "'123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+            "status.nominatedNodeName: Forbidden: may not be set on pods that are already bound to a node",
+            "status.qosClass: Invalid value: \"Burstable\": field is immutable",
+            "status.podIPs: Invalid value: [{\"IP\":\"1.2.3.4\"},{\"IP\":\"1.2.3.5\"}]: may specify no more than one IP "
+                + "for each IP family", "status.hostIPs[0]: Invalid value: \"x\": \(Addresses.addressText)"),
+    ]
+
+    static let volumes = [
+        Case(
+            resource: "/persistentvolumes",
+            object:
+                #"{"spec":{"accessModes":["ReadWriteOnce"],"capacity":{"storage":"1"},"volumeAttributesClassName":"","#
+                + #""csi":{"driver":"d","volumeHandle":"h","nodePublishSecretRef":{"name":"A"}}}}"#,
+            faults: [
+                "spec.csi.nodePublishSecretRef.name: Invalid value: \"A\": \(Names.subdomainText)",
+                "spec.csi.nodePublishSecretRef.namespace: Required value",
+                "spec.volumeAttributesClassName: Required value: an empty string is disallowed",
+            ]),
+        Case(
+            resource: "/persistentvolumeclaims", object: #"{"spec":{},"status":{"capacity":{"storage":"-1"}}}"#,
+            old: #"{"spec":{}}"#, part: "status",
+            faults: ["status.capacity[storage]: Invalid value: -1: must be a valid resource quantity"]),
+        Case(
+            resource: "/persistentvolumeclaims",
+            object:
+                #"{"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1"}},"volumeMode":"x","#
+                + #""volumeAttributesClassName":"A","dataSourceRef":{"kind":"PersistentVolumeClaim","name":"a","#
+                + #""namespace":"B"}}}"#,
+            faults: [
+                "spec.volumeMode: Unsupported value: \"x\": supported values: \"Block\", \"Filesystem\"",
+                "spec.dataSourceRef.namespace: Invalid value: \"B\": \(label)",
+                "spec.volumeAttributesClassName: Invalid value: \"A\": \(Names.subdomainText)",
+            ]),
+        Case(
+            resource: "coordination.k8s.io/leases", object: #"{"spec":{"preferredHolder":"a"}}"#,
+            faults: ["spec.preferredHolder: Forbidden: may only be specified if `strategy` is defined"]),
+        Case(
+            resource: "node.k8s.io/runtimeclasses",
+            object: #"{"handler":"a","scheduling":{"tolerations":[{"key":"a","operator":"Exists"},{"key":"a","#
+                + #""operator":"Exists"},{"operator":"x","key":"k"}]}}"#,
+            faults: [
+                "scheduling.tolerations[2].operator: Unsupported value: \"x\": supported values: \"Equal\", \"Exists\"",
+                "scheduling.tolerations[1]: Duplicate value: {\"Key\":\"a\",\"Operator\":\"Exists\",\"Value\":\"\","
+                    + "\"Effect\":\"\",\"TolerationSeconds\":null}",
+            ]),
+    ]
 }

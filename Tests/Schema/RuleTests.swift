@@ -243,7 +243,7 @@ import Testing
 
     private static let rows: [Case] = [
         services, pods, changes, others, jobs, batch, batchStatus, workloads, endpoints, networking, core, flowControl,
-        admissionPolicies, storage, apiServices, devices, states,
+        admissionPolicies, storage, apiServices, devices, states, podStates, volumes,
     ].flatMap(\.self)
 
     @Test(arguments: rows) func faultsHaveUpstreamsWords(_ row: Case) throws {

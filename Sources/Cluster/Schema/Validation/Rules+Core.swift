@@ -10,8 +10,16 @@ extension Rules {
             create: { pod, faults in
                 faults.append(PodSpecValidation(pod["spec"] ?? [:], at: "spec", isPod: true).faults.errors)
             },
-            new: PodUpdate.checkNew, update: PodUpdate.check,
-            parts: ["ephemeralcontainers": EphemeralContainerRules.check, "resize": ResizeRules.check]),
+            new: { pod, faults in
+                PodStatusRules.checkCost(pod, old: nil, &faults)
+                PodUpdate.checkNew(pod, &faults)
+            },
+            update: { pod, old, faults in
+                PodStatusRules.checkCost(pod, old: old, &faults)
+                PodUpdate.check(pod, old, &faults)
+            },
+            parts: ["ephemeralcontainers": EphemeralContainerRules.check, "resize": ResizeRules.check],
+            status: PodStatusRules.check),
         "/configmaps": Rules(create: configMap, update: immutable(["data", "binaryData"])),
         "/secrets": Rules(
             create: SecretRules.check,
@@ -67,7 +75,7 @@ extension Rules {
         }),
         "/persistentvolumeclaims": Rules(
             create: { claim, faults in ClaimRules.check(claim["spec"] ?? [:], "spec", &faults) },
-            update: ClaimRules.update),
+            update: ClaimRules.update, status: ClaimRules.status),
         "/persistentvolumes": Rules(create: VolumeRules.check, update: VolumeRules.update),
         "/endpoints": Rules(create: EndpointRules.endpoints),
     ]

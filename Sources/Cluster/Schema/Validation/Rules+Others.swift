@@ -9,6 +9,14 @@ extension Rules {
                 let name = runtime["handler"]?.string ?? ""
                 faults.invalid("handler", .string(name), all: Names.label(name))
                 faults.checkLabels(runtime["scheduling", "nodeSelector"], "scheduling.nodeSelector")
+                let tolerations = runtime["scheduling", "tolerations"]?.array ?? []
+                for (index, toleration) in tolerations.enumerated() {
+                    faults.checkToleration(toleration, "scheduling.tolerations[\(index)]")
+                }
+                for (index, toleration) in tolerations.enumerated() where tolerations[..<index].contains(toleration) {
+                    faults.duplicate(
+                        "scheduling.tolerations[\(index)]", shown: GoDump.shown("Toleration", toleration))
+                }
             },
             update: { runtime, old, faults in
                 faults.checkImmutable(runtime["handler"], old["handler"], "handler")

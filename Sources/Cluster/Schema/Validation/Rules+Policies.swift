@@ -7,6 +7,10 @@ extension Rules {
         "coordination.k8s.io/leases": Rules(create: { lease, faults in
             faults.checkPositive(lease["spec", "leaseDurationSeconds"], "spec.leaseDurationSeconds")
             faults.checkNotNegative(lease["spec", "leaseTransitions"], "spec.leaseTransitions")
+            let text = { (key: Text) in lease["spec", key]?.string ?? "" }
+            if !text("preferredHolder").isEmpty, text("strategy").isEmpty {
+                faults.forbidden("spec.preferredHolder", "may only be specified if `strategy` is defined")
+            }
         }),
         "policy/poddisruptionbudgets": Rules(create: disruptionBudget, status: StatusRules.disruptionBudget),
         "autoscaling/horizontalpodautoscalers": Rules(
