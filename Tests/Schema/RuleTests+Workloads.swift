@@ -8,7 +8,8 @@ extension RuleTests {
     }
 
     private static func change(_ old: String, _ new: String, _ faults: String...) -> Case {
-        let rest = #""selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},\#(pod)}"#
+        let rest =
+            #""manualSelector":true,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},\#(pod)}"#
         return Case(
             resource: "batch/jobs", object: #"{"spec":{\#(new),\#(rest)}}"#, old: #"{"spec":{\#(old),\#(rest)}}"#,
             faults: faults)
@@ -111,6 +112,7 @@ extension RuleTests {
             #""completionMode":"Indexed","completions":3,"parallelism":3"#),
         change(
             #""completions":1"#, #""completions":1,"managedBy":"a/b","backoffLimitPerIndex":1"#,
+            "spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode",
             "spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode",
             "spec.backoffLimitPerIndex: Invalid value: 1: field is immutable",
             "spec.managedBy: Invalid value: \"a/b\": field is immutable"),
@@ -268,6 +270,16 @@ extension RuleTests {
             "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: \"200%\": must not be greater than 100%",
             "spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: -1: may not be set when maxUnavailable is "
                 + "non-zero"),
+        Case(
+            resource: "apps/replicasets",
+            object: #"{"spec":{"replicas":-1,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":"#
+                + #"{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}"#,
+            old: #"{"spec":{"replicas":1,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":"#
+                + #"{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}"#,
+            faults: [
+                "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
+                "spec.replicas: Invalid value: -1: must be greater than or equal to 0",
+            ]),
         Case(
             resource: "apps/controllerrevisions", object: #"{"revision":-1}"#,
             faults: [

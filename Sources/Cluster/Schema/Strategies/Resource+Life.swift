@@ -58,7 +58,9 @@ extension Resource {
         } else {
             if rules.checksMetadata { faults.checkMetadata(object, self) }
             // What is wrong with an unchanged part was accepted once; updates of metadata must stay possible.
-            if !differsOnlyInMetadata(object, old) { rules.create(new, &faults) }
+            if !differsOnlyInMetadata(object, old) {
+                for _ in 1...(rules.asksTwice ? 2 : 1) { rules.create(new, &faults) }
+            }
             rules.update(new, before, &faults)
         }
         if isCustom { faults.checkCustom(object, kind, old: old) }

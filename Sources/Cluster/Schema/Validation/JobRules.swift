@@ -55,6 +55,8 @@ enum JobRules {
     static let update: Rules.Update = { job, old, faults in
         let (new, before) = (job["spec"] ?? [:], old["spec"] ?? [:])
         if new != before {
+            // Upstream asks for all of it first, and then again with what may change.
+            JobRules.new(job, &faults)
             check(new, "spec", &faults)
             checkLabels(job, &faults)
         }

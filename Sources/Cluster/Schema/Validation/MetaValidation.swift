@@ -75,6 +75,9 @@ extension Faults {
             for key: Text in ["kind", "name", "uid"] where (owner[key]?.string ?? "").isEmpty {
                 invalid("\(path).\(key)", owner[key], "must not be empty")
             }
+            if owner["apiVersion"] == "v1", owner["kind"] == "Event" {
+                invalid(path, owner, "/v1, Kind=Event is disallowed from being an owner")
+            }
             if owner["controller"] == true {
                 controllers.append("\(owner["kind"]?.string ?? "")/\(owner["name"]?.string ?? "")")
             }

@@ -69,14 +69,15 @@ extension Rules {
                         "spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
                 }
                 WorkloadRules.template(controller, &faults)
-            }, status: WorkloadStatusRules.replicationController),
+            }, asksTwice: true, status: WorkloadStatusRules.replicationController),
         "/podtemplates": Rules(create: { object, faults in
             PodTemplateRules.check(object["template"] ?? [:], "template", &faults)
         }),
         "/persistentvolumeclaims": Rules(
             create: { claim, faults in ClaimRules.check(claim["spec"] ?? [:], "spec", &faults) },
-            update: ClaimRules.update, status: ClaimRules.status),
-        "/persistentvolumes": Rules(create: VolumeRules.check, update: VolumeRules.update),
+            asksTwice: true, update: ClaimRules.update, status: ClaimRules.status),
+        "/persistentvolumes": Rules(
+            create: VolumeRules.check, asksTwice: true, update: VolumeRules.update),
         "/endpoints": Rules(create: EndpointRules.endpoints),
     ]
 

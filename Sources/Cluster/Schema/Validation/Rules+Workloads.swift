@@ -18,14 +18,10 @@ extension Rules {
                 WorkloadRules.replicas(set, &faults)
                 faults.checkNotNegative(set["spec", "minReadySeconds"], "spec.minReadySeconds")
                 WorkloadRules.selectorAndTemplate(set, &faults)
-            }, update: WorkloadRules.keepsSelector, status: WorkloadStatusRules.replicaSet),
+            }, asksTwice: true, update: WorkloadRules.keepsSelector, status: WorkloadStatusRules.replicaSet),
         "apps/daemonsets": Rules(
-            create: WorkloadRules.daemonSet,
-            update: { set, old, faults in
-                // Upstream checks a changed spec twice: as one of its own, and as part of the change.
-                if set["spec"] != old["spec"] { WorkloadRules.daemonSet(set, &faults) }
-                WorkloadRules.keepsSelector(set, old, &faults)
-            }, status: WorkloadStatusRules.daemonSet),
+            create: WorkloadRules.daemonSet, asksTwice: true, update: WorkloadRules.keepsSelector,
+            status: WorkloadStatusRules.daemonSet),
         "apps/statefulsets": Rules(
             create: StatefulSetRules.check, new: StatefulSetRules.checkService, update: StatefulSetRules.update,
             status: WorkloadStatusRules.statefulSet),

@@ -10,6 +10,8 @@ struct Rules: Sendable {
     var checksMetadata = true
     /// Of the object itself, when it is new or changed.
     var create: Create = { _, _ in }
+    /// Whether upstream asks for `create` twice of what changes: its registry does, and the rules of the change do too.
+    var asksTwice = false
     /// Of the object itself, when it is new.
     var new: Create = { _, _ in }
     /// Of the change.

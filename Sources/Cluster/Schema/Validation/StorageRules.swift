@@ -26,7 +26,7 @@ enum StorageRules {
                 }
             }),
         "\(group)/volumeattachments": Rules(
-            create: attachment, new: attachmentDriver,
+            create: attachment, asksTwice: true, new: attachmentDriver,
             update: { attachment, old, faults in
                 guard attachment["spec"] != old["spec"] else { return }
                 let shown = GoDump.shown("VolumeAttachmentSpec", attachment["spec"] ?? [:], of: "storage")
