@@ -13,6 +13,10 @@ struct RefusalTests {
         let body: String
         let message: String
         var code = 422
+        /// What stands there before.
+        var before: String?
+        /// Of an update: the name of what changes.
+        var name: String?
 
         var testDescription: String { message }
     }
@@ -90,9 +94,33 @@ struct RefusalTests {
                 + "not be set when maxUnavailable is non-zero"),
     ]
 
-    @Test(arguments: cases) func isRefused(refusal: Case) async throws {
+    private static let maps = "/api/v1/namespaces/default/configmaps"
+    private static let classes = "/apis/scheduling.k8s.io/v1/priorityclasses"
+
+    static let changes = [
+        Case(
+            path: maps, body: #"{"metadata":{"name":"c","deletionTimestamp":"2026-01-01T00:00:00Z"}}"#,
+            message: "ConfigMap \"c\" is invalid: metadata.deletionTimestamp: Invalid value: "
+                + "\"2026-01-01T00:00:00Z\": field is immutable", before: #"{"metadata":{"name":"c"}}"#, name: "c"),
+        Case(
+            path: maps, body: #"{"metadata":{"name":"c","deletionGracePeriodSeconds":1}}"#,
+            message: "ConfigMap \"c\" is invalid: metadata.deletionGracePeriodSeconds: Invalid value: 1: field is "
+                + "immutable", before: #"{"metadata":{"name":"c"}}"#, name: "c"),
+        Case(
+            path: classes, body: #"{"metadata":{"name":"b"},"value":1,"globalDefault":true}"#,
+            message: "priorityclasses.scheduling.k8s.io \"b\" is forbidden: PriorityClass a is already marked as "
+                + "default. Only one default can exist", code: 403,
+            before: #"{"metadata":{"name":"a"},"value":1,"globalDefault":true}"#),
+    ]
+
+    @Test(arguments: cases + changes) func isRefused(refusal: Case) async throws {
         let server = try await ServerFixture.started()
-        let answer = try await server.send(.post, refusal.path, body: .bytes(Array(refusal.body.utf8)))
+        if let before = refusal.before {
+            #expect(try await server.send(.post, refusal.path, body: .bytes(Array(before.utf8))).code == 201)
+        }
+        let path = refusal.name.map { "\(refusal.path)/\($0)" } ?? refusal.path
+        let answer = try await server.send(
+            refusal.name == nil ? .post : .put, path, body: .bytes(Array(refusal.body.utf8)))
         #expect(answer.code == refusal.code)
         #expect(answer.body["message"]?.string == refusal.message)
     }

@@ -47,21 +47,23 @@ struct Rig: Sendable {
         for await change in informer.changes() {
             guard case .added(let object) = change, !object.name.contains("hang") else { continue }
             let fails = object.name.contains("fail")
-            let status: Value =
-                resource == Rig.jobs
-                ? [
-                    "startTime": "2026-01-01T00:00:00Z", fails ? "failed" : "succeeded": 1,
-                    "conditions": [
-                        [
-                            "type": fails ? "Failed" : "Complete", "status": "True",
-                            "lastTransitionTime": "2026-01-01T00:00:00Z",
-                        ]
-                    ],
-                ] : ["phase": fails ? "Failed" : "Succeeded"]
+            let end = fails ? "Failed" : "Succeeded"
+            let status: Value = resource == Rig.jobs ? Rig.jobStatus(fails: fails) : ["phase": .string(end)]
             _ = try? await client.patch(
                 resource, namespace: object.namespace, name: object.name, .merge(["status": status]),
                 subresource: "status")
         }
+    }
+
+    /// The end of a Job as its controller tells it.
+    private static func jobStatus(fails: Bool) -> Value {
+        let time: Value = "2026-01-01T00:00:00Z"
+        let types: [Value] = fails ? ["FailureTarget", "Failed"] : ["SuccessCriteriaMet", "Complete"]
+        var status: Value = ["startTime": time]
+        status["conditions"] = .array(types.map { ["type": $0, "status": "True", "lastTransitionTime": time] })
+        if fails { status["failed"] = 1 } else { status["succeeded"] = 1 }
+        if !fails { status["completionTime"] = time }
+        return status
     }
 
     /// A chart that renders to this text; values of the user stand in `.config`.

@@ -12,6 +12,8 @@ import Testing
         let object: String
         /// Of an update: what stood before.
         var old: String?
+        /// Of an update through a part of the object.
+        var part: String?
         let faults: [String]
 
         var testDescription: String { "\(resource) \(faults.first ?? "is right")" }
@@ -231,15 +233,20 @@ import Testing
             object: #"{"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"spec":{"restartPolicy":"Never","#
                 + #""containers":[{"name":"c","image":"i"}]}}}}"#,
             faults: [
+                "spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\","
+                    + "\"batch.kubernetes.io/controller-uid\":\"u\"}}: `selector` not auto-generated",
                 "spec.template.metadata.labels: Invalid value: {\"batch.kubernetes.io/controller-uid\":\"u\","
                     + "\"batch.kubernetes.io/job-name\":\"a\",\"controller-uid\":\"u\",\"job-name\":\"a\"}: "
                     + "`selector` does not match template `labels`",
-                "spec.selector: Invalid value: {\"matchLabels\":{\"a\":\"b\","
-                    + "\"batch.kubernetes.io/controller-uid\":\"u\"}}: `selector` not auto-generated",
             ]),
     ]
 
-    @Test(arguments: services + pods + changes + others + jobs) func faultsHaveUpstreamsWords(_ row: Case) throws {
+    private static let rows: [Case] = [
+        services, pods, changes, others, jobs, batch, batchStatus, workloads, endpoints, networking, core, flowControl,
+        admissionPolicies, storage, apiServices, devices, states, podStates, volumes,
+    ].flatMap(\.self)
+
+    @Test(arguments: rows) func faultsHaveUpstreamsWords(_ row: Case) throws {
         let parts = row.resource.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let resource = try #require(Catalogue.builtIn.resource(group: parts[0], version: "v1", plural: parts[1]))
         func made(_ text: String) throws -> Value {
@@ -252,7 +259,7 @@ import Testing
         }
         let object = try made(row.object)
         let faults =
-            try row.old.map { resource.validateUpdate(object, old: try made($0)) }
+            try row.old.map { resource.validateUpdate(object, old: try made($0), subresource: row.part) }
             ?? resource.validateCreate(resource.preparedForCreate(object, now: Time(seconds: 0)))
         #expect(faults.map(\.description) == row.faults)
     }

@@ -25,7 +25,7 @@ import Testing
     ]
     private static let job: Value = [
         "spec": [
-            "selector": ["matchLabels": ["app": "x"]],
+            "manualSelector": true, "selector": ["matchLabels": ["app": "x"]],
             "template": [
                 "metadata": ["labels": ["app": "x"]],
                 "spec": ["restartPolicy": "Never", "containers": [["name": "c", "image": "i"]]],

@@ -27,6 +27,16 @@ struct PriorityAdmission: AdmissionPlugin {
         review.object["spec", "preemptionPolicy"] = .string(policy)
     }
 
+    /// There is one default.
+    func validate(_ review: inout AdmissionReview, _ api: KubeAPI) async throws(Status) {
+        guard review.resource.resource.qualifiedName == "priorityclasses.scheduling.k8s.io", review.subresource.isEmpty,
+            review.operation != .delete, review.object["globalDefault"] == true,
+            let other = defaultClass(api), review.operation == .create || other.name != review.object.name
+        else { return }
+        throw review.forbidden(
+            "PriorityClass \(other.name) is already marked as default. Only one default can exist")
+    }
+
     private func classNamed(_ name: String, _ api: KubeAPI) -> Value? {
         api.object("scheduling.k8s.io", "v1", "priorityclasses", name: name)
     }

@@ -151,7 +151,9 @@ extension KubeAPI {
                     + "\(old.key), ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: "
                     + "UID in precondition: \(object.uid), UID in object meta: \(old.uid)")
         }
-        for field in ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] as [Text] {
+        for field in ["uid", "creationTimestamp"] as [Text] { object["metadata", field] = old["metadata", field] }
+        // That an object is being deleted nobody takes back; who says so of another is told that it cannot be said.
+        for field in ["deletionTimestamp", "deletionGracePeriodSeconds"] as [Text] where old["metadata", field] != nil {
             object["metadata", field] = old["metadata", field]
         }
         object["metadata", "selfLink"] = nil

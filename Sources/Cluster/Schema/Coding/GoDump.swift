@@ -65,7 +65,13 @@ struct GoDump {
         if structure.definition?.hasPrefix("io.k8s.apimachinery") == true {
             entries = GoDump.tagged(structure, value)
         } else {
-            entries = GoDump.fields(of: structure).map { Entry($0, in: structure, value) }
+            entries = GoDump.fields(of: structure).flatMap { field in
+                // The internal types have the metadata's fields as their own.
+                if field.name == "metadata", case .structure(let metadata) = field.shape.form {
+                    return GoDump.tagged(metadata, value["metadata"] ?? [:]).filter { $0.value?.isNull != true }
+                }
+                return [Entry(field, in: structure, value)]
+            }
         }
         block("{", "}", entries.count) { dump, index in
             let entry = entries[index]

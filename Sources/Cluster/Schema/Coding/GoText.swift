@@ -136,6 +136,7 @@ public struct GoText {
     /// What Go calls a field where that is not its JSON name with a capital letter.
     private static let names: [String: String] = [
         "apiGroup": "APIGroup", "apiVersion": "APIVersion", "awsElasticBlockStore": "AWSElasticBlockStore",
+        "apiGroups": "APIGroups", "apiVersions": "APIVersions", "cel": "CEL", "cidr": "CIDR", "cidrs": "CIDRs",
         "cephfs": "CephFS", "chapAuthDiscovery": "DiscoveryCHAPAuth", "chapAuthSession": "SessionCHAPAuth",
         "csi": "CSI", "diskURI": "DataDiskURI", "dnsConfig": "DNSConfig", "dnsPolicy": "DNSPolicy", "fc": "FC",
         "fsGroup": "FSGroup", "fsGroupChangePolicy": "FSGroupChangePolicy", "fsType": "FSType",
@@ -146,6 +147,8 @@ public struct GoText {
         "seLinuxChangePolicy": "SELinuxChangePolicy", "seLinuxOptions": "SELinuxOptions",
         "serviceAccount": "DeprecatedServiceAccount", "sslEnabled": "SSLEnabled", "storageos": "StorageOS",
         "tcpSocket": "TCPSocket", "tty": "TTY", "uid": "UID", "wwids": "WWIDs",
+        "DeviceAttribute.bool": "BoolValue", "DeviceAttribute.int": "IntValue",
+        "DeviceAttribute.string": "StringValue", "DeviceAttribute.version": "VersionValue",
         "GlusterfsVolumeSource.endpoints": "EndpointsName", "RBDVolumeSource.image": "RBDImage",
         "RBDVolumeSource.monitors": "CephMonitors", "RBDVolumeSource.pool": "RBDPool",
         "RBDVolumeSource.user": "RadosUser",

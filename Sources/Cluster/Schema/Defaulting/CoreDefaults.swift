@@ -7,6 +7,17 @@ extension Defaulting {
     /// Defaults of the core group beside pods (pkg/apis/core/v1/defaults.go and conversion.go).
     static let coreDefaults: [String: Rule] = [
         "\(core).ServiceSpec": service,
+        "\(core).Service": { service in
+            guard service["spec", "type"] == "LoadBalancer" else { return }
+            let path: [Text] = ["status", "loadBalancer", "ingress"]
+            guard let points = service[path: path]?.array, !points.isEmpty else { return }
+            service[path: path] = .array(
+                points.map { point in
+                    var point = point
+                    if !(point["ip"]?.string ?? "").isEmpty { point.fill("ipMode", "VIP") }
+                    return point
+                })
+        },
         "\(core).ServicePort": { port in
             if port["targetPort"] == nil || port["targetPort"] == 0 || port["targetPort"] == "" {
                 port["targetPort"] = port["port"]

@@ -36,8 +36,10 @@ extension Resource {
         var faults = Faults()
         let rules = Rules.of(self)
         if rules.checksMetadata { faults.checkMetadata(object, self) }
-        rules.create(object, &faults)
-        rules.new(object, &faults)
+        // Upstream has one form for all versions of a kind; here it is the stored one.
+        let stored = stored(object)
+        rules.create(stored, &faults)
+        rules.new(stored, &faults)
         if isCustom { faults.checkCustom(object, kind) }
         return faults.errors
     }
@@ -47,16 +49,19 @@ extension Resource {
         var faults = Faults()
         let rules = Rules.of(self)
         faults.checkMetadataUpdate(object, old)
+        let (new, before) = (stored(object), stored(old))
         if subresource == "status" {
-            rules.status(object, &faults)
+            rules.status(new, before, &faults)
         } else if let part = subresource.flatMap({ rules.parts[$0] }) {
-            rules.create(object, &faults)
-            part(object, old, &faults)
+            rules.create(new, &faults)
+            part(new, before, &faults)
         } else {
             if rules.checksMetadata { faults.checkMetadata(object, self) }
             // What is wrong with an unchanged part was accepted once; updates of metadata must stay possible.
-            if !differsOnlyInMetadata(object, old) { rules.create(object, &faults) }
-            rules.update(object, old, &faults)
+            if !differsOnlyInMetadata(object, old) {
+                for _ in 1...(rules.asksTwice ? 2 : 1) { rules.create(new, &faults) }
+            }
+            rules.update(new, before, &faults)
         }
         if isCustom { faults.checkCustom(object, kind, old: old) }
         return faults.errors

@@ -60,11 +60,15 @@ enum JobStrategy {
         let sharesLabels =
             job["metadata", "labels"] == job["spec", "template", "metadata", "labels"]
             || job.labels.isEmpty
-        for (key, value) in labels {
+        // What the user set stays, for validation to refuse it where it is something else.
+        for (key, value) in labels where job[path: ["spec", "template", "metadata", "labels", key]] == nil {
             job["spec", "template", "metadata", "labels", key] = value
             if sharesLabels { job["metadata", "labels", key] = value }
         }
         if job["spec", "selector"] == nil || job["spec", "selector"]?.isNull == true { job["spec", "selector"] = [:] }
-        job["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"] = uid
+        let key: Text = "batch.kubernetes.io/controller-uid"
+        if job[path: ["spec", "selector", "matchLabels", key]] == nil {
+            job["spec", "selector", "matchLabels", key] = uid
+        }
     }
 }

@@ -61,9 +61,7 @@ extension Strategy {
         _ object: Value, old: Value, subresource: String?, of resource: Resource, now: Time
     ) -> Value {
         var object = object
-        for key: Text in ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"] {
-            object["metadata", key] = old["metadata", key]
-        }
+        for key: Text in ["uid", "creationTimestamp", "generation"] { object["metadata", key] = old["metadata", key] }
         object["metadata", "selfLink"] = nil
         switch subresource {
         case nil:

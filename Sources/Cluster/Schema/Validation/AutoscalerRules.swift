@@ -113,6 +113,9 @@ enum AutoscalerRules {
             if seconds < 0 { faults.invalid(field, .int(seconds), "must be greater than or equal to zero") }
             if seconds > 3600 { faults.invalid(field, .int(seconds), "must be less than or equal to 3600") }
         }
+        if let tolerance = rules["tolerance"]?.quantity, tolerance.nanos < 0 {
+            faults.invalid("\(path).tolerance", rules["tolerance"], "must be greater than or equal to 0")
+        }
         if rules.has("selectPolicy") {
             faults.check(rules["selectPolicy"], in: ["Disabled", "Max", "Min"], "\(path).selectPolicy")
         }

@@ -17,14 +17,26 @@ enum ClaimRules {
         } else if let quantity = storage?.quantity, quantity.nanos <= 0 {
             faults.invalid("\(path).resources[storage]", storage, "must be greater than zero")
         }
-        for key: Text in ["storageClassName", "volumeAttributesClassName"] {
-            guard let name = spec[key]?.string, !name.isEmpty else { continue }
-            faults.invalid("\(path).\(key)", .string(name), all: Names.subdomain(name))
-        }
+        checkClass("storageClassName", spec, path, &faults)
         if spec.has("volumeMode") {
             faults.check(spec["volumeMode"], in: ["Block", "Filesystem"], "\(path).volumeMode")
         }
         checkData(spec, path, &faults)
+        checkClass("volumeAttributesClassName", spec, path, &faults)
+    }
+
+    private static func checkClass(_ key: Text, _ spec: Value, _ path: String, _ faults: inout Faults) {
+        guard let name = spec[key]?.string, !name.isEmpty else { return }
+        faults.invalid("\(path).\(key)", .string(name), all: Names.subdomain(name))
+    }
+
+    static let status: Rules.Update = { claim, _, faults in
+        for member in claim["status", "capacity"]?.object ?? [:] {
+            guard let quantity = member.value.quantity, quantity.nanos < 0 else { continue }
+            faults.invalid(
+                "status.capacity[\(member.key)]", .int(Int(quantity.nanos / 1_000_000_000)),
+                "must be a valid resource quantity")
+        }
     }
 
     /// Upstream names the list, not the element.
@@ -51,6 +63,9 @@ enum ClaimRules {
             }
             if !group.isEmpty {
                 faults.invalid("\(path).\(key).apiGroup", .string(group), all: Names.subdomain(group))
+            }
+            if key == "dataSourceRef", let namespace = source["namespace"]?.string, !namespace.isEmpty {
+                faults.invalid("\(path).\(key).namespace", .string(namespace), all: Names.label(namespace))
             }
         }
         guard let source = spec["dataSource"], let reference = spec["dataSourceRef"], !source.isNull, !reference.isNull

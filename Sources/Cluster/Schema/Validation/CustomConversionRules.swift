@@ -24,7 +24,8 @@ enum CustomConversionRules {
         checkReviews(versions, "spec.conversion.conversionReviewVersions", &faults)
     }
 
-    private static func check(_ client: Value, _ place: String, _ faults: inout Faults) {
+    /// Where a webhook is reached.
+    static func check(_ client: Value, _ place: String, _ faults: inout Faults) {
         switch (client["url"]?.string, client["service"]) {
         case (let url?, nil): checkURL(url, "\(place).url", &faults)
         case (nil, let service?): checkService(service, "\(place).service", &faults)
@@ -32,7 +33,7 @@ enum CustomConversionRules {
         }
     }
 
-    private static func checkReviews(_ versions: [Value], _ place: String, _ faults: inout Faults) {
+    static func checkReviews(_ versions: [Value], _ place: String, _ faults: inout Faults) {
         if versions.isEmpty { return faults.required(place) }
         for (index, version) in versions.enumerated() {
             if versions[..<index].contains(version) {

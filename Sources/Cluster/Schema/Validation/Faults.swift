@@ -36,9 +36,23 @@ struct Faults {
         add(.notSupported, field, value, "supported values: \(list)")
     }
 
+    /// A value that is none of the allowed ones, whose message shows it as `shown`.
+    mutating func unsupported(_ field: String, shown: String, _ allowed: [String]) {
+        let list = allowed.map { "\"\($0)\"" }.joined(separator: ", ")
+        errors.append(FieldError(.notSupported, field, shownValue: shown, detail: "supported values: \(list)"))
+    }
+
     /// Checks that the value is one of the allowed ones.
     mutating func check(_ value: Value?, in allowed: [String], _ field: String) {
         if !allowed.contains(value?.string ?? "") { unsupported(field, value ?? "", allowed) }
+    }
+
+    mutating func tooMany(_ field: String, _ count: Int, _ most: Int) {
+        add(.tooMany, field, .int(count), "must have at most \(most) items")
+    }
+
+    mutating func tooLong(_ field: String, _ most: Int) {
+        add(.tooLong, field, .null, "may not be more than \(most) bytes")
     }
 
     /// Each text is what is wrong with the value.

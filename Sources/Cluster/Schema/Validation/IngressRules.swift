@@ -12,12 +12,49 @@ enum IngressRules {
         if spec.has("defaultBackend") { checkBackend(spec["defaultBackend"] ?? [:], "spec.defaultBackend", &faults) }
         for (index, rule) in rules.enumerated() { checkRule(rule, "spec.rules[\(index)]", &faults) }
         for (index, entry) in (spec["tls"]?.array ?? []).enumerated() {
+            let path = "spec.tls[\(index)]"
             for (place, host) in (entry["hosts"]?.array ?? []).enumerated() {
-                checkHost(host, "spec.tls[\(index)].hosts[\(place)]", &faults)
+                checkHost(host, "\(path).hosts[\(place)]", &faults)
+            }
+            if let name = entry["secretName"]?.string, !name.isEmpty {
+                faults.invalid("\(path).secretName", .string(name), all: Names.subdomain(name))
             }
         }
         if let name = spec["ingressClassName"]?.string {
             faults.invalid("spec.ingressClassName", .string(name), all: Names.subdomain(name))
+        }
+    }
+
+    /// The class as it was named before there was a field for it.
+    static let checkClass: Rules.Create = { ingress, faults in
+        guard let old = ingress.annotation("kubernetes.io/ingress.class"),
+            let name = ingress["spec", "ingressClassName"]?.string, old != name
+        else { return }
+        faults.invalid(
+            "annotations.kubernetes.io/ingress.class", .string(old),
+            "must match `ingressClassName` when both are specified")
+    }
+
+    static let checkStatus: Rules.Update = { ingress, _, faults in
+        let path = "status.loadBalancer.ingress"
+        for (index, entry) in (ingress[path: ["status", "loadBalancer", "ingress"]]?.array ?? []).enumerated() {
+            checkAddress(entry, "\(path)[\(index)]", &faults)
+            checkName(entry, "\(path)[\(index)]", &faults)
+        }
+    }
+
+    /// Where a balancer is reached.
+    static func checkAddress(_ point: Value, _ path: String, _ faults: inout Faults) {
+        guard let address = point["ip"]?.string, !address.isEmpty, !Addresses.isAddress(address) else { return }
+        faults.invalid("\(path).ip", .string(address), Addresses.addressText)
+    }
+
+    /// Under which name.
+    static func checkName(_ point: Value, _ path: String, _ faults: inout Faults) {
+        guard let host = point["hostname"]?.string, !host.isEmpty else { return }
+        faults.invalid("\(path).hostname", .string(host), all: Names.subdomain(host))
+        if Addresses.isAddress(host) {
+            faults.invalid("\(path).hostname", .string(host), "must be a DNS name, not an IP address")
         }
     }
 
@@ -66,10 +103,7 @@ enum IngressRules {
         switch (backend.has("resource"), backend.has("service")) {
         case (true, true): faults.invalid(path, "", "cannot set both resource and service backends")
         case (false, false): faults.invalid(path, "", "resource or service backend is required")
-        case (true, false):
-            for key: Text in ["kind", "name"] where (backend["resource", key]?.string ?? "").isEmpty {
-                faults.required("\(path).resource.\(key)")
-            }
+        case (true, false): checkReference(backend["resource"] ?? [:], "\(path).resource", &faults)
         case (false, true): checkService(backend["service"] ?? [:], path, &faults)
         }
     }
@@ -89,6 +123,21 @@ enum IngressRules {
             faults.invalid("\(path).service.port.name", .string(named), all: Names.portName(named))
         case (true, false): faults.checkRange(port["number"], 1...65535, "\(path).service.port.number")
         case (true, true): faults.required(path, "port name or number is required")
+        }
+    }
+
+    /// An object that others than this cluster's API know (validateIngressTypedLocalObjectReference).
+    static func checkReference(_ reference: Value, _ path: String, _ faults: inout Faults) {
+        if let group = reference["apiGroup"]?.string {
+            faults.invalid("\(path).apiGroup", .string(group), all: Names.subdomain(group))
+        }
+        for key: Text in ["kind", "name"] {
+            let text = reference[key]?.string ?? ""
+            if text.isEmpty {
+                faults.required("\(path).\(key)", "\(key) is required")
+            } else {
+                faults.invalid("\(path).\(key)", .string(text), all: Names.pathSegment(text))
+            }
         }
     }
 }

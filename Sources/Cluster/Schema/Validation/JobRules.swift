@@ -1,70 +1,99 @@
 import API
-import Calendar
 import Document
 
-/// The rules of Jobs and CronJobs (pkg/apis/batch/validation).
+/// The rules of Jobs (pkg/apis/batch/validation).
 enum JobRules {
+    static let new: Rules.Create = { job, faults in
+        checkSelector(job, &faults)
+        check(job["spec"] ?? [:], "spec", &faults)
+        checkLabels(job, &faults)
+        checkHostnames(job, &faults)
+    }
+
     static func check(_ spec: Value, _ path: String, _ faults: inout Faults) {
         for key: Text in [
             "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished",
             "backoffLimitPerIndex", "maxFailedIndexes",
         ] { faults.checkNotNegative(spec[key], "\(path).\(key)") }
-        checkIndexes(spec, path, &faults)
+        JobPolicyRules.checkIndexes(spec, path, &faults)
+        JobPolicyRules.check(spec, path, &faults)
         if spec.has("podReplacementPolicy") {
             let allowed = spec.has("podFailurePolicy") ? ["Failed"] : ["Failed", "TerminatingOrFailed"]
             faults.check(spec["podReplacementPolicy"], in: allowed, "\(path).podReplacementPolicy")
         }
         let template = spec["template"] ?? [:]
         PodTemplateRules.check(template, "\(path).template", &faults)
-        let pod = template["spec"] ?? [:]
+        checkRestart(template["spec", "restartPolicy"], spec, "\(path).template.spec.restartPolicy", &faults)
+    }
+
+    private static func checkRestart(_ policy: Value?, _ spec: Value, _ path: String, _ faults: inout Faults) {
+        switch policy?.string ?? "" {
         // The default of pods, which means that nobody chose.
-        if pod["restartPolicy"] == "Always" || pod["restartPolicy"] == nil {
-            faults.required("\(path).template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"")
-        } else if pod["restartPolicy"] != "Never", spec.has("podFailurePolicy") {
-            faults.invalid(
-                "\(path).template.spec.restartPolicy", pod["restartPolicy"],
-                "only \"Never\" is supported when podFailurePolicy is specified")
+        case "", "Always": faults.required(path, "valid values: \"OnFailure\", \"Never\"")
+        case "Never": break
+        case "OnFailure":
+            guard spec.has("podFailurePolicy") else { return }
+            faults.invalid(path, policy, "only \"Never\" is supported when podFailurePolicy is specified")
+        default: faults.unsupported(path, policy ?? "", ["OnFailure", "Never"])
         }
     }
 
-    /// How often, and which of the pods may fail.
-    private static func checkIndexes(_ spec: Value, _ path: String, _ faults: inout Faults) {
-        if spec.has("maxFailedIndexes"), !spec.has("backoffLimitPerIndex") {
-            faults.required("\(path).backoffLimitPerIndex", "when maxFailedIndexes is specified")
+    /// An indexed Job's pods are called after it and their index, the last of which has to be a name too.
+    private static func checkHostnames(_ job: Value, _ faults: inout Faults) {
+        guard job["spec", "completionMode"] == "Indexed", let count = job["spec", "completions"]?.int, count > 0 else {
+            return
         }
-        if spec.has("completionMode") {
-            faults.check(spec["completionMode"], in: ["NonIndexed", "Indexed"], "\(path).completionMode")
-        }
-        if spec["completionMode"] == "Indexed" {
-            if !spec.has("completions") {
-                faults.required("\(path).completions", "when completion mode is Indexed")
-            }
-            if let failed = spec["maxFailedIndexes"]?.int, let all = spec["completions"]?.int, failed > all {
-                faults.invalid(
-                    "\(path).maxFailedIndexes", .int(failed), "must be less than or equal to completions")
-            }
-        } else if !spec.has("completionMode") || spec["completionMode"] == "NonIndexed" {
-            for key: Text in ["backoffLimitPerIndex", "maxFailedIndexes"] where spec.has(key) {
-                faults.invalid("\(path).\(key)", spec[key], "requires indexed completion mode")
-            }
+        let longest = "\(job.name)-\(count - 1)"
+        if !Names.label(longest).isEmpty {
+            faults.invalid(
+                "metadata.name", .string(Text(job.name)),
+                "will not able to create pod with invalid DNS label: \(longest)")
         }
     }
 
     /// Fields that stay as they are, in upstream's order.
     static let update: Rules.Update = { job, old, faults in
         let (new, before) = (job["spec"] ?? [:], old["spec"] ?? [:])
-        let isIndexed = new["completionMode"] == "Indexed"
-        if !(isIndexed && new["completions"] == new["parallelism"]) {
-            faults.checkImmutable(new["completions"], before["completions"], "spec.completions")
+        if new != before {
+            // Upstream asks for all of it first, and then again with what may change.
+            JobRules.new(job, &faults)
+            check(new, "spec", &faults)
+            checkLabels(job, &faults)
         }
+        checkCompletions(new, before, &faults)
         faults.checkImmutable(new["selector"], before["selector"], "spec.selector")
         let past =
             before["suspend"] == true
             ? changed(before["template"] ?? [:], to: new["template"] ?? [:]) : before["template"]
-        faults.checkImmutable(new["template"], past, "spec.template")
-        for key: Text in ["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"] {
+        if new["template"] != past {
+            let shown = GoDump.shown("PodTemplateSpec", new["template"] ?? [:])
+            faults.invalid("spec.template", shown: shown, "field is immutable")
+        }
+        faults.checkImmutable(new["completionMode"], before["completionMode"], "spec.completionMode")
+        checkPolicy("podFailurePolicy", "PodFailurePolicy", new, before, &faults)
+        for key: Text in ["backoffLimitPerIndex", "managedBy"] {
             faults.checkImmutable(new[key], before[key], "spec.\(key)")
         }
+        checkPolicy("successPolicy", "SuccessPolicy", new, before, &faults)
+    }
+
+    private static func checkPolicy(
+        _ key: Text, _ type: String, _ new: Value, _ before: Value, _ faults: inout Faults
+    ) {
+        guard new[key] != before[key] else { return }
+        let shown = new[key].map { GoDump.shown(type, $0, of: "batch") } ?? "null"
+        faults.invalid("spec.\(key)", shown: shown, "field is immutable")
+    }
+
+    /// An indexed Job grows and shrinks with its pods (ElasticIndexedJob).
+    private static func checkCompletions(_ new: Value, _ before: Value, _ faults: inout Faults) {
+        guard new["completionMode"] == "Indexed" else {
+            return faults.checkImmutable(new["completions"], before["completions"], "spec.completions")
+        }
+        guard let count = new["completions"], count != before["completions"], count != new["parallelism"] else {
+            return
+        }
+        faults.invalid("spec.completions", count, "can only be modified in tandem with spec.parallelism")
     }
 
     /// The old template with what may still be chosen while a Job is suspended: where its pods run, and with what.
@@ -88,68 +117,8 @@ enum JobRules {
         return template
     }
 
-    static let cronJob: Rules.Create = { job, faults in
-        let spec = job["spec"] ?? [:]
-        let schedule = spec["schedule"]?.string ?? ""
-        if schedule.isEmpty {
-            faults.required("spec.schedule")
-        } else {
-            checkSchedule(schedule, &faults)
-        }
-        faults.checkNotNegative(spec["startingDeadlineSeconds"], "spec.startingDeadlineSeconds")
-        if (spec["concurrencyPolicy"]?.string ?? "").isEmpty {
-            faults.required("spec.concurrencyPolicy")
-        } else {
-            faults.check(spec["concurrencyPolicy"], in: ["Allow", "Forbid", "Replace"], "spec.concurrencyPolicy")
-        }
-        for key: Text in ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
-            faults.checkNotNegative(spec[key], "spec.\(key)")
-        }
-        check(spec["jobTemplate", "spec"] ?? [:], "spec.jobTemplate.spec", &faults)
-    }
-
-    private static func checkSchedule(_ schedule: String, _ faults: inout Faults) {
-        do throws(CronSchedule.Malformed) {
-            _ = try CronSchedule(schedule)
-        } catch {
-            faults.invalid("spec.schedule", .string(schedule), error.message)
-        }
-    }
-
-    /// Which clock a CronJob goes by. What was accepted of it once stays right.
-    static let zone: Rules.Create = { job, faults in
-        checkPrefix(job["spec", "schedule"]?.string ?? "", &faults)
-        checkZone(job["spec", "timeZone"], &faults)
-    }
-
-    static let zoneUpdate: Rules.Update = { job, old, faults in
-        if old["spec", "schedule"]?.string?.contains("TZ") != true {
-            checkPrefix(job["spec", "schedule"]?.string ?? "", &faults)
-        }
-        if job["spec", "timeZone"] != old["spec", "timeZone"] { checkZone(job["spec", "timeZone"], &faults) }
-    }
-
-    private static func checkPrefix(_ schedule: String, _ faults: inout Faults) {
-        guard schedule.contains("TZ") else { return }
-        faults.invalid(
-            "spec.schedule", .string(schedule), "cannot use TZ or CRON_TZ in schedule, use timeZone field instead")
-    }
-
-    private static func checkZone(_ zone: Value?, _ faults: inout Faults) {
-        guard let name = zone?.string else { return }
-        if name.isEmpty {
-            faults.invalid("spec.timeZone", zone, "timeZone must be nil or non-empty string")
-        } else if name.lowercased() == "local" {
-            faults.invalid(
-                "spec.timeZone", zone,
-                "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")
-        } else if Zone.named(name) == nil {
-            faults.invalid("spec.timeZone", zone, "unknown time zone \(name)")
-        }
-    }
-
     /// What a Job's pods are found by, which is made for it unless it says otherwise (validateGeneratedSelector).
-    static let checkSelector: Rules.Create = { job, faults in
+    private static func checkSelector(_ job: Value, _ faults: inout Faults) {
         let selector = job["spec", "selector"] ?? .null
         guard job["spec", "manualSelector"] != true, let parsed = LabelSelector(object: selector), !selector.isNull
         else { return }
@@ -157,16 +126,30 @@ enum JobRules {
             "batch.kubernetes.io/controller-uid": .string(job.uid), "batch.kubernetes.io/job-name": .string(job.name),
             "controller-uid": .string(job.uid), "job-name": .string(job.name),
         ]
+        for key: Text in [
+            "controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name",
+        ] { checkLabel(job[path: ["spec", "template", "metadata", "labels"]], key, labels[key] ?? "", &faults) }
         if !parsed.matches(labels) { faults.invalid("spec.selector", selector, "`selector` not auto-generated") }
     }
 
+    private static func checkLabel(_ labels: Value?, _ key: Text, _ wanted: Value, _ faults: inout Faults) {
+        let (path, words) = ("spec.template.metadata.labels[\(key)]", "must be '\(wanted.string ?? "")'")
+        guard let found = labels?[key] else { return faults.required(path, words) }
+        if found != wanted { faults.invalid(path, labels, words) }
+    }
+
     /// Made or not, it has to find them.
-    static func checkLabels(_ job: Value, _ faults: inout Faults) {
+    private static func checkLabels(_ job: Value, _ faults: inout Faults) {
         let selector = job["spec", "selector"] ?? .null
-        if selector.isNull { return faults.required("spec.selector") }
-        faults.checkSelector(selector, "spec.selector")
+        if selector.isNull {
+            faults.required("spec.selector")
+        } else if !faults.checkSelector(selector, "spec.selector") {
+            return
+        }
         let labels = job[path: ["spec", "template", "metadata", "labels"]] ?? .null
-        if let parsed = LabelSelector(object: selector), !parsed.matches(labels.object ?? [:]) {
+        let parsed = selector.isNull ? nil : LabelSelector(object: selector)
+        // No selector at all finds nothing.
+        if parsed?.matches(labels.object ?? [:]) != true {
             faults.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
         }
     }

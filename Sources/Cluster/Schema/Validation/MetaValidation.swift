@@ -47,21 +47,22 @@ extension Faults {
     }
 
     private mutating func checkFinalizers(_ finalizers: Value?, _ path: String) {
-        let standard = ["kubernetes", "orphan", "foregroundDeletion"]
         for (index, finalizer) in (finalizers?.array ?? []).enumerated() {
-            let path = "\(path)[\(index)]"
-            let name = finalizer.string ?? ""
-            let faults = Names.qualified(name)
-            invalid(path, finalizer, all: faults)
-            if faults.isEmpty, !name.contains("/"), !standard.contains(name) {
-                invalid(
-                    path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
-            }
+            checkFinalizer(finalizer, "\(path)[\(index)]")
         }
         let names = (finalizers?.array ?? []).compactMap(\.string)
         if names.contains("orphan"), names.contains("foregroundDeletion") {
             invalid(
                 path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set")
+        }
+    }
+
+    mutating func checkFinalizer(_ finalizer: Value, _ path: String) {
+        let name = finalizer.string ?? ""
+        let faults = Names.qualified(name)
+        invalid(path, finalizer, all: faults)
+        if faults.isEmpty, !name.contains("/"), !["kubernetes", "orphan", "foregroundDeletion"].contains(name) {
+            invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")
         }
     }
 
@@ -73,6 +74,9 @@ extension Faults {
             }
             for key: Text in ["kind", "name", "uid"] where (owner[key]?.string ?? "").isEmpty {
                 invalid("\(path).\(key)", owner[key], "must not be empty")
+            }
+            if owner["apiVersion"] == "v1", owner["kind"] == "Event" {
+                invalid(path, owner, "/v1, Kind=Event is disallowed from being an owner")
             }
             if owner["controller"] == true {
                 controllers.append("\(owner["kind"]?.string ?? "")/\(owner["name"]?.string ?? "")")
@@ -88,7 +92,9 @@ extension Faults {
 
     /// What may not change in an object's metadata.
     mutating func checkMetadataUpdate(_ object: Value, _ old: Value) {
-        for key: Text in ["name", "namespace", "uid", "creationTimestamp", "deletionTimestamp"] {
+        for key: Text in [
+            "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+        ] {
             checkImmutable(object["metadata", key], old["metadata", key], "metadata.\(key)")
         }
         if old.isBeingDeleted {
@@ -110,15 +116,15 @@ enum NameRule {
         if resource.isCustom { return Names.subdomain }
         switch "\(resource.group)/\(resource.plural)" {
         case "/namespaces": return Names.label
+        case "/events", "apiregistration.k8s.io/apiservices": return Names.pathSegment
         case "/services":
             // The relaxed rule since 1.34 tells of dots by themselves.
             return { $0.contains(".") ? ["must not contain dots"] : Names.label($0) }
         case let name where name.hasPrefix("rbac.authorization.k8s.io/"),
             let name where name.hasPrefix("certificates.k8s.io/"):
             return Names.pathSegment
-        case "networking.k8s.io/ipaddresses": return { Addresses.isAddress($0) ? [] : [Addresses.addressText] }
-        case "batch/cronjobs":
-            return { $0.utf8.count > 52 ? ["must be no more than 52 characters"] : Names.subdomain($0) }
+        case "networking.k8s.io/ipaddresses": return Addresses.strictFaults
+        case "apps/statefulsets": return Names.label
         default: return Names.subdomain
         }
     }

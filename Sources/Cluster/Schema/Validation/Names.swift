@@ -206,6 +206,24 @@ enum Names {
         return ["/", "%"].filter { text.contains($0) }.map { "may not contain '\($0)'" }
     }
 
+    static func isIdentifier(_ text: String) -> Bool {
+        guard let first = text.utf8.first else { return false }
+        return !isDigit(first) && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 95 }
+    }
+
+    /// Why a condition is what it is, in a word (apimachinery's conditionReasonFmt).
+    static func isReason(_ text: String) -> Bool {
+        guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+        return isAlphanumeric(first) && !isDigit(first) && (isAlphanumeric(last) || last == 95)
+            && text.utf8.allSatisfy { isAlphanumeric($0) || [95, 44, 58].contains($0) }
+    }
+
+    /// What stands behind a domain (apimachinery's httpPathFmt).
+    static func isPath(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { isAlphanumeric($0) || Array("/-._~%!$&'()*+,;=:".utf8).contains($0) }
+    }
+
     /// A percentage such as `25%`.
     static func percent(_ text: String) -> [String] {
         let isRight = text.hasSuffix("%") && text.count > 1 && text.dropLast().utf8.allSatisfy(isDigit)
@@ -215,5 +233,22 @@ enum Names {
                 "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex "
                     + "used for validation is '[0-9]+%')"
             ]
+    }
+}
+
+extension Faults {
+    /// A name such as `acme.io/foo` (IsDomainPrefixedPath).
+    mutating func checkDomainPath(_ text: String, _ field: String) {
+        if text.isEmpty { return required(field) }
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts.contains("") else {
+            return invalid(field, .string(text), "must be a domain-prefixed path (such as \"acme.io/foo\")")
+        }
+        invalid(field, .string(parts[0]), all: Names.subdomain(parts[0]))
+        if !Names.isPath(parts[1]) {
+            invalid(
+                field, .string(parts[1]),
+                #"Invalid path (regex used for validation is '[A-Za-z0-9/\-._~%!$&'()*+,;=:]+')"#)
+        }
     }
 }

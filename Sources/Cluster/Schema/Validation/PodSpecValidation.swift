@@ -157,7 +157,7 @@ struct PodSpecValidation {
             }
         }
         for (index, toleration) in (spec["tolerations"]?.array ?? []).enumerated() {
-            checkToleration(toleration, "\(path).tolerations[\(index)]")
+            faults.checkToleration(toleration, "\(path).tolerations[\(index)]")
         }
         for (index, alias) in (spec["hostAliases"]?.array ?? []).enumerated() {
             let path = "\(path).hostAliases[\(index)]"
@@ -190,34 +190,37 @@ struct PodSpecValidation {
             faults.check(system["name"], in: ["linux", "windows"], "\(path).os")
         }
     }
+}
 
-    private mutating func checkToleration(_ toleration: Value, _ path: String) {
+extension Faults {
+    /// What stands for taints (ValidateTolerations).
+    mutating func checkToleration(_ toleration: Value, _ path: String) {
         if let key = toleration["key"]?.string, !key.isEmpty {
-            faults.invalid("\(path).key", .string(key), all: Names.qualified(key))
+            invalid("\(path).key", .string(key), all: Names.qualified(key))
         }
         let toleratesAll = toleration["operator"] == "Exists"
         if (toleration["key"]?.string ?? "").isEmpty, !toleratesAll {
-            faults.invalid(
+            invalid(
                 "\(path).operator", toleration["operator"] ?? "",
                 "operator must be Exists when `key` is empty, which means \"match all values and all keys\"")
         }
         if toleration.has("tolerationSeconds"), toleration["effect"] != "NoExecute" {
-            faults.invalid(
+            invalid(
                 "\(path).effect", toleration["effect"] ?? "",
                 "effect must be 'NoExecute' when `tolerationSeconds` is set")
         }
         switch toleration["operator"]?.string ?? "" {
         case "Equal", "":
-            faults.invalid(
+            invalid(
                 "\(path).operator", toleration["value"], all: Names.labelValue(toleration["value"]?.string ?? ""))
         case "Exists":
             if let value = toleration["value"], value != "" {
-                faults.invalid("\(path).operator", value, "value must be empty when `operator` is 'Exists'")
+                invalid("\(path).operator", value, "value must be empty when `operator` is 'Exists'")
             }
-        default: faults.unsupported("\(path).operator", toleration["operator"] ?? "", ["Equal", "Exists"])
+        default: unsupported("\(path).operator", toleration["operator"] ?? "", ["Equal", "Exists"])
         }
         if let effect = toleration["effect"], effect != "" {
-            faults.check(effect, in: TaintEffects.all, "\(path).effect")
+            check(effect, in: TaintEffects.all, "\(path).effect")
         }
     }
 }

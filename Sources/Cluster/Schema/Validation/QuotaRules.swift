@@ -3,32 +3,81 @@ import Document
 
 /// What a ResourceQuota may limit (ValidateResourceQuota).
 enum QuotaRules {
-    private static let whole: Set<String> = [
-        "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
-        "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
-    ]
     private static let podScopes = [
         "BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating",
     ]
+    private static let allScopes = podScopes + ["VolumeAttributesClass"]
 
     static let check: Rules.Create = { quota, faults in
-        for part: Text in ["spec", "status"] {
-            for list: Text in ["hard", "used"] {
-                for member in quota[part, list]?.object ?? [:] {
-                    check(member.key.string, member.value, "\(part.string).\(list.string)", &faults)
-                }
+        for part: Text in ["spec", "status"] { checkLists(quota, part, &faults) }
+        checkScopes(quota["spec"] ?? [:], &faults)
+        if let selector = quota["spec", "scopeSelector"], !selector.isNull {
+            checkSelector(selector, quota["spec"] ?? [:], &faults)
+        }
+    }
+
+    static let status: Rules.Update = { quota, _, faults in checkLists(quota, "status", &faults) }
+
+    private static func checkLists(_ quota: Value, _ part: Text, _ faults: inout Faults) {
+        for list: Text in ["hard", "used"] {
+            for member in quota[part, list]?.object ?? [:] {
+                let (name, path) = (member.key.string, "\(part).\(list)[\(member.key)]")
+                faults.invalid(path, .string(name), all: ResourceNames.faults(inQuota: name))
+                faults.checkAmount(member.value, of: name, path)
             }
         }
-        let scopes = (quota["spec", "scopes"]?.array ?? []).compactMap(\.string)
-        for scope in scopes where !podScopes.contains(scope) {
-            faults.invalid("spec.scopes", quota["spec", "scopes"], "unsupported scope")
+    }
+
+    private static let pairs = [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")]
+
+    private static func checkScopes(_ spec: Value, _ faults: inout Faults) {
+        let (scopes, path) = (spec["scopes"]?.array ?? [], "spec.scopes")
+        let names = scopes.map { $0.string ?? "" }
+        for scope in names {
+            if !allScopes.contains(scope) { faults.invalid(path, .array(scopes), "unsupported scope") }
+            for _ in unfitting(spec, scope) {
+                faults.invalid(path, .array(scopes), "unsupported scope applied to resource")
+            }
         }
-        for (left, right) in [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")]
-        where scopes.contains(left) && scopes.contains(right) {
-            faults.invalid("spec.scopes", quota["spec", "scopes"], "conflicting scopes")
+        for (left, right) in pairs where names.contains(left) && names.contains(right) {
+            faults.invalid(path, .array(scopes), "conflicting scopes")
         }
-        for requirement in quota["spec", "scopeSelector", "matchExpressions"]?.array ?? [] {
-            checkRequirement(requirement, "spec.scopeSelector.matchExpressions", &faults)
+    }
+
+    /// The resources of a quota that a scope cannot be about (IsResourceQuotaScopeValidForResource).
+    private static func unfitting(_ spec: Value, _ scope: String) -> [String] {
+        let fitting: Set<String>
+        switch scope {
+        case "BestEffort": fitting = ["pods"]
+        case "VolumeAttributesClass": fitting = ["persistentvolumeclaims", "requests.storage"]
+        case _ where podScopes.contains(scope):
+            fitting = [
+                "pods", "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory",
+            ]
+        default: return []
+        }
+        return (spec["hard"]?.object ?? [:]).keys.map(\.string).filter {
+            ResourceNames.isOfQuotas($0) && !fitting.contains($0)
+        }
+    }
+
+    private static func checkSelector(_ selector: Value, _ spec: Value, _ faults: inout Faults) {
+        let path = "spec.scopeSelector.matchExpressions"
+        let requirements = selector["matchExpressions"]?.array ?? []
+        for requirement in requirements {
+            let scope = requirement["scopeName"]?.string ?? ""
+            if !allScopes.contains(scope) {
+                faults.invalid("\(path).scopeName", .string(scope), "unsupported scope")
+            }
+            for _ in unfitting(spec, scope) {
+                faults.invalid(
+                    path, shown: GoDump.shown("ScopeSelector", selector), "unsupported scope applied to resource")
+            }
+            checkRequirement(requirement, scope, path, &faults)
+        }
+        let names = requirements.map { $0["scopeName"]?.string ?? "" }
+        for (left, right) in pairs where names.contains(left) && names.contains(right) {
+            faults.invalid("spec.scopes", spec["scopes"], "conflicting scopes")
         }
     }
 
@@ -40,13 +89,12 @@ enum QuotaRules {
     }
 
     /// Upstream names the list, not the element.
-    private static func checkRequirement(_ requirement: Value, _ path: String, _ faults: inout Faults) {
-        let scope = requirement["scopeName"]?.string ?? ""
+    private static func checkRequirement(
+        _ requirement: Value, _ scope: String, _ path: String, _ faults: inout Faults
+    ) {
         let wanted = requirement["operator"] ?? ""
         let values = requirement["values"]?.array ?? []
-        if !podScopes.contains(scope), scope != "VolumeAttributesClass" {
-            faults.invalid("\(path).scopeName", .string(scope), "unsupported scope")
-        } else if !["PriorityClass", "VolumeAttributesClass"].contains(scope), wanted != "Exists" {
+        if podScopes.contains(scope), scope != "PriorityClass", wanted != "Exists" {
             faults.invalid(
                 "\(path).operator", wanted,
                 "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
@@ -67,16 +115,6 @@ enum QuotaRules {
                     "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector")
             }
         default: faults.invalid("\(path).operator", wanted, "not a valid selector operator")
-        }
-    }
-
-    private static func check(_ name: String, _ value: Value, _ list: String, _ faults: inout Faults) {
-        let path = "\(list)[\(name)]"
-        faults.invalid(path, .string(name), all: ResourceNames.faults(inQuota: name))
-        guard let quantity = value.quantity else { return }
-        if quantity.nanos < 0 { faults.invalid(path, value, "must be greater than or equal to 0") }
-        if whole.contains(name) || name.hasPrefix("count/"), quantity.nanos % 1_000_000_000 != 0 {
-            faults.invalid(path, value, "must be an integer")
         }
     }
 }

@@ -7,6 +7,11 @@ enum ResourceNames {
         "resourcequotas", "services", "replicationcontrollers", "secrets", "persistentvolumeclaims", "configmaps",
         "services.nodeports", "services.loadbalancers",
     ]
+    /// Those of which there is no part (IsIntegerResourceName).
+    private static let whole: Set<String> = [
+        "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
+        "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
+    ]
     private static let ofContainers: Set<String> = ["cpu", "memory", "ephemeral-storage"]
 
     /// What is wrong with a name anywhere.
@@ -17,6 +22,13 @@ enum ResourceNames {
         }
         return ["must be a standard resource type or fully qualified"]
     }
+
+    static func isWhole(_ name: String) -> Bool {
+        whole.contains(name) || name.hasPrefix("count/") || isExtended(name)
+    }
+
+    /// Whether quotas know the name as one of their own.
+    static func isOfQuotas(_ name: String) -> Bool { ofQuotas.contains(name) || isHuge(name) }
 
     /// What is wrong with a name in a quota.
     static func faults(inQuota name: String) -> [String] {

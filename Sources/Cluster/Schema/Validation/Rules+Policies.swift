@@ -7,18 +7,14 @@ extension Rules {
         "coordination.k8s.io/leases": Rules(create: { lease, faults in
             faults.checkPositive(lease["spec", "leaseDurationSeconds"], "spec.leaseDurationSeconds")
             faults.checkNotNegative(lease["spec", "leaseTransitions"], "spec.leaseTransitions")
+            let text = { (key: Text) in lease["spec", key]?.string ?? "" }
+            if !text("preferredHolder").isEmpty, text("strategy").isEmpty {
+                faults.forbidden("spec.preferredHolder", "may only be specified if `strategy` is defined")
+            }
         }),
-        "policy/poddisruptionbudgets": Rules(create: disruptionBudget),
-        "autoscaling/horizontalpodautoscalers": Rules(create: AutoscalerRules.check),
-        "networking.k8s.io/networkpolicies": Rules(create: networkPolicy),
-        "networking.k8s.io/ingresses": Rules(create: IngressRules.check),
-        "networking.k8s.io/ingressclasses": Rules(
-            create: { ingress, faults in
-                if (ingress["spec", "controller"]?.string ?? "").isEmpty { faults.required("spec.controller") }
-            },
-            update: { ingress, old, faults in
-                faults.checkImmutable(ingress["spec", "controller"], old["spec", "controller"], "spec.controller")
-            }),
+        "policy/poddisruptionbudgets": Rules(create: disruptionBudget, status: StatusRules.disruptionBudget),
+        "autoscaling/horizontalpodautoscalers": Rules(
+            create: AutoscalerRules.check, status: StatusRules.autoscaler),
         "certificates.k8s.io/certificatesigningrequests": SigningRequestRules.all,
         "rbac.authorization.k8s.io/roles": Rules(create: role),
         "rbac.authorization.k8s.io/clusterroles": Rules(create: { object, faults in
@@ -43,7 +39,7 @@ extension Rules {
                 faults.checkImmutable(new["preemptionPolicy"], old["preemptionPolicy"], "preemptionPolicy")
             }),
         "discovery.k8s.io/endpointslices": Rules(
-            create: endpointSlice,
+            create: EndpointRules.slice,
             update: { slice, old, faults in
                 faults.checkImmutable(slice["addressType"], old["addressType"], "addressType")
             }),
@@ -62,10 +58,8 @@ extension Rules {
             faults.invalid("spec", shown: shown, "minAvailable and maxUnavailable cannot be both set")
         }
         for key: Text in ["minAvailable", "maxUnavailable"] where spec.has(key) {
-            let isWrong = WorkloadRules.checkIntOrPercent(spec[key], "spec.\(key)", &faults)
-            if !isWrong, let percent = WorkloadRules.percentage(spec[key]), percent > 100 {
-                faults.invalid("spec.\(key)", spec[key], "must not be greater than 100%")
-            }
+            WorkloadRules.checkIntOrPercent(spec[key], "spec.\(key)", &faults)
+            WorkloadRules.checkNotAbove100(spec[key], "spec.\(key)", &faults)
         }
         if spec.has("unhealthyPodEvictionPolicy") {
             faults.check(
@@ -73,61 +67,6 @@ extension Rules {
                 "spec.unhealthyPodEvictionPolicy")
         }
         faults.checkSelector(spec["selector"], "spec.selector")
-    }
-
-    private static let networkPolicy: Create = { policy, faults in
-        let spec = policy["spec"] ?? [:]
-        faults.checkSelector(spec["podSelector"], "spec.podSelector")
-        for (list, peers): (Text, Text) in [("ingress", "from"), ("egress", "to")] {
-            for (index, rule) in (spec[list]?.array ?? []).enumerated() {
-                for (place, port) in (rule["ports"]?.array ?? []).enumerated() {
-                    checkPort(port, "spec.\(list)[\(index)].ports[\(place)]", &faults)
-                }
-                for (place, peer) in (rule[peers]?.array ?? []).enumerated() {
-                    checkPeer(peer, "spec.\(list)[\(index)].\(peers)[\(place)]", &faults)
-                }
-            }
-        }
-        for (index, type) in (spec["policyTypes"]?.array ?? []).enumerated() {
-            faults.check(type, in: ["Ingress", "Egress"], "spec.policyTypes[\(index)]")
-        }
-    }
-
-    private static func checkPort(_ port: Value, _ path: String, _ faults: inout Faults) {
-        if port.has("protocol") { faults.check(port["protocol"], in: ["TCP", "UDP", "SCTP"], "\(path).protocol") }
-        let last = port["endPort"]?.int
-        if let number = port["port"]?.int {
-            faults.checkRange(.int(number), 1...65535, "\(path).port")
-            if let last, last < number {
-                faults.invalid("\(path).endPort", .int(number), "must be greater than or equal to `port`")
-            }
-            faults.checkRange(port["endPort"], 1...65535, "\(path).endPort")
-        } else if let name = port["port"]?.string {
-            if let last {
-                faults.invalid("\(path).endPort", .int(last), "may not be specified when `port` is non-numeric")
-            }
-            faults.invalid("\(path).port", .string(name), all: Names.portName(name))
-        } else if let last {
-            faults.invalid("\(path).endPort", .int(last), "may not be specified when `port` is not specified")
-        }
-    }
-
-    private static func checkPeer(_ peer: Value, _ path: String, _ faults: inout Faults) {
-        if (peer.object ?? [:]).isEmpty { return faults.required(path, "must specify a peer") }
-        faults.checkSelector(peer["podSelector"], "\(path).podSelector")
-        faults.checkSelector(peer["namespaceSelector"], "\(path).namespaceSelector")
-        guard let block = peer["ipBlock"] else { return }
-        if peer.object?.count != 1 { faults.forbidden(path, "may not specify both ipBlock and another peer") }
-        let range = block["cidr"]?.string ?? ""
-        if range.isEmpty {
-            faults.required("\(path).ipBlock.cidr")
-        } else if !Addresses.isRange(range) {
-            faults.invalid("\(path).ipBlock.cidr", block["cidr"], Addresses.rangeText)
-        }
-        for (index, except) in (block["except"]?.array ?? []).enumerated()
-        where !Addresses.isRange(except.string ?? "") {
-            faults.invalid("\(path).ipBlock.except[\(index)]", except, Addresses.rangeText)
-        }
     }
 
     private static let role: Create = { role, faults in
@@ -166,12 +105,16 @@ extension Rules {
         }
         let kinds = binding.kind == "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"]
         faults.check(role["kind"], in: kinds, "roleRef.kind")
-        if (role["name"]?.string ?? "").isEmpty { faults.required("roleRef.name") }
+        let name = role["name"]?.string ?? ""
+        if name.isEmpty { faults.required("roleRef.name") }
+        faults.invalid("roleRef.name", .string(name), all: Names.pathSegment(name))
         for (index, subject) in (binding["subjects"]?.array ?? []).enumerated() {
             let path = "subjects[\(index)]"
             if (subject["name"]?.string ?? "").isEmpty { faults.required("\(path).name") }
             switch subject["kind"]?.string ?? "" {
             case "ServiceAccount":
+                let name = subject["name"]?.string ?? ""
+                if !name.isEmpty { faults.invalid("\(path).name", .string(name), all: Names.subdomain(name)) }
                 if let group = subject["apiGroup"], group != "" { faults.unsupported("\(path).apiGroup", group, [""]) }
                 if binding.kind == "ClusterRoleBinding", (subject["namespace"]?.string ?? "").isEmpty {
                     faults.required("\(path).namespace")
@@ -196,34 +139,28 @@ extension Rules {
     private static let priorityClass: Create = { priority, faults in
         let known = ["system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000]
         if priority.name.hasPrefix("system-") {
-            guard known[priority.name] == nil else { return }
+            let words: String
+            if let value = known[priority.name] {
+                if priority["value"]?.int != value {
+                    words = "value of \(priority.name) PriorityClass must be \(value)"
+                } else if priority["globalDefault"] == true {
+                    words = "globalDefault of \(priority.name) PriorityClass must be false"
+                } else {
+                    return
+                }
+            } else {
+                words = "\(priority.name) is not a known system priority class"
+            }
             faults.forbidden(
                 "metadata.name",
-                "priority class names with 'system-' prefix are reserved for system use only. error: \(priority.name) "
-                    + "is not a known system priority class")
+                "priority class names with 'system-' prefix are reserved for system use only. error: \(words)")
         } else if (priority["value"]?.int ?? 0) > highestPriority {
             faults.forbidden(
                 "value", "maximum allowed value of a user defined priority is \(highestPriority)")
         }
-    }
-
-    private static let endpointSlice: Create = { slice, faults in
-        let type = slice["addressType"]?.string ?? ""
-        if type.isEmpty {
-            faults.required("addressType")
-        } else {
-            faults.check(slice["addressType"], in: ["FQDN", "IPv4", "IPv6"], "addressType")
-        }
-        for (index, endpoint) in (slice["endpoints"]?.array ?? []).enumerated() {
-            let addresses = endpoint["addresses"]?.array ?? []
-            if addresses.isEmpty { faults.required("endpoints[\(index)].addresses", "must contain at least 1 address") }
-            for (place, address) in addresses.enumerated() {
-                let text = address.string ?? ""
-                let isRight = type == "IPv4" ? Addresses.isIPv4(text) : type == "IPv6" ? Addresses.isIPv6(text) : true
-                if !isRight {
-                    faults.invalid("endpoints[\(index)].addresses[\(place)]", address, Addresses.addressText)
-                }
-            }
+        if priority.has("preemptionPolicy") {
+            faults.check(
+                priority["preemptionPolicy"], in: ["PreemptLowerPriority", "Never"], "preemptionPolicy")
         }
     }
 }

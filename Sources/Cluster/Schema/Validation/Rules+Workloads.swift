@@ -12,32 +12,30 @@ extension Rules {
                 faults.checkNotNegative(deployment["spec", "minReadySeconds"], "spec.minReadySeconds")
                 faults.checkNotNegative(deployment["spec", "revisionHistoryLimit"], "spec.revisionHistoryLimit")
                 WorkloadRules.deadline(deployment, &faults)
-            }, update: WorkloadRules.keepsSelector),
+            }, update: WorkloadRules.keepsSelector, status: WorkloadStatusRules.deployment),
         "apps/replicasets": Rules(
             create: { set, faults in
                 WorkloadRules.replicas(set, &faults)
                 faults.checkNotNegative(set["spec", "minReadySeconds"], "spec.minReadySeconds")
                 WorkloadRules.selectorAndTemplate(set, &faults)
-            }, update: WorkloadRules.keepsSelector),
+            }, asksTwice: true, update: WorkloadRules.keepsSelector, status: WorkloadStatusRules.replicaSet),
         "apps/daemonsets": Rules(
-            create: WorkloadRules.daemonSet,
-            update: { set, old, faults in
-                // Upstream checks a changed spec twice: as one of its own, and as part of the change.
-                if set["spec"] != old["spec"] { WorkloadRules.daemonSet(set, &faults) }
-                WorkloadRules.keepsSelector(set, old, &faults)
-            }),
-        "apps/statefulsets": Rules(create: WorkloadRules.statefulSet, update: WorkloadRules.statefulSetUpdate),
+            create: WorkloadRules.daemonSet, asksTwice: true, update: WorkloadRules.keepsSelector,
+            status: WorkloadStatusRules.daemonSet),
+        "apps/statefulsets": Rules(
+            create: StatefulSetRules.check, new: StatefulSetRules.checkService, update: StatefulSetRules.update,
+            status: WorkloadStatusRules.statefulSet),
         "apps/controllerrevisions": Rules(
-            create: { revision, faults in faults.checkNotNegative(revision["revision"], "revision") },
+            create: { revision, faults in
+                if !revision.has("data") { faults.required("data", "data is mandatory") }
+                faults.checkNotNegative(revision["revision"], "revision")
+            },
             update: { revision, old, faults in
-                faults.checkImmutable(revision["data"], old["data"], "data")
+                guard revision["data"] != old["data"] else { return }
+                faults.invalid("data", revision["data"], "field is immutable")
             }),
-        "batch/jobs": Rules(
-            create: { job, faults in
-                JobRules.check(job["spec"] ?? [:], "spec", &faults)
-                JobRules.checkLabels(job, &faults)
-            }, new: JobRules.checkSelector, update: JobRules.update),
-        "batch/cronjobs": Rules(create: JobRules.cronJob, new: JobRules.zone, update: JobRules.zoneUpdate),
+        "batch/jobs": Rules(new: JobRules.new, update: JobRules.update, status: JobStatusRules.check),
+        "batch/cronjobs": Rules(new: CronJobRules.new, update: CronJobRules.update),
     ]
 }
 
@@ -57,14 +55,17 @@ enum WorkloadRules {
 
     static let daemonSet: Rules.Create = { set, faults in
         let spec = set["spec"] ?? [:]
-        selectorAndTemplate(set, named: "daemonset", isSelectorNeeded: false, &faults)
+        if faults.checkSelector(spec["selector"], "spec.selector") { checkMatch(set, &faults) }
+        if let selector = spec["selector"], !selector.isNull { checkNotEmpty(selector, "daemonset", &faults) }
+        template(set, &faults)
         faults.checkNotNegative(spec["minReadySeconds"], "spec.minReadySeconds")
         let strategy = spec["updateStrategy"] ?? [:]
         switch strategy["type"]?.string ?? "" {
         case "OnDelete": break
         case "RollingUpdate": rollingDaemonSet(strategy["rollingUpdate"], &faults)
         default:
-            faults.unsupported("spec.updateStrategy.type", strategy["type"] ?? "", ["RollingUpdate", "OnDelete"])
+            let shown = GoDump.shown("DaemonSetUpdateStrategy", strategy, of: "apps")
+            faults.unsupported("spec.updateStrategy", shown: shown, ["RollingUpdate", "OnDelete"])
         }
         faults.checkNotNegative(spec["revisionHistoryLimit"], "spec.revisionHistoryLimit")
     }
@@ -72,12 +73,9 @@ enum WorkloadRules {
     private static func rollingDaemonSet(_ rolling: Value?, _ faults: inout Faults) {
         let path = "spec.updateStrategy.rollingUpdate"
         guard let rolling, !rolling.isNull else { return faults.required(path) }
-        for key: Text in ["maxUnavailable", "maxSurge"] {
-            if checkIntOrPercent(rolling[key], "\(path).\(key)", &faults) { return }
-            if let percent = percentage(rolling[key]), percent > 100 {
-                faults.invalid("\(path).\(key)", rolling[key], "must not be greater than 100%")
-            }
-        }
+        let keys: [Text] = ["maxUnavailable", "maxSurge"]
+        for key in keys { checkIntOrPercent(rolling[key], "\(path).\(key)", &faults) }
+        for key in keys { checkNotAbove100(rolling[key], "\(path).\(key)", &faults) }
         switch (isZero(rolling["maxUnavailable"]), isZero(rolling["maxSurge"])) {
         case (false, false):
             faults.invalid("\(path).maxSurge", rolling["maxSurge"], "may not be set when maxUnavailable is non-zero")
@@ -88,43 +86,62 @@ enum WorkloadRules {
 
     /// - Parameters:
     ///   - name: as upstream's words call the kind.
-    ///   - isSelectorNeeded: whether a missing selector is told by itself, and not only by what it does not match.
+    ///   - wrong: what upstream says of a selector that cannot be read, behind what is wrong with it.
     static func selectorAndTemplate(
-        _ object: Value, named name: String = "deployment", isSelectorNeeded: Bool = true, _ faults: inout Faults
+        _ object: Value, named name: String = "deployment", wrong: String = "invalid label selector",
+        _ faults: inout Faults
     ) {
         let selector = object["spec", "selector"] ?? .null
+        var isRight = true
         if selector.isNull {
-            if isSelectorNeeded { faults.required("spec.selector") }
+            faults.required("spec.selector")
         } else {
-            faults.checkSelector(selector, "spec.selector")
-            if (selector["matchLabels"]?.object ?? [:]).isEmpty, (selector["matchExpressions"]?.array ?? []).isEmpty {
-                faults.invalid("spec.selector", selector, "empty selector is invalid for \(name)")
-            }
+            isRight = faults.checkSelector(selector, "spec.selector")
+            checkNotEmpty(selector, name, &faults)
         }
+        guard isRight else {
+            faults.invalid("spec.selector", selector, wrong)
+            return name == "statefulset" ? checkTemplateLimits(object, &faults) : ()
+        }
+        checkMatch(object, &faults)
+        template(object, &faults)
+    }
+
+    private static func checkNotEmpty(_ selector: Value, _ name: String, _ faults: inout Faults) {
+        guard (selector["matchLabels"]?.object ?? [:]).isEmpty, (selector["matchExpressions"]?.array ?? []).isEmpty
+        else { return }
+        faults.invalid("spec.selector", selector, "empty selector is invalid for \(name)")
+    }
+
+    /// No selector at all finds nothing.
+    private static func checkMatch(_ object: Value, _ faults: inout Faults) {
+        let selector = object["spec", "selector"] ?? .null
         let labels = object[path: ["spec", "template", "metadata", "labels"]]
-        let matches =
-            LabelSelector(object: selector).map { parsed in
-                !selector.isNull && parsed.matches(labels?.object ?? [:])
-            } ?? false
-        if !matches {
+        let parsed = selector.isNull ? nil : LabelSelector(object: selector)
+        if parsed?.matches(labels?.object ?? [:]) != true {
             faults.invalid(
                 "spec.template.metadata.labels", labels ?? .null, "`selector` does not match template `labels`")
         }
-        template(object, &faults)
     }
 
     static func template(_ object: Value, _ faults: inout Faults) {
         let template = object["spec", "template"] ?? [:]
         let claims = (object["spec", "volumeClaimTemplates"]?.array ?? []).map { Text($0.name) }
         PodTemplateRules.check(template, "spec.template", claims: claims, &faults)
-        let spec = template["spec"] ?? [:]
+        checkTemplateLimits(object, &faults)
+    }
+
+    /// What is not for pods that are replaced for ever.
+    private static func checkTemplateLimits(_ object: Value, _ faults: inout Faults) {
+        let spec = object["spec", "template", "spec"] ?? [:]
         if let policy = spec["restartPolicy"], policy != "Always" {
             faults.unsupported("spec.template.spec.restartPolicy", policy, ["Always"])
         }
+        // A Deployment's template is checked as the one of its ReplicaSets.
+        let kind = object.kind == "Deployment" ? "ReplicaSet" : object.kind
         if spec.has("activeDeadlineSeconds") {
             faults.forbidden(
-                "spec.template.spec.activeDeadlineSeconds",
-                "activeDeadlineSeconds in \(object.kind) is not Supported")
+                "spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in \(kind) is not Supported")
         }
     }
 
@@ -146,21 +163,22 @@ enum WorkloadRules {
                 return faults.required("spec.strategy.rollingUpdate", "this should be defaulted and never be nil")
             }
             let path = "spec.strategy.rollingUpdate"
-            let isWrong = [("maxUnavailable", rolling["maxUnavailable"]), ("maxSurge", rolling["maxSurge"])].map {
-                checkIntOrPercent($0.1, "\(path).\($0.0)", &faults)
+            for key: Text in ["maxUnavailable", "maxSurge"] {
+                checkIntOrPercent(rolling[key], "\(path).\(key)", &faults)
             }
-            if isWrong == [false, false], isZero(rolling["maxUnavailable"]), isZero(rolling["maxSurge"]) {
+            if isZero(rolling["maxUnavailable"]), isZero(rolling["maxSurge"]) {
                 faults.invalid(
                     "\(path).maxUnavailable", rolling["maxUnavailable"], "may not be 0 when `maxSurge` is 0")
             }
-            if let percent = percentage(rolling["maxUnavailable"]), percent > 100 {
-                faults.invalid("\(path).maxUnavailable", rolling["maxUnavailable"], "must not be greater than 100%")
-            }
-        default: faults.unsupported("spec.strategy.type", strategy["type"] ?? "", ["Recreate", "RollingUpdate"])
+            checkNotAbove100(rolling["maxUnavailable"], "\(path).maxUnavailable", &faults)
+        default:
+            let shown = GoDump.shown("DeploymentStrategy", strategy, of: "apps")
+            faults.unsupported("spec.strategy", shown: shown, ["Recreate", "RollingUpdate"])
         }
     }
 
     /// Tells whether the value is wrong.
+    @discardableResult
     static func checkIntOrPercent(_ value: Value?, _ path: String, _ faults: inout Faults) -> Bool {
         let before = faults.errors.count
         if let text = value?.string {
@@ -171,59 +189,19 @@ enum WorkloadRules {
         return faults.errors.count > before
     }
 
-    static func percentage(_ value: Value?) -> Int? { value?.string.flatMap { Int($0.dropLast()) } }
-
-    private static func isZero(_ value: Value?) -> Bool { (value?.int ?? percentage(value) ?? 0) == 0 }
-
-    static let statefulSet: Rules.Create = { set, faults in
-        let spec = set["spec"] ?? [:]
-        let policy = spec["podManagementPolicy"]?.string ?? ""
-        if policy.isEmpty {
-            faults.required("spec.podManagementPolicy")
-        } else if !["OrderedReady", "Parallel"].contains(policy) {
-            faults.invalid(
-                "spec.podManagementPolicy", spec["podManagementPolicy"], "must be 'OrderedReady' or 'Parallel'")
+    static func checkNotAbove100(_ value: Value?, _ path: String, _ faults: inout Faults) {
+        if let percent = percentage(value), percent > 100 {
+            faults.invalid(path, value, "must not be greater than 100%")
         }
-        let strategy = spec["updateStrategy"] ?? [:]
-        if strategy["type"] == "OnDelete", let rolling = strategy["rollingUpdate"], !rolling.isNull {
-            faults.invalid(
-                "spec.updateStrategy.rollingUpdate", rolling, "only allowed for updateStrategy 'RollingUpdate'")
-        } else if (strategy["type"]?.string ?? "").isEmpty {
-            faults.required("spec.updateStrategy")
-        } else if !["RollingUpdate", "OnDelete"].contains(strategy["type"]?.string ?? "") {
-            let shown = "{\"Type\":\(JSON.text(strategy["type"] ?? "")),\"RollingUpdate\":null}"
-            faults.invalid("spec.updateStrategy", shown: shown, "must be 'RollingUpdate' or 'OnDelete'")
-        }
-        faults.checkNotNegative(
-            strategy["rollingUpdate"]?["partition"], "spec.updateStrategy.rollingUpdate.partition")
-        replicas(set, &faults)
-        faults.checkNotNegative(spec["minReadySeconds"], "spec.minReadySeconds")
-        faults.checkNotNegative(spec["ordinals", "start"], "spec.ordinals.start")
-        selectorAndTemplate(set, named: "statefulset", &faults)
     }
 
-    static let statefulSetUpdate: Rules.Update = { set, old, faults in
-        func fixed(_ object: Value) -> Value {
-            var spec = object["spec"] ?? [:]
-            for key: Text in [
-                "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
-                "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
-            ] { spec[key] = nil }
-            // Sets of older releases do not name their claims' kind.
-            let claims = (spec["volumeClaimTemplates"]?.array ?? []).map { claim in
-                var claim = claim
-                for key: Text in ["apiVersion", "kind"] { claim[key] = nil }
-                return claim
-            }
-            if !claims.isEmpty { spec["volumeClaimTemplates"] = .array(claims) }
-            return spec
-        }
-        if fixed(set) != fixed(old) {
-            faults.forbidden(
-                "spec",
-                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
-                    + "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"
-            )
-        }
+    private static func percentage(_ value: Value?) -> Int? {
+        guard let text = value?.string, Names.percent(text).isEmpty else { return nil }
+        return Int(text.dropLast())
+    }
+
+    /// A text without a sign counts as the number that it is.
+    static func isZero(_ value: Value?) -> Bool {
+        (value?.int ?? percentage(value) ?? value?.string.flatMap { Int($0) } ?? 0) == 0
     }
 }

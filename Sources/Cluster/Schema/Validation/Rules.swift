@@ -10,18 +10,24 @@ struct Rules: Sendable {
     var checksMetadata = true
     /// Of the object itself, when it is new or changed.
     var create: Create = { _, _ in }
+    /// Whether upstream asks for `create` twice of what changes: its registry does, and the rules of the change do too.
+    var asksTwice = false
     /// Of the object itself, when it is new.
     var new: Create = { _, _ in }
     /// Of the change.
     var update: Update = { _, _, _ in }
     /// Of the change that a subresource other than status makes, by name; where none is named, `update` is asked.
     var parts: [String: Update] = [:]
-    /// Of an object whose status is written.
-    var status: Create = { _, _ in }
+    /// Of the change of a status.
+    var status: Update = { _, _, _ in }
 
     private static let all: [String: Rules] = {
         var all: [String: Rules] = [:]
-        for family in [core, workloads, policies, storage] { all.merge(family) { first, _ in first } }
+        let families = [
+            core, workloads, policies, others, NetworkRules.all, StorageRules.all, FlowControlRules.all,
+            AdmissionPolicyRules.all,
+        ]
+        for family in families { all.merge(family) { first, _ in first } }
         return all
     }()
 

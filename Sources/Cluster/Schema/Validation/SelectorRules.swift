@@ -2,13 +2,16 @@ import API
 import Document
 
 extension Faults {
-    /// The rules of a LabelSelector (apimachinery's unversioned validation).
-    mutating func checkSelector(_ selector: Value?, _ path: String) {
-        guard let selector, !selector.isNull else { return }
+    /// The rules of a LabelSelector (apimachinery's unversioned validation). Tells whether the selector is right.
+    @discardableResult
+    mutating func checkSelector(_ selector: Value?, _ path: String) -> Bool {
+        guard let selector, !selector.isNull else { return true }
+        let before = errors.count
         checkLabels(selector["matchLabels"], "\(path).matchLabels")
         for (index, requirement) in (selector["matchExpressions"]?.array ?? []).enumerated() {
             checkRequirement(requirement, "\(path).matchExpressions[\(index)]")
         }
+        return errors.count == before
     }
 
     /// The rules of one requirement of a selector, of labels or of nodes.

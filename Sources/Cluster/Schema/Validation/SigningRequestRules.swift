@@ -5,7 +5,7 @@ import Document
 enum SigningRequestRules {
     static let all = Rules(
         create: check, parts: ["approval": checkApproval],
-        status: { request, faults in checkConditions(request, &faults) })
+        status: { request, _, faults in checkConditions(request, &faults) })
 
     private static let usages = [
         "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment",

@@ -32,6 +32,16 @@ enum VolumeRules {
         if spec.has("volumeMode") {
             faults.check(spec["volumeMode"], in: ["Block", "Filesystem"], "spec.volumeMode")
         }
+        if let name = spec["volumeAttributesClassName"]?.string {
+            if name.isEmpty {
+                faults.required("spec.volumeAttributesClassName", "an empty string is disallowed")
+            } else {
+                faults.invalid("spec.volumeAttributesClassName", .string(name), all: Names.subdomain(name))
+            }
+            if !spec.has("csi") {
+                faults.required("spec.csi", "has to be specified when using volumeAttributesClassName")
+            }
+        }
     }
 
     private static func checkCapacity(_ capacity: Value, _ faults: inout Faults) {
@@ -82,7 +92,23 @@ enum VolumeRules {
         case "csi":
             faults.checkDriverName(source["driver"]?.string ?? "", "\(path).driver")
             if (source["volumeHandle"]?.string ?? "").isEmpty { faults.required("\(path).volumeHandle") }
+            for key: Text in [
+                "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef",
+                "nodeExpandSecretRef",
+            ] { checkSecret(source[key], "\(path).\(key)", &faults) }
         default: VolumeSourceRules.check(kind, source, path, &faults)
+        }
+    }
+
+    private static func checkSecret(_ reference: Value?, _ path: String, _ faults: inout Faults) {
+        guard let reference, !reference.isNull else { return }
+        for (key, rule) in [("name", Names.subdomain), ("namespace", Names.label)] {
+            let name = reference[Text(key)]?.string ?? ""
+            if name.isEmpty {
+                faults.required("\(path).\(key)")
+            } else {
+                faults.invalid("\(path).\(key)", .string(name), all: rule(name))
+            }
         }
     }
 
@@ -105,6 +131,10 @@ enum VolumeRules {
                 shown: new.has("nodeAffinity")
                     ? GoDump.shown("VolumeNodeAffinity", new["nodeAffinity"] ?? [:]) : "null",
                 "field is immutable, except for updating from beta label to GA")
+        }
+        let key: Text = "volumeAttributesClassName"
+        if before.has(key), !new.has(key) {
+            faults.forbidden("spec.\(key)", "update from non-nil value to nil is forbidden")
         }
     }
 
