@@ -49,6 +49,15 @@ struct TokenTests {
         #expect(body["message"]?.string?.hasSuffix(words) == true)
     }
 
+    @Test func aRequestNamesItsOwnAccount() async throws {
+        let server = try await server()
+        let path = "/api/v1/namespaces/default/serviceaccounts/sa/token"
+        let answer = try await server.send(.post, path, body: .value(["metadata": ["name": "other"]]))
+        #expect(
+            answer.body["message"]?.string == "TokenRequest.authentication.k8s.io \"sa\" is invalid: metadata.name: "
+                + "Invalid value: \"other\": must match the service account name if specified")
+    }
+
     @Test func aTokenIsBoundToPodsOfItsAccountAlone() async throws {
         let server = try await server()
         _ = try await server.client.create(

@@ -89,7 +89,7 @@ extension KubeAPI {
 
     /// Checks the narrower right, which is good for one kind of identity and one verb.
     private func impersonateForThis(_ wanted: Impersonation, _ incoming: Incoming) throws(Status) {
-        var attempt = self.attempt(incoming)
+        var attempt = self.attempt(incoming, Route(incoming.path))
         attempt.verb = "impersonate-on:\(wanted.mode):\(attempt.verb)"
         let decision = authorizer.decide(attempt, by: incoming.identity)
         guard decision.isAllowed else {
@@ -104,9 +104,10 @@ extension KubeAPI {
         }
     }
 
-    private func attempt(_ incoming: Incoming) -> Attempt {
+    /// What a request attempts, whether it is about a resource or not.
+    func attempt(_ incoming: Incoming, _ route: Route?) -> Attempt {
         let isWatch = incoming.query.flag("watch")
-        if let route = Route(incoming.path),
+        if let route,
             let verb = Verb(method: incoming.method, hasName: !route.name.isEmpty, isWatch: route.isWatch || isWatch)
         {
             return Attempt(incoming, route, verb)

@@ -13,11 +13,11 @@ extension KubeAPI {
     func identify(authorization: String?, certificate: Identity?) -> Identity? {
         if let certificate { return certificate }
         guard let authorization else { return .anonymous }
-        // Go by bytes: this is asked of each request.
-        let words = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
-        guard words.count == 2, words[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
-            return .anonymous
-        }
+        // Go by bytes: this is asked of each request. What follows the token is no part of it, and an empty one is none.
+        let words = authorization.utf8.split(
+            separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+        guard words.count > 1, !words[1].isEmpty, words[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
+        else { return .anonymous }
         return identity(token: String(Substring(words[1])), audiences: [WebToken.issuer])
     }
 
@@ -66,6 +66,7 @@ extension KubeAPI {
     func issueToken(_ request: Request) async throws(Status) -> Answer {
         let account = try request.resource.tree(try find(request))
         var (review, warnings) = try part(request)
+        try KubeAPI.checkPlace(of: review, request)
         let kind = served.catalogue.kind(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
         // A default of the decoder's, and so a field that the client owns; the audiences come from the storage.
         let seconds = review["spec", "expirationSeconds"]?.int ?? 3600
@@ -91,6 +92,21 @@ extension KubeAPI {
         return Answer(.tree(review), status: 201, warnings: warnings)
     }
 
+    private static let tokenRequest = GroupVersionKind(
+        group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
+
+    /// A request may name the account that its path names, and no other.
+    private static func checkPlace(of review: Value, _ request: Request) throws(Status) {
+        for (field, sent, wanted) in [
+            ("name", review.name, request.name), ("namespace", review.namespace, request.namespace),
+        ] where !sent.isEmpty && sent != wanted {
+            let fault = FieldError(
+                .invalid, "metadata.\(field)", value: .string(sent),
+                detail: "must match the service account \(field) if specified")
+            throw .invalid(tokenRequest, request.name, [fault])
+        }
+    }
+
     private func checkLifetime(_ seconds: Int, _ request: Request) throws(Status) {
         var faults: [FieldError] = []
         func refuse(_ why: String) {
@@ -98,10 +114,7 @@ extension KubeAPI {
         }
         if seconds < 600 { refuse("may not specify a duration less than 10 minutes") }
         if seconds > 1 << 32 { refuse("may not specify a duration larger than 2^32 seconds") }
-        guard faults.isEmpty else {
-            let kind = GroupVersionKind(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
-            throw .invalid(kind, "", faults)
-        }
+        guard faults.isEmpty else { throw .invalid(KubeAPI.tokenRequest, "", faults) }
     }
 
     private func claims(_ account: Value, _ review: Value, _ seconds: Int) throws(Status) -> Value {

@@ -12,7 +12,7 @@ struct ProtobufForm {
         catalogue = .builtIn
         switch body {
         case .page(let page): list = page.resource.resource
-        case .objects(let resource, _, _): list = resource.resource
+        case .objects(let resource, _): list = resource.resource
         default: list = nil
         }
     }

@@ -20,6 +20,7 @@ struct Selection: Sendable {
         } catch {
             throw .badRequest(error.description)
         }
+        if let fault = labels.nameFault { throw .badRequest("unable to parse requirement: \(fault)") }
         let text = query["fieldSelector"]
         guard let fields = FieldSelector(text) else {
             throw .badRequest("invalid selector: '\(text)'; can't understand '\(Selection.faultyTerm(text))'")

@@ -17,7 +17,6 @@ struct Watching: Sendable {
     let folder: Key
     let selection: Selection
     let form: Form
-    let includeObject: String
     let start: Start
     let allowsBookmarks: Bool
     let seconds: Int
@@ -32,6 +31,7 @@ extension KubeAPI {
     func watch(_ request: Request, _ form: Form) throws(Status) -> Answer {
         let options = try CollectionOptions(request.query, isWatch: true)
         let resource = request.resource
+        if case .table = form.shape { try form.check(resource, isList: false) }
         // The old paths name a single object where the new ones select it by field.
         var query = request.query
         if !request.name.isEmpty { query.append("fieldSelector", "metadata.name=\(request.name)") }
@@ -45,7 +45,6 @@ extension KubeAPI {
             .watch(
                 Watching(
                     resource: resource, folder: folder, selection: selection, form: form,
-                    includeObject: request.query["includeObject"],
                     start: try start(options, folder, selection, resource),
                     allowsBookmarks: options.allowsBookmarks, seconds: seconds, api: self)))
     }
