@@ -84,6 +84,10 @@ struct HTTPTests {
         #expect(nobody["X-Kubernetes-Pf-Flowschema-Uid"] == nil && nobody["Audit-Id"] != nil)
         #expect(try head("/readyz", as: nil)["X-Kubernetes-Pf-Flowschema-Uid"] == uid("probes"))
         #expect(try head("/version")["Content-Type"] == "application/json")
+        let words =
+            "user.DefaultInfo{Name:\\\"\\\", UID:\\\"\\\", Groups:[]string{\\\"g\\\"}, "
+            + "Extra:map[string][]string(nil)} without impersonating a user name"
+        #expect(try listening.curl("/api/v1/pods", ["-H", "Impersonate-Group: g"]).contains(words))
     }
 
     @Test(arguments: [
@@ -120,6 +124,21 @@ struct HTTPTests {
         for (url, tag) in [(url, tag), (path, tag)] {
             #expect(try listening.curl(url, head + ["-H", "If-None-Match: \"\(tag)\""]).contains("304 Not Modified"))
         }
+    }
+
+    /// Browsers watch over WebSocket: an event is a message.
+    @Test func aWatchMayLeaveHTTP() async throws {
+        let listening = try await Listening()
+        let words =
+            ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"]
+            + ["Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "Origin: https://here"]
+        let path = "/api/v1/namespaces?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Ddefault"
+        let text = try listening.curl(path, ["--http1.1", "-i", "-N", "-m", "3"] + words.flatMap { ["-H", $0] })
+        #expect(text.contains("101 Switching Protocols") && text.contains("{\"object\":{\"apiVersion\":\"v1\""))
+        #expect(text.contains("\"type\":\"ADDED\"}\n"))
+        let refused = try listening.curl(
+            path + "&resourceVersion=abc", ["--http1.1", "-i", "-m", "3"] + words.flatMap { ["-H", $0] })
+        #expect(!refused.contains("101 Switching"))
     }
 
     @Test func whoShowsNothingSeesHealthAlone() async throws {

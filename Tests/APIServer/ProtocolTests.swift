@@ -152,6 +152,16 @@ struct ProtocolTests {
 
     static let options = [
         Case(
+            method: .put, body: #"{"metadata":{}}"#,
+            message: "the name of the object (c based on URL) was undeterminable: name must be provided"),
+        Case(
+            method: .put, path: "/api/v1/namespaces/default/configmaps/no",
+            body: #"{"metadata":{"name":"no","namespace":"other"}}"#,
+            message: "the namespace of the provided object does not match the namespace sent on the request"),
+        Case(
+            method: .put, body: #"{"metadata":{"name":"c","resourceVersion":"abc"}}"#, code: 500,
+            message: "strconv.ParseUint: parsing \"abc\": invalid syntax"),
+        Case(
             method: .delete, body: "x", code: 500,
             message: "couldn't get version/kind; json parse error: invalid character 'x' looking for beginning of value"
         ),
@@ -191,6 +201,15 @@ struct ProtocolTests {
         Case(
             path: collection, query: ["watch=1", "includeObject=Foo"], accept: "application/json;as=Table" + meta,
             message: "includeObject: Invalid value: \"Foo\": must be 'Metadata', 'Object', 'None', or empty"),
+        Case(
+            path: collection, query: ["fieldSelector=metadata.name=a=b"],
+            message: "invalid field selector: unescaped character in value: 61"),
+        Case(
+            path: collection, query: ["fieldSelector=metadata.name=a\\b"],
+            message: "invalid field selector: invalid escape sequence: \\b"),
+        Case(
+            path: collection, query: ["fieldSelector=x,a"],
+            message: "invalid selector: 'x,a'; can't understand 'a'"),
         Case(
             path: collection, query: ["labelSelector=-a=b"],
             message:
@@ -250,5 +269,23 @@ struct ProtocolTests {
         #expect(answer.code == refusal.code)
         let message = answer.body["message"]?.string ?? ""
         #expect(message.hasSuffix(refusal.message), "\(message)")
+    }
+
+    @Test(arguments: [(APIRequest.Method.post, ""), (.patch, " after mutating admission happens")])
+    func ownersComeOnce(method: APIRequest.Method, words: String) async throws {
+        let server = try await ServerFixture.started()
+        let owner: Value = ["apiVersion": "v1", "kind": "Pod", "name": "p", "uid": "u"]
+        var map = ServerFixture.configMap("c")
+        if method == .patch { _ = try await server.client.create(ServerFixture.configMaps, map) }
+        map["metadata", "ownerReferences"] = [owner, owner]
+        let path = "/api/v1/namespaces/default/configmaps" + (method == .patch ? "/c" : "")
+        let type = method == .patch ? "application/merge-patch+json" : "application/json"
+        let answer = try await server.send(method, path, type: type, body: .value(map))
+        #expect(answer.body["metadata", "ownerReferences"] == [owner])
+        #expect(
+            answer.warnings == [
+                ".metadata.ownerReferences contains duplicate entries\(words); API server dedups owner references in 1.20+, "
+                    + "and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u"
+            ])
     }
 }

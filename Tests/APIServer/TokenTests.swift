@@ -77,6 +77,24 @@ struct TokenTests {
         }
     }
 
+    /// Of the audiences that are asked for, those are answered that the token is for; else what is wrong with it is told.
+    @Test func aReviewIsForAudiences() async throws {
+        let server = try await server()
+        let token = try #require(
+            try await request(["audiences": ["a", "b"]], server).body["status", "token"]?.string)
+        func review(_ audiences: Value) async throws -> Value? {
+            let body: Value = ["spec": ["token": .string(Text(token)), "audiences": audiences]]
+            let path = "/apis/authentication.k8s.io/v1/tokenreviews"
+            return try await server.send(.post, path, body: .value(body)).body["status"]
+        }
+        #expect(try await review(["c", "b"])?["audiences"] == ["b"])
+        let words = "[invalid bearer token, token audiences [\"a\" \"b\"] is invalid for the target audiences [\"c\"]]"
+        #expect(try await review(["c"]) == ["user": [:], "error": .string(Text(words))])
+        server.clock.advance(by: .seconds(3601))
+        #expect(
+            try await review(["b"])?["error"] == "[invalid bearer token, service account token has expired]")
+    }
+
     @Test func aTokenSpeaksForItsAccount() async throws {
         let server = try await server()
         let token = try #require(try await request([:], server).body["status", "token"]?.string)

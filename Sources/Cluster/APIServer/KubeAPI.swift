@@ -288,10 +288,10 @@ extension KubeAPI {
 }
 
 extension Answer {
-    /// The answer to somebody who may not do what he asks for (apiserver's responsewriters.Forbidden).
+    /// The answer to somebody who may not do what he asks for, or be who he wants to be (apiserver's responsewriters).
     init(denied failure: Status) {
         self.init(failure)
-        if failure.code == 403 { headers.append(("X-Content-Type-Options", "nosniff")) }
+        headers.append(("X-Content-Type-Options", "nosniff"))
     }
 
     /// The answer that a failure is, or Go's own where the path is no API's.

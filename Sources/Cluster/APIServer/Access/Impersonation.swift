@@ -66,6 +66,18 @@ struct Impersonation: Sendable {
         return attempts
     }
 
+    /// As Go prints the user.DefaultInfo of it, with `%#v`.
+    var goText: String {
+        func quote(_ text: String) -> String { GoQuote.quote(Text(text)).string }
+        func list(_ texts: [String]) -> String {
+            texts.isEmpty ? "[]string(nil)" : "[]string{\(texts.map(quote).joined(separator: ", "))}"
+        }
+        let more = identity.extra.sorted { $0.key < $1.key }.map { "\(quote($0.key)):\(list($0.value))" }
+        let extra = more.isEmpty ? "(nil)" : "{\(more.joined(separator: ", "))}"
+        return "&user.DefaultInfo{Name:\(quote(user)), UID:\(quote(uid)), Groups:\(list(groups)), "
+            + "Extra:map[string][]string\(extra)}"
+    }
+
     /// By which of the narrower rights (KEP-5284, constrained impersonation) it can be allowed as well.
     var mode: String {
         if user.hasPrefix("system:serviceaccount:") { return "serviceaccount" }
@@ -78,7 +90,7 @@ extension KubeAPI {
     func impersonate(_ incoming: inout Incoming) throws(Status) {
         guard let wanted = incoming.impersonation else { return }
         guard !wanted.user.isEmpty else {
-            throw .internalError("requested \(wanted.groups) without impersonating a user")
+            throw .badRequest("requested \(wanted.goText) without impersonating a user name")
         }
         let asked = incoming.identity
         let isAllowed = wanted.attempts.allSatisfy { authorizer.decide($0, by: asked).isAllowed }

@@ -165,15 +165,38 @@ extension KubeAPI {
         return found
     }
 
-    /// The status of a TokenReview.
+    /// The status of a TokenReview. Of the audiences that it asks for, those count that the token is for; static tokens are
+    /// for the server's own.
     func tokenReview(_ review: Value) -> Value {
         let token = review["spec", "token"]?.string ?? ""
-        let asked = review["spec", "audiences"]?.array?.compactMap(\.string) ?? []
-        let audiences = asked.isEmpty ? [WebToken.issuer] : asked
-        guard let identity = identity(token: token, audiences: audiences) else {
-            return ["user": [:], "error": "invalid bearer token"]
+        let asked = (review["spec", "audiences"]?.array ?? []).compactMap(\.string)
+        let wanted = asked.isEmpty ? [WebToken.issuer] : asked
+        let meant = options.tokens[token] == nil ? webToken(token)?.audiences ?? [] : [WebToken.issuer]
+        let audiences = meant.filter(wanted.contains)
+        guard !audiences.isEmpty, let identity = identity(token: token, audiences: wanted) else {
+            return ["user": [:], "error": .string(fault(of: token, wanted))]
         }
         return ["authenticated": true, "user": identity.value, "audiences": .array(audiences.map(Value.string))]
+    }
+
+    private func webToken(_ text: String) -> WebToken? {
+        guard WebToken.isLikely(text), let key = try? options.keyring?.key else { return nil }
+        return WebToken(text, key: key)
+    }
+
+    /// Why a token is nobody's, as upstream's authenticators say together.
+    private func fault(of text: String, _ wanted: [String]) -> String {
+        let general = "invalid bearer token"
+        guard let token = webToken(text) else { return general }
+        if token.holds(at: clock.now, audiences: wanted) { return "[\(general), Token has been invalidated]" }
+        if token.holds(at: clock.now, audiences: token.audiences) {
+            func list(_ texts: [String]) -> String {
+                "[\(texts.map { GoQuote.quote(Text($0)).string }.joined(separator: " "))]"
+            }
+            return "[\(general), token audiences \(list(token.audiences)) is invalid for the target audiences "
+                + "\(list(wanted))]"
+        }
+        return "[\(general), service account token has expired]"
     }
 }
 

@@ -162,7 +162,7 @@ final class ResponseWriter: @unchecked Sendable {
             headers.add(name: "X-Kubernetes-Pf-Flowschema-Uid", value: flow.schema)
             headers.add(name: "X-Kubernetes-Pf-Prioritylevel-Uid", value: flow.level)
         }
-        if !answer.headers.contains(where: { $0.name.count == 4 && $0.name.lowercased() == "date" }) {
+        if !answer.headers.contains(where: { $0.name.utf8.count == 4 && $0.name.lowercased() == "date" }) {
             headers.add(name: "Date", value: HTTPDate.header(api.clock.now))
         }
         if closes && version.major == 1 { headers.add(name: "Connection", value: "close") }

@@ -114,15 +114,16 @@ struct Form: Sendable, Hashable {
         return (form ?? .json).pretty(for: incoming)
     }
 
+    private static let people = ["curl", "Wget", "Mozilla/5.0"]
+
     /// With line breaks where the client asks for them, or people look at what it gets (apiserver's isPrettyPrint).
     func pretty(for incoming: Incoming) -> Form {
         guard encoding == .json else { return self }
         var form = self
         let asked = incoming.query["pretty"]
-        let browsers = ["curl", "Wget", "Mozilla/5.0"]
         let wants =
             asked.isEmpty
-            ? browsers.contains(where: incoming.userAgent.hasPrefix)
+            ? Form.people.contains(where: incoming.userAgent.hasPrefix)
             : ["1", "t", "T", "TRUE", "true", "True"].contains(asked)
         form.isPretty = isPretty || wants
         return form

@@ -74,7 +74,7 @@ extension KubeAPI {
         return Revised(object: object, warnings: body.validation == .warn ? problems : [])
     }
 
-    private static func nameless(_ request: Request) -> Status {
+    static func nameless(_ request: Request) -> Status {
         .badRequest("the name of the object (\(request.name) based on URL) was undeterminable: name must be provided")
     }
 }
@@ -123,10 +123,8 @@ extension KubeAPI {
                 "invalid object type: \(version.group)/\(version.version), Kind=\(configuration.kind)")
         }
         try KubeAPI.checkName(configuration, request)
-        guard configuration.namespace.isEmpty || configuration.namespace == request.namespace else {
-            throw .badRequest(
-                "the namespace of the provided object does not match the namespace sent on the request")
-        }
+        var configuration = configuration
+        try KubeAPI.placeInNamespace(&configuration, request)
     }
 
     func applied(

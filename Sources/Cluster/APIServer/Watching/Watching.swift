@@ -49,6 +49,15 @@ extension KubeAPI {
                     allowsBookmarks: options.allowsBookmarks, seconds: seconds, api: self)))
     }
 
+    /// The watch that a request asks for which would leave HTTP; nil for one that is answered by HTTP.
+    func watchPlan(_ incoming: Incoming) -> Watching? {
+        guard let route = Route(incoming.path), route.isWatch || incoming.query.flag("watch"),
+            case .now(let answer, let form) = handle(incoming), case .watch(let plan) = answer.body,
+            form.encoding == .json
+        else { return nil }
+        return plan
+    }
+
     private func start(
         _ options: CollectionOptions, _ folder: Key, _ selection: Selection, _ resource: ServedResource
     ) throws(Status) -> Watching.Start {
