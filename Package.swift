@@ -99,8 +99,8 @@ let package = Package(
         room(
             "APIServer", "Cluster/APIServer",
             [
-                "Store", "Schema", "CEL", "API", "Client", "Document", "PKI", "CZlib", nio, nioHTTP1, nioWebSocket,
-                nioSSL, nioHTTP2,
+                "Store", "Schema", "CEL", "API", "Client", "Calendar", "Document", "PKI", "CZlib", nio, nioHTTP1,
+                nioWebSocket, nioSSL, nioHTTP2,
             ]),
         room("Store", "Cluster/Store", ["CSQLite"]),
         room("Schema", "Cluster/Schema", ["API", "Calendar", "Document", "Pattern", "CDeclarations"]),

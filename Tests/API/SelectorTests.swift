@@ -39,7 +39,8 @@ struct SelectorTests {
         let selector = FieldSelector(#"metadata.name=a\,b,spec.nodeName!=n"#)
         #expect(selector?.requirements.map(\.value) == ["a,b", "n"])
         #expect(selector?.matches { $0 == "metadata.name" ? "a,b" : "" } == true)
-        #expect(FieldSelector("abc") == nil)
+        #expect(selector?.description == #"metadata.name=a\,b,spec.nodeName!=n"#)
+        #expect(FieldSelector("abc") == nil && FieldSelector("a=b=c") == nil && FieldSelector(#"a=\b"#) == nil)
     }
 
     @Test func statusMessages() {

@@ -60,6 +60,18 @@ struct RefusalTests {
             message: ".authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\": at least one of user or "
                 + "group must be specified"),
         Case(
+            path: "\(reviews)/selfsubjectaccessreviews",
+            body: #"{"metadata":{"name":"x"},"spec":{"resourceAttributes":{"verb":"get","fieldSelector":{},"#
+                + #""labelSelector":{"rawSelector":"a","requirements":[{"operator":"In"}]}}}}"#,
+            message:
+                ".authorization.k8s.io \"\" is invalid: [spec.resourceAttributes.fieldSelector.requirements: Required "
+                + "value: when spec.resourceAttributes.fieldSelector is specified, requirements or rawSelector is "
+                + "required, spec.resourceAttributes.labelSelector.rawSelector: Invalid value: \"a\": may not specified at "
+                + "the same time as requirements, spec.resourceAttributes.labelSelector.requirements[0].key: Required "
+                + "value: must be specified, spec.resourceAttributes.labelSelector.requirements[0].values: Required "
+                + "value: must be specified when `operator` is 'In' or 'NotIn', metadata: Invalid value: "
+                + "{\"name\":\"x\"}: must be empty]"),
+        Case(
             path: "/apis/authorization.k8s.io/v1/namespaces/default/localsubjectaccessreviews",
             body: #"{"spec":{"user":"a","resourceAttributes":{"verb":"get","namespace":"other"}}}"#,
             message: ".authorization.k8s.io \"\" is invalid: spec.resourceAttributes.namespace: Invalid value: "

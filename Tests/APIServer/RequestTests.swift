@@ -46,8 +46,11 @@ struct RequestTests {
             ("text/html;q=0.9, application/json;q=0.5", .json), ("text/html", nil), ("application/cbor", nil),
             (
                 "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-                Form(encoding: .json, shape: .metadata(version: "v1"))
+                Form(encoding: .json, shape: .metadata(version: "v1", isList: true))
             ),
+            ("*/*, application/yaml", Form(encoding: .yaml)), ("application/json;as=Table", nil),
+            ("application/json;stream=watch", .json), ("application/yaml;stream=watch", nil),
+            ("application/json;pretty=1", Form(encoding: .json, isPretty: true)),
             ("application/vnd.kubernetes.protobuf", Form(encoding: .protobuf)),
         ] as [(String, Form?)])
     func negotiation(header: String, expected: Form?) {

@@ -49,6 +49,15 @@ struct TokenTests {
         #expect(body["message"]?.string?.hasSuffix(words) == true)
     }
 
+    @Test func aRequestNamesItsOwnAccount() async throws {
+        let server = try await server()
+        let path = "/api/v1/namespaces/default/serviceaccounts/sa/token"
+        let answer = try await server.send(.post, path, body: .value(["metadata": ["name": "other"]]))
+        #expect(
+            answer.body["message"]?.string == "TokenRequest.authentication.k8s.io \"sa\" is invalid: metadata.name: "
+                + "Invalid value: \"other\": must match the service account name if specified")
+    }
+
     @Test func aTokenIsBoundToPodsOfItsAccountAlone() async throws {
         let server = try await server()
         _ = try await server.client.create(
@@ -66,6 +75,24 @@ struct TokenTests {
             let words = "cannot bind token for serviceaccount \"sa\" to pod running with different serviceaccount name."
             #expect(account == "sa" || body["message"]?.string == words)
         }
+    }
+
+    /// Of the audiences that are asked for, those are answered that the token is for; else what is wrong with it is told.
+    @Test func aReviewIsForAudiences() async throws {
+        let server = try await server()
+        let token = try #require(
+            try await request(["audiences": ["a", "b"]], server).body["status", "token"]?.string)
+        func review(_ audiences: Value) async throws -> Value? {
+            let body: Value = ["spec": ["token": .string(Text(token)), "audiences": audiences]]
+            let path = "/apis/authentication.k8s.io/v1/tokenreviews"
+            return try await server.send(.post, path, body: .value(body)).body["status"]
+        }
+        #expect(try await review(["c", "b"])?["audiences"] == ["b"])
+        let words = "[invalid bearer token, token audiences [\"a\" \"b\"] is invalid for the target audiences [\"c\"]]"
+        #expect(try await review(["c"]) == ["user": [:], "error": .string(Text(words))])
+        server.clock.advance(by: .seconds(3601))
+        #expect(
+            try await review(["b"])?["error"] == "[invalid bearer token, service account token has expired]")
     }
 
     @Test func aTokenSpeaksForItsAccount() async throws {

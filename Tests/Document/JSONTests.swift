@@ -3,6 +3,17 @@ import Testing
 
 struct JSONTests {
     @Test(arguments: [
+        (
+            #"{"a":[],"b":{},"c":[1,{"d":"}\\\"["}]}"#,
+            "{\n  \"a\": [],\n  \"b\": {},\n  \"c\": [\n    1,\n    {\n      \"d\": \"}\\\\\\\"[\"\n    }\n  ]\n}"
+        ),
+        ("\"x\"\n", "\"x\""), ("[]", "[]"),
+    ])
+    func indented(_ input: String, _ output: String) {
+        #expect(String(decoding: JSON.indented(Array(input.utf8)), as: UTF8.self) == output)
+    }
+
+    @Test(arguments: [
         (#"{"b":1,"a":[true,null,-0.5e3]}"#, #"{"a":[true,null,-500],"b":1}"#),
         (#""\u003c<>&\ud83d\ude00\u2028\/""#, #""\u003c\u003c\u003e\u0026😀\u2028/""#),
         ("1.0", "1"), ("1e21", "1e+21"), ("1e-7", "1e-7"), ("-0", "0"),

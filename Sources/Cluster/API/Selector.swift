@@ -104,11 +104,24 @@ public struct FieldSelector: Sendable, Hashable {
 
     public init(_ requirements: [Requirement] = []) { self.requirements = requirements }
 
-    /// Reads the query parameter, with `\\`, `\,` and `\=` as escapes; nil for a term without an operator.
+    /// Why a text is no selector, in the words of apimachinery's fields package.
+    public struct ParseFailure: Error, Sendable, Hashable, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Reads the query parameter, with `\\`, `\,` and `\=` as escapes; nil for what is none.
     public init?(_ text: String) {
+        do throws(ParseFailure) { try self.init(parsing: text) } catch { return nil }
+    }
+
+    /// Reads the query parameter, with `\\`, `\,` and `\=` as escapes.
+    public init(parsing text: String) throws(ParseFailure) {
         requirements = []
-        for term in FieldSelector.split(text) where !term.isEmpty {
-            guard let requirement = FieldSelector.requirement(term) else { return nil }
+        // Upstream sorts the terms, and so tells of the first in that order.
+        for term in FieldSelector.split(text).sorted() where !term.isEmpty {
+            guard let requirement = try FieldSelector.requirement(term) else {
+                throw ParseFailure(description: "invalid selector: '\(text)'; can't understand '\(term)'")
+            }
             requirements.append(requirement)
         }
     }
@@ -130,27 +143,33 @@ public struct FieldSelector: Sendable, Hashable {
         return terms + [text[start...]]
     }
 
-    private static func requirement(_ term: Substring) -> Requirement? {
-        guard let index = term.firstIndex(where: { $0 == "=" || $0 == "!" }) else { return nil }
-        let field = String(term[..<index])
-        for (sign, isEqual) in [("!=", false), ("==", true), ("=", true)] where term[index...].hasPrefix(sign) {
-            let value = unescaped(term[index...].dropFirst(sign.count))
-            return Requirement(field: field, value: value, isEqual: isEqual)
+    private static func requirement(_ term: Substring) throws(ParseFailure) -> Requirement? {
+        for index in term.indices {
+            for (sign, isEqual) in [("!=", false), ("==", true), ("=", true)] where term[index...].hasPrefix(sign) {
+                let value = try unescaped(term[index...].dropFirst(sign.count))
+                return Requirement(field: String(term[..<index]), value: value, isEqual: isEqual)
+            }
         }
         return nil
     }
 
-    private static func unescaped(_ text: Substring) -> String {
+    private static func unescaped(_ text: Substring) throws(ParseFailure) -> String {
+        func failure(_ why: String) -> ParseFailure { ParseFailure(description: "invalid field selector: \(why)") }
         var result = ""
         var escaped = false
-        for character in text {
-            if character == "\\", !escaped {
+        for scalar in text.unicodeScalars {
+            switch (escaped, scalar) {
+            case (true, "\\"), (true, ","), (true, "="): result.unicodeScalars.append(scalar)
+            case (true, _): throw failure("invalid escape sequence: \\\(scalar)")
+            case (false, "\\"):
                 escaped = true
-            } else {
-                result.append(character)
-                escaped = false
+                continue
+            case (false, ","), (false, "="): throw failure("unescaped character in value: \(scalar.value)")
+            default: result.unicodeScalars.append(scalar)
             }
+            escaped = false
         }
+        if escaped { throw failure("invalid escape sequence: \\") }
         return result
     }
 
@@ -161,7 +180,17 @@ public struct FieldSelector: Sendable, Hashable {
 
     /// The form of the `fieldSelector` query parameter.
     public var description: String {
-        requirements.map { "\($0.field)\($0.isEqual ? "=" : "!=")\($0.value)" }.joined(separator: ",")
+        requirements.map { "\($0.field)\($0.isEqual ? "=" : "!=")\(FieldSelector.escaped($0.value))" }
+            .joined(separator: ",")
+    }
+
+    private static func escaped(_ value: String) -> String {
+        var result = ""
+        for scalar in value.unicodeScalars {
+            if scalar == "\\" || scalar == "," || scalar == "=" { result += "\\" }
+            result.unicodeScalars.append(scalar)
+        }
+        return result
     }
 }
 

@@ -59,6 +59,7 @@ public final class KubeAPI: Sendable {
     let authorizer: any Authorizer
     /// The roles and bindings, for those who ask for rules instead of one decision.
     let roles: RoleBook
+    let flows: FlowBook
     let node: (any NodeConnection)?
     let admission: Admission
     let services: ServiceAllocator
@@ -81,6 +82,7 @@ public final class KubeAPI: Sendable {
         self.clock = clock
         let roles = RoleBook(store)
         self.roles = roles
+        flows = FlowBook(store)
         authorizer = AuthorizerChain(authorizers: [
             PrivilegedAuthorizer(), NodeAuthorizer(store: store, roles: roles), RoleBasedAuthorizer(book: roles),
         ])
@@ -125,7 +127,23 @@ enum Handling: Sendable {
 extension KubeAPI {
     /// Takes a request through the chain.
     func handle(_ incoming: Incoming) -> Handling {
-        guard let route = Route(incoming.path) else { return handlePath(incoming) }
+        var incoming = incoming
+        do throws(Status) { try impersonate(&incoming) } catch {
+            return .now(Answer(denied: error), .failure(incoming))
+        }
+        let route = Route(incoming.path)
+        let handling = route.map { handle(incoming, $0) } ?? handlePath(incoming)
+        // Nobody reads the headers of what stays in this process.
+        guard !incoming.identity.isComponent else { return handling }
+        let attempt = attempt(incoming, route)
+        guard !attempt.isLong, let label = flows.label(of: attempt, by: incoming.identity) else { return handling }
+        switch handling {
+        case .now(let answer, let form): return .now(answer.flowing(label), form)
+        case .later(let form, let work): return .later(form) { await work().flowing(label) }
+        }
+    }
+
+    private func handle(_ incoming: Incoming, _ route: Route) -> Handling {
         let begun = RequestCounts.now
         do throws(Status) {
             return counted(try allowed(incoming, route), since: begun)
@@ -136,7 +154,7 @@ extension KubeAPI {
             {
                 resource.counts.note(route, verb, code: error.code, since: begun)
             }
-            return .now(Answer(served: error), .json)
+            return .now(error.code == 403 ? Answer(denied: error) : Answer(served: error), .failure(incoming))
         }
     }
 
@@ -161,7 +179,8 @@ extension KubeAPI {
         do throws(Status) {
             return warned(try perform(request), of: request.resource.resource.deprecation)
         } catch {
-            return warned(.now(Answer(served: error), .json), of: request.resource.resource.deprecation)
+            return warned(
+                .now(Answer(served: error), .failure(request.incoming)), of: request.resource.resource.deprecation)
         }
     }
 
@@ -210,13 +229,17 @@ extension KubeAPI {
     private func perform(_ request: Request) throws(Status) -> Handling {
         if request.route.subresource == "proxy", request.resource.resource.subresource("proxy") != nil {
             // What is asked for is the other side's to understand.
-            return .later(.json) { await self.answer { () throws(Status) in try await self.proxy(request) } }
+            return .later(.failure(request.incoming)) {
+                await self.answer { () throws(Status) in try await self.proxy(request) }
+            }
         }
         let form = try negotiate(request)
         if !request.route.subresource.isEmpty { return try performSubresource(request, form) }
         guard request.resource.resource.verbs.contains(request.verb.rawValue), request.fitsVerb else {
             throw .methodNotAllowed
         }
+        // Upstream's router knows no HEAD; definitions are served without it.
+        if request.incoming.method == "HEAD", request.resource.resource.definition == nil { throw .methodNotAllowed }
         switch request.verb {
         case .get: return .now(try get(request).warning(request.deprecation), form)
         case .list: return .now(try list(request).warning(request.deprecation), form)
@@ -226,12 +249,24 @@ extension KubeAPI {
         }
     }
 
+    /// The form of the answer. What a built-in resource is answered in is asked twice, as upstream's router and then its
+    /// handler ask: each has words of its own.
     func negotiate(_ request: Request) throws(Status) -> Form {
+        let incoming = request.incoming
+        if incoming.accept == "application/json" && !request.mayBePretty { return .json }
         let isBuiltIn = request.resource.resource.definition == nil
-        let form = Form.negotiate(request.incoming.accept, hasProtobuf: isBuiltIn) { shape in
+        let given = Form.given(request.route.subresource)
+        if isBuiltIn, !MediaType.mentions(incoming.accept, given) {
+            throw .notAcceptable([.list, .watch].contains(request.verb) ? given + Form.streamed : given)
+        }
+        let form = Form.negotiate(incoming.accept, hasProtobuf: isBuiltIn) { shape in
             if case .discovery = shape { false } else { true }
         }
-        guard let form else { throw .notAcceptable }
+        guard var form else { throw .accepts(Form.whole) }
+        if case .table = form.shape { form.includeObject = request.query["includeObject"] }
+        guard request.verb == .watch else { return form.pretty(for: incoming) }
+        form.isPretty = false
+        if form.encoding == .yaml { throw .accepts(Form.streamed) }
         return form
     }
 
@@ -253,10 +288,20 @@ extension KubeAPI {
 }
 
 extension Answer {
+    /// The answer to somebody who may not do what he asks for, or be who he wants to be (apiserver's responsewriters).
+    init(denied failure: Status) {
+        self.init(failure)
+        headers.append(("X-Content-Type-Options", "nosniff"))
+    }
+
     /// The answer that a failure is, or Go's own where the path is no API's.
     fileprivate init(served failure: Status) { self = failure == .pathNotFound ? .pageNotFound : Answer(failure) }
 
     /// What Go's own web server says of a path that nobody serves.
-    static let pageNotFound = Answer(
-        .bytes(Array("404 page not found\n".utf8), type: "text/plain; charset=utf-8"), status: 404)
+    static let pageNotFound: Answer = {
+        let text = Array("404 page not found\n".utf8)
+        var answer = Answer(.bytes(text, type: "text/plain; charset=utf-8"), status: 404)
+        answer.headers = [("X-Content-Type-Options", "nosniff")]
+        return answer
+    }()
 }

@@ -43,6 +43,13 @@ public enum YAML {
         public let place: Place
         /// Keys that came twice in one mapping, with the line of the second; the last one counted.
         public let duplicates: [(key: Text, line: Int)]
+
+        /// What Go's strict reader has against the text; nil where it is well.
+        public var strictProblem: String? {
+            guard !duplicates.isEmpty else { return nil }
+            let lines = duplicates.map { "  line \($0.line): key \(GoQuote.quote($0.key)) already set in map" }
+            return "yaml: unmarshal errors:\n" + lines.joined(separator: "\n")
+        }
     }
 
     /// Reads the first document of a text; null where there is none.

@@ -14,6 +14,11 @@ public enum Digest {
     /// A short name for a text: the first eight hexadecimal digits of its SHA-256.
     public static func short(_ text: String) -> String { hexadecimal(Array(text.utf8)).prefix(8).lowercased() }
 
+    /// SHA-512 over the bytes, in upper-case hexadecimal.
+    public static func longHexadecimal(_ bytes: [UInt8]) -> String {
+        sha512(bytes).map { Hexadecimal.text($0) }.joined().uppercased()
+    }
+
     /// SHA-256 over the bytes, in upper-case hexadecimal.
     public static func hexadecimal(_ bytes: [UInt8]) -> String {
         sha256(bytes).map { Hexadecimal.text($0) }.joined().uppercased()

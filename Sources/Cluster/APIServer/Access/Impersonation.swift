@@ -66,6 +66,18 @@ struct Impersonation: Sendable {
         return attempts
     }
 
+    /// As Go prints the user.DefaultInfo of it, with `%#v`.
+    var goText: String {
+        func quote(_ text: String) -> String { GoQuote.quote(Text(text)).string }
+        func list(_ texts: [String]) -> String {
+            texts.isEmpty ? "[]string(nil)" : "[]string{\(texts.map(quote).joined(separator: ", "))}"
+        }
+        let more = identity.extra.sorted { $0.key < $1.key }.map { "\(quote($0.key)):\(list($0.value))" }
+        let extra = more.isEmpty ? "(nil)" : "{\(more.joined(separator: ", "))}"
+        return "&user.DefaultInfo{Name:\(quote(user)), UID:\(quote(uid)), Groups:\(list(groups)), "
+            + "Extra:map[string][]string\(extra)}"
+    }
+
     /// By which of the narrower rights (KEP-5284, constrained impersonation) it can be allowed as well.
     var mode: String {
         if user.hasPrefix("system:serviceaccount:") { return "serviceaccount" }
@@ -78,7 +90,7 @@ extension KubeAPI {
     func impersonate(_ incoming: inout Incoming) throws(Status) {
         guard let wanted = incoming.impersonation else { return }
         guard !wanted.user.isEmpty else {
-            throw .internalError("requested \(wanted.groups) without impersonating a user")
+            throw .badRequest("requested \(wanted.goText) without impersonating a user name")
         }
         let asked = incoming.identity
         let isAllowed = wanted.attempts.allSatisfy { authorizer.decide($0, by: asked).isAllowed }
@@ -89,7 +101,7 @@ extension KubeAPI {
 
     /// Checks the narrower right, which is good for one kind of identity and one verb.
     private func impersonateForThis(_ wanted: Impersonation, _ incoming: Incoming) throws(Status) {
-        var attempt = self.attempt(incoming)
+        var attempt = self.attempt(incoming, Route(incoming.path))
         attempt.verb = "impersonate-on:\(wanted.mode):\(attempt.verb)"
         let decision = authorizer.decide(attempt, by: incoming.identity)
         guard decision.isAllowed else {
@@ -104,9 +116,10 @@ extension KubeAPI {
         }
     }
 
-    private func attempt(_ incoming: Incoming) -> Attempt {
+    /// What a request attempts, whether it is about a resource or not.
+    func attempt(_ incoming: Incoming, _ route: Route?) -> Attempt {
         let isWatch = incoming.query.flag("watch")
-        if let route = Route(incoming.path),
+        if let route,
             let verb = Verb(method: incoming.method, hasName: !route.name.isEmpty, isWatch: route.isWatch || isWatch)
         {
             return Attempt(incoming, route, verb)

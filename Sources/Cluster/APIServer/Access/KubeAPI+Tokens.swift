@@ -13,11 +13,11 @@ extension KubeAPI {
     func identify(authorization: String?, certificate: Identity?) -> Identity? {
         if let certificate { return certificate }
         guard let authorization else { return .anonymous }
-        // Go by bytes: this is asked of each request.
-        let words = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
-        guard words.count == 2, words[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 }) else {
-            return .anonymous
-        }
+        // Go by bytes: this is asked of each request. What follows the token is no part of it, and an empty one is none.
+        let words = authorization.utf8.split(
+            separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+        guard words.count > 1, !words[1].isEmpty, words[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
+        else { return .anonymous }
         return identity(token: String(Substring(words[1])), audiences: [WebToken.issuer])
     }
 
@@ -66,6 +66,7 @@ extension KubeAPI {
     func issueToken(_ request: Request) async throws(Status) -> Answer {
         let account = try request.resource.tree(try find(request))
         var (review, warnings) = try part(request)
+        try KubeAPI.checkPlace(of: review, request)
         let kind = served.catalogue.kind(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
         // A default of the decoder's, and so a field that the client owns; the audiences come from the storage.
         let seconds = review["spec", "expirationSeconds"]?.int ?? 3600
@@ -91,6 +92,21 @@ extension KubeAPI {
         return Answer(.tree(review), status: 201, warnings: warnings)
     }
 
+    private static let tokenRequest = GroupVersionKind(
+        group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
+
+    /// A request may name the account that its path names, and no other.
+    private static func checkPlace(of review: Value, _ request: Request) throws(Status) {
+        for (field, sent, wanted) in [
+            ("name", review.name, request.name), ("namespace", review.namespace, request.namespace),
+        ] where !sent.isEmpty && sent != wanted {
+            let fault = FieldError(
+                .invalid, "metadata.\(field)", value: .string(sent),
+                detail: "must match the service account \(field) if specified")
+            throw .invalid(tokenRequest, request.name, [fault])
+        }
+    }
+
     private func checkLifetime(_ seconds: Int, _ request: Request) throws(Status) {
         var faults: [FieldError] = []
         func refuse(_ why: String) {
@@ -98,10 +114,7 @@ extension KubeAPI {
         }
         if seconds < 600 { refuse("may not specify a duration less than 10 minutes") }
         if seconds > 1 << 32 { refuse("may not specify a duration larger than 2^32 seconds") }
-        guard faults.isEmpty else {
-            let kind = GroupVersionKind(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
-            throw .invalid(kind, "", faults)
-        }
+        guard faults.isEmpty else { throw .invalid(KubeAPI.tokenRequest, "", faults) }
     }
 
     private func claims(_ account: Value, _ review: Value, _ seconds: Int) throws(Status) -> Value {
@@ -152,15 +165,38 @@ extension KubeAPI {
         return found
     }
 
-    /// The status of a TokenReview.
+    /// The status of a TokenReview. Of the audiences that it asks for, those count that the token is for; static tokens are
+    /// for the server's own.
     func tokenReview(_ review: Value) -> Value {
         let token = review["spec", "token"]?.string ?? ""
-        let asked = review["spec", "audiences"]?.array?.compactMap(\.string) ?? []
-        let audiences = asked.isEmpty ? [WebToken.issuer] : asked
-        guard let identity = identity(token: token, audiences: audiences) else {
-            return ["user": [:], "error": "invalid bearer token"]
+        let asked = (review["spec", "audiences"]?.array ?? []).compactMap(\.string)
+        let wanted = asked.isEmpty ? [WebToken.issuer] : asked
+        let meant = options.tokens[token] == nil ? webToken(token)?.audiences ?? [] : [WebToken.issuer]
+        let audiences = meant.filter(wanted.contains)
+        guard !audiences.isEmpty, let identity = identity(token: token, audiences: wanted) else {
+            return ["user": [:], "error": .string(fault(of: token, wanted))]
         }
         return ["authenticated": true, "user": identity.value, "audiences": .array(audiences.map(Value.string))]
+    }
+
+    private func webToken(_ text: String) -> WebToken? {
+        guard WebToken.isLikely(text), let key = try? options.keyring?.key else { return nil }
+        return WebToken(text, key: key)
+    }
+
+    /// Why a token is nobody's, as upstream's authenticators say together.
+    private func fault(of text: String, _ wanted: [String]) -> String {
+        let general = "invalid bearer token"
+        guard let token = webToken(text) else { return general }
+        if token.holds(at: clock.now, audiences: wanted) { return "[\(general), Token has been invalidated]" }
+        if token.holds(at: clock.now, audiences: token.audiences) {
+            func list(_ texts: [String]) -> String {
+                "[\(texts.map { GoQuote.quote(Text($0)).string }.joined(separator: " "))]"
+            }
+            return "[\(general), token audiences \(list(token.audiences)) is invalid for the target audiences "
+                + "\(list(wanted))]"
+        }
+        return "[\(general), service account token has expired]"
     }
 }
 

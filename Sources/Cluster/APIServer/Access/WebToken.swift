@@ -36,10 +36,12 @@ struct WebToken: Sendable {
     /// Whether the text looks like a token at all, so that other bearer tokens need no key.
     static func isLikely(_ text: String) -> Bool { text.count(where: { $0 == "." }) == 2 }
 
+    /// Whom the token is meant for.
+    var audiences: [String] { claims["aud"]?.array?.compactMap(\.string) ?? [] }
+
     /// Whether the token is meant for one of the audiences and holds at that time.
     func holds(at now: Time, audiences: [String]) -> Bool {
-        let mine = claims["aud"]?.array?.compactMap(\.string) ?? []
-        return claims["iss"]?.string == WebToken.issuer && (claims["exp"]?.int ?? 0) > Int(now.seconds)
-            && (claims["nbf"]?.int ?? 0) <= Int(now.seconds) && mine.contains(where: audiences.contains)
+        claims["iss"]?.string == WebToken.issuer && (claims["exp"]?.int ?? 0) > Int(now.seconds)
+            && (claims["nbf"]?.int ?? 0) <= Int(now.seconds) && self.audiences.contains(where: audiences.contains)
     }
 }

@@ -17,7 +17,7 @@ struct Answer: Sendable {
         case part(Value, of: ServedResource)
         case page(Page)
         /// A collection of objects that stand nowhere, and so at no revision.
-        case objects(ServedResource, [Value], includeObject: String)
+        case objects(ServedResource, [Value])
         case watch(Watching)
         /// What arrives piece by piece, such as a followed log.
         case stream(AsyncThrowingStream<[UInt8], any Error>, type: String)
@@ -28,6 +28,8 @@ struct Answer: Sendable {
     var cacheControl = "no-cache, private"
     /// The texts of Warning headers.
     var warnings: [String] = []
+    /// Which flow schema the request belongs to; nil where nobody has looked.
+    var flow: FlowLabel?
     var body: Body
 
     init(_ body: Body, status: Int = 200, warnings: [String] = []) {
@@ -51,6 +53,30 @@ struct Answer: Sendable {
         return answer
     }
 
+    /// The same answer with the flow schema of its request.
+    func flowing(_ flow: FlowLabel?) -> Answer {
+        var answer = self
+        answer.flow = flow
+        return answer
+    }
+
+    /// The texts that Warning headers carry: each once, and shortened where they are very long together (apiserver's
+    /// warning recorder).
+    var shownWarnings: [String] {
+        guard warnings.count > 1 else { return warnings }
+        var seen: Set<String> = []
+        let texts = warnings.filter { !$0.isEmpty && seen.insert($0).inserted }
+        guard texts.reduce(0, { $0 + $1.unicodeScalars.count }) > 4096 else { return texts }
+        var written = 0
+        var shown: [String] = []
+        for text in texts where written < 4096 {
+            let short = text.unicodeScalars.prefix(256)
+            written += short.count
+            shown.append(String(String.UnicodeScalarView(short)))
+        }
+        return shown
+    }
+
     /// The answer that a failure is.
     init(_ failure: Status) {
         self.init(.tree(failure.value), status: failure.code)
@@ -69,6 +95,4 @@ struct Page: Sendable {
     var next = ""
     /// How many follow; nil where nobody counted.
     var remaining: Int?
-    /// Whether the objects of a Table's rows are left out, whole, or (usually) their metadata.
-    var includeObject = ""
 }

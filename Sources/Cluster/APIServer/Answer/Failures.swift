@@ -15,10 +15,24 @@ extension Status {
         code: 405, reason: .methodNotAllowed,
         message: "the server does not allow this method on the requested resource", details: Details())
 
-    static let notAcceptable = Status(
-        code: 406, reason: .notAcceptable,
-        message: "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, "
-            + "application/vnd.kubernetes.protobuf", details: Details())
+    /// The router's refusal of a request that wants what the path does not give.
+    static func notAcceptable(_ given: [String]) -> Status {
+        Status(
+            code: 406, reason: .notAcceptable,
+            message: "406: Not Acceptable\n\nAvailable representations: \(given.joined(separator: ", "))",
+            details: Details())
+    }
+
+    /// The handlers' refusal of a request that wants what they cannot make.
+    static func accepts(_ given: [String]) -> Status {
+        Status(
+            code: 406, reason: .notAcceptable,
+            message: "only the following media types are accepted: \(given.joined(separator: ", "))")
+    }
+
+    /// The router's refusal of a body that the path does not take.
+    static let unroutableMedia = Status(
+        code: 415, reason: .unsupportedMediaType, message: "415: Unsupported Media Type", details: Details())
 
     static func unsupportedMedia(_ accepted: [String]) -> Status {
         Status(

@@ -17,8 +17,7 @@ struct Renderer: Sendable {
         case .record(let resource, let record): return try shaped(try resource.tree(record), resource)
         case .object(let resource, let object): return try shaped(object, resource)
         case .page(let page): return try tree(page)
-        case .objects(let resource, let objects, let includeObject):
-            return collection(objects, resource, metadata: [:], includeObject)
+        case .objects(let resource, let objects): return try collection(objects, resource, metadata: [:])
         case .bytes(let bytes, _): return .string(Text(bytes: bytes))
         case .watch, .stream: throw .internalError("an answer without an end has no tree")
         }
@@ -27,22 +26,16 @@ struct Renderer: Sendable {
     /// The whole answer as bytes, with their media type.
     func bytes(_ body: Answer.Body) throws(Status) -> (bytes: [UInt8], type: String) {
         if case .bytes(let bytes, let type) = body { return (bytes, type) }
-        if form == .json {
-            var output: [UInt8] = []
-            if try appendKept(body, to: &output) { return (output, form.encoding.rawValue) }
-        } else if form.encoding == .json {
-            var output: [UInt8] = []
-            if try appendShaped(body, to: &output) { return (output, form.encoding.rawValue) }
+        if form.encoding == .json {
+            let line = try json(body)
+            return (form.isPretty ? JSON.indented(line) : line, form.encoding.rawValue)
         }
         if form.encoding == .protobuf, form.shape == .whole, let bytes = try protobuf(body) {
             return (bytes, form.encoding.rawValue)
         }
         let tree = try tree(body)
         switch form.encoding {
-        case .json:
-            var output = JSON.write(tree)
-            output.append(UInt8(ascii: "\n"))
-            return (output, form.encoding.rawValue)
+        case .json: return (JSON.write(tree), form.encoding.rawValue)
         case .yaml: return (YAML.write(tree), form.encoding.rawValue)
         case .protobuf:
             // What has no message of its own is sent as JSON, which every client takes.
@@ -57,8 +50,38 @@ struct Renderer: Sendable {
     private func protobuf(_ body: Answer.Body) throws(Status) -> [UInt8]? {
         switch body {
         case .page(let page): try ProtobufForm.bytes(page)
-        case .objects(let resource, let objects, _): ProtobufForm.bytes(objects, resource)
+        case .objects(let resource, let objects): ProtobufForm.bytes(objects, resource)
         default: nil
+        }
+    }
+
+    /// The whole answer as a line of JSON.
+    private func json(_ body: Answer.Body) throws(Status) -> [UInt8] {
+        var output: [UInt8] = []
+        try check(body)
+        if form.shape == .whole {
+            if try appendKept(body, to: &output) { return output }
+        } else if try appendShaped(body, to: &output) {
+            return output
+        }
+        if case .tree(let value) = body, value.kind == "Status" {
+            KeyOrder.status.append(value, to: &output)
+        } else {
+            output = JSON.write(try tree(body))
+        }
+        output.append(UInt8(ascii: "\n"))
+        return output
+    }
+
+    /// Whether what was asked for can be made of the answer: lists have a shape of their own.
+    private func check(_ body: Answer.Body) throws(Status) {
+        guard form.shape != .whole else { return }
+        switch body {
+        case .record(let resource, _), .object(let resource, _), .part(_, let resource):
+            try form.check(resource, isList: false)
+        case .page(let page): try form.check(page.resource, isList: true)
+        case .objects(let resource, _): try form.check(resource, isList: true)
+        case .tree, .bytes, .watch, .stream: return
         }
     }
 
@@ -78,9 +101,10 @@ struct Renderer: Sendable {
     /// Appends a shape of what is kept, with the metadata as it is kept; false where whole trees are needed.
     private func appendShaped(_ body: Answer.Body, to output: inout [UInt8]) throws(Status) -> Bool {
         switch (form.shape, body) {
-        case (.metadata(let version), _): return appendMetadata(body, version, to: &output)
-        case (.table(let version), .page(let page)) where page.resource.keepsMetadata && page.includeObject != "Object":
-            try Shaping(resource: page.resource, now: now).appendTable(page, version: version, to: &output)
+        case (.metadata(let version, _), _): return appendMetadata(body, version, to: &output)
+        case (.table(let version), .page(let page)) where page.resource.keepsMetadata && form.includeObject != "Object":
+            try Shaping(resource: page.resource, now: now).appendTable(
+                page, version: version, hasObjects: form.includeObject != "None", to: &output)
             return true
         default: return false
         }
@@ -124,13 +148,15 @@ struct Renderer: Sendable {
     }
 
     private func shaped(_ object: Value, _ resource: ServedResource) throws(Status) -> Value {
+        try form.check(resource, isList: false)
         let shaping = Shaping(resource: resource, now: now)
         switch form.shape {
         case .whole, .discovery: return object
-        case .metadata(let version): return shaping.metadata(of: object, version: version)
+        case .metadata(let version, _): return shaping.metadata(of: object, version: version)
         case .table(let version):
             let metadata: Value = object["metadata", "resourceVersion"].map { ["resourceVersion": $0] } ?? [:]
-            return shaping.table([object], metadata: metadata, version: version, includeObject: "")
+            return shaping.table(
+                [object], metadata: metadata, version: version, includeObject: form.includeObject)
         }
     }
 
@@ -152,17 +178,18 @@ struct Renderer: Sendable {
         var objects: [Value] = []
         objects.reserveCapacity(page.records.count)
         for record in page.records { objects.append(try page.resource.tree(record)) }
-        return collection(objects, page.resource, metadata: page.metadata, page.includeObject)
+        return try collection(objects, page.resource, metadata: page.metadata)
     }
 
     private func collection(
-        _ objects: [Value], _ resource: ServedResource, metadata: Value, _ includeObject: String
-    ) -> Value {
+        _ objects: [Value], _ resource: ServedResource, metadata: Value
+    ) throws(Status) -> Value {
+        try form.check(resource, isList: true)
         let shaping = Shaping(resource: resource, now: now)
         switch form.shape {
         case .table(let version):
-            return shaping.table(objects, metadata: metadata, version: version, includeObject: includeObject)
-        case .metadata(let version):
+            return shaping.table(objects, metadata: metadata, version: version, includeObject: form.includeObject)
+        case .metadata(let version, _):
             return [
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
                 "metadata": metadata, "items": .array(objects.map { shaping.metadata(of: $0, version: version) }),

@@ -27,7 +27,9 @@ struct Shaping: Sendable {
         ["metadata": JSON.Parts(["managedFields": nil], others: true)], others: true)
 
     /// Appends the Table of a page as JSON: the metadata of its rows is sent as it is kept.
-    func appendTable(_ page: Page, version: String, to output: inout [UInt8]) throws(Status) {
+    func appendTable(
+        _ page: Page, version: String, hasObjects: Bool, to output: inout [UInt8]
+    ) throws(Status) {
         let head = Shaping.metadataHead(version)
         output += Array("{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/\(version)\",\"metadata\":".utf8)
         JSON.write(page.metadata, into: &output)
@@ -47,10 +49,10 @@ struct Shaping: Sendable {
                 JSON.write(.array(conditions), into: &output)
             }
             output += Array(",\"object\":".utf8)
-            if page.includeObject == "None" {
-                output += Array("null".utf8)
-            } else {
+            if hasObjects {
                 StoredForm.appendMetadata(record.bytes, revision: record.revision, head: head, to: &output)
+            } else {
+                output += Array("null".utf8)
             }
             output.append(UInt8(ascii: "}"))
         }
@@ -83,6 +85,40 @@ struct Shaping: Sendable {
         default: row["object"] = metadata(of: object, version: version)
         }
         return row
+    }
+}
+
+extension Form {
+    /// Whether it can be had of one object, or of a list of them (apiserver's doTransformObject).
+    func check(_ resource: ServedResource, isList: Bool) throws(Status) {
+        switch shape {
+        case .whole, .discovery: return
+        case .table:
+            guard ["", "Metadata", "Object", "None"].contains(includeObject) else {
+                let fault = FieldError(
+                    .invalid, "includeObject", value: .string(includeObject),
+                    detail: "must be 'Metadata', 'Object', 'None', or empty")
+                throw .badRequest("Unable to convert to Table as requested: \(fault.description)")
+            }
+        case .metadata(_, let wantsList):
+            guard wantsList != isList else { return }
+            let found = isList ? "is a list" : "is not a list"
+            throw Status(
+                code: 406, reason: .notAcceptable,
+                message: "you requested PartialObjectMetadata\(wantsList ? "List" : ""), but the requested object "
+                    + "\(found) (*\(resource.resource.goType(isList: isList)))")
+        }
+    }
+}
+
+extension Resource {
+    /// The type that upstream's server keeps the objects in, as Go prints it.
+    fileprivate func goType(isList: Bool) -> String {
+        let suffix = isList ? "List" : ""
+        if definition != nil { return "unstructured.Unstructured\(suffix)" }
+        // Events are one type, whatever group they are asked for in.
+        let isCore = group.isEmpty || group == "events.k8s.io"
+        return "\(isCore ? "core" : String(group.prefix { $0 != "." })).\(kind.name)\(suffix)"
     }
 }
 

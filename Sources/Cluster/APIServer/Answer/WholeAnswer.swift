@@ -18,7 +18,7 @@ struct WholeAnswer: Sendable {
             bytes = JSON.write(error.value)
             bytes.append(UInt8(ascii: "\n"))
             type = Form.Encoding.json.rawValue
-            self.answer = Answer(error)
+            self.answer = Answer(error).flowing(answer.flow)
         }
         let packed = packs && bytes.count >= GzipStream.from ? GzipStream()?.pack(bytes, isLast: true) : nil
         body = packed ?? bytes

@@ -1,3 +1,4 @@
+import API
 import Document
 import PKI
 import Synchronization
@@ -8,6 +9,8 @@ final class DocumentCache: Sendable {
     struct Document: Sendable {
         let bytes: [UInt8]
         let tag: String
+        /// When it was made.
+        let time: Time
     }
 
     private let documents = Mutex<[String: Document]>([:])
@@ -15,10 +18,12 @@ final class DocumentCache: Sendable {
     let salt = String(UInt64.random(in: 0 ... .max), radix: 16)
 
     /// The document of that name, made now where it is not known.
-    func document(_ name: String, _ make: () -> [UInt8]) -> Document {
+    ///
+    /// - Parameter tag: what is known to change with the document; nil for what its bytes give.
+    func document(_ name: String, tag: String? = nil, now: Time, _ make: () -> [UInt8]) -> Document {
         if let known = documents.withLock({ $0[name] }) { return known }
         let bytes = make()
-        let document = Document(bytes: bytes, tag: Digest.hexadecimal(bytes))
+        let document = Document(bytes: bytes, tag: tag ?? Digest.longHexadecimal(bytes), time: now)
         documents.withLock { $0[name] = document }
         return document
     }

@@ -33,7 +33,9 @@ extension KubeAPI {
         if parts.count > 1 {
             let name = parts[1...].joined(separator: "/")
             guard checks.contains(name) || name == "etcd" else { return .pageNotFound }
-            return isWell(name) ? text("ok") : text("internal server error: \(name) failed\n", status: 500)
+            // A single check that is well is answered without more ado.
+            if isWell(name) { return Answer(.bytes(Array("ok".utf8), type: "text/plain; charset=utf-8")) }
+            return text("internal server error: \(name) failed\n", status: 500)
         }
         let excluded = Set(incoming.query.all("exclude"))
         let isGood = checks.allSatisfy { excluded.contains($0) || isWell($0) }

@@ -11,7 +11,7 @@ extension KubeAPI {
         case "v2" where parts.count == 2:
             return .later(.json) { self.openAPIv2(incoming) }
         case "v3" where parts.count == 2:
-            return .now(openAPIv3Index(), .json)
+            return .now(openAPIv3Index(incoming), .json)
         case "v3":
             let path = parts[2...].joined(separator: "/")
             return .later(.json) { self.openAPIv3(path, incoming) }
@@ -20,41 +20,95 @@ extension KubeAPI {
     }
 
     private static let protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+    /// By the names that the specification had before, too.
+    private static let protobufNames = [protobuf, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"]
 
     private func openAPIv2(_ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
-        let wantsProtobuf = MediaType.accepted(incoming.accept).contains {
-            $0.name.hasPrefix("application/com.github.proto-openapi.spec.v2")
+        for type in MediaType.accepted(incoming.accept.isEmpty ? "*/*" : incoming.accept) {
+            if KubeAPI.isJSON(type) {
+                let document = documents.document("openapi/v2", now: now) { JSON.write(catalogue.openAPIv2()) }
+                return whole(document, "application/json", incoming, more: ["Accept-Encoding"])
+            }
+            if KubeAPI.protobufNames.contains(type.name) {
+                let document = documents.document("openapi/v2.pb", now: now) { catalogue.openAPIv2Protobuf() }
+                return whole(document, KubeAPI.protobuf, incoming, more: ["Accept-Encoding"])
+            }
         }
-        if wantsProtobuf {
-            let document = documents.document("openapi/v2.pb") { catalogue.openAPIv2Protobuf() }
-            return tagged(document, KubeAPI.protobuf, incoming)
-        }
-        let document = documents.document("openapi/v2") { JSON.write(catalogue.openAPIv2()) }
-        return tagged(document, "application/json", incoming)
+        return KubeAPI.empty(406)
     }
 
-    private func openAPIv3Index() -> Answer {
+    private static func isJSON(_ type: MediaType) -> Bool {
+        ["application/json", "application/*", "*/*"].contains(type.name)
+    }
+
+    private static func empty(_ status: Int) -> Answer { Answer(.bytes([], type: ""), status: status) }
+
+    private func openAPIv3Index(_ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
-        let salt = documents.salt
-        let document = documents.document("openapi/v3") {
+        let document = documents.document("openapi/v3", now: now) {
             var paths: Value = [:]
             for path in catalogue.openAPIv3Paths {
-                // The tag only has to change with the document; making all of them to hash them would cost seconds.
-                let hash = Digest.hexadecimal(Array("\(salt) \(self.store.revision) \(path)".utf8))
-                paths[Text(path)] = ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")]
+                paths[Text(path)] = ["serverRelativeURL": .string(location(path, tag(path, catalogue)))]
             }
             return JSON.write(["paths": paths])
         }
-        return Answer(.bytes(document.bytes, type: "text/plain; charset=utf-8"))
+        var answer = dated(document, "text/plain; charset=utf-8", incoming)
+        answer.headers.removeAll { $0.name == "Etag" || $0.name == "Vary" }
+        return answer
     }
 
+    private func location(_ path: String, _ tag: String) -> String { "/openapi/v3/\(path)?hash=\(tag)" }
+
+    /// What changes with a document; making all of them to hash them would cost seconds.
+    private func tag(_ path: String, _ catalogue: Catalogue) -> String {
+        Digest.longHexadecimal(Array("\(documents.salt) \(path) ".utf8) + catalogue.openAPIv3Source(path))
+    }
+
+    /// A document of `/openapi/v3`. Under the hash of its present state it never changes; another hash is one of a state
+    /// before, and leads here (kube-openapi's handler3).
     private func openAPIv3(_ path: String, _ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
-        guard catalogue.openAPIv3Paths.contains(path) else { return Answer(.bytes([], type: ""), status: 404) }
-        let document = documents.document("openapi/v3/\(path)") {
+        guard catalogue.openAPIv3Paths.contains(path) else { return KubeAPI.empty(404) }
+        let types = MediaType.accepted(incoming.accept.isEmpty ? "*/*" : incoming.accept)
+        guard types.contains(where: { KubeAPI.isJSON($0) || $0.name.contains("proto-openapi.spec.v3") }) else {
+            var answer = KubeAPI.empty(406)
+            answer.headers = [("Vary", "Accept")]
+            return answer
+        }
+        let (tag, hash) = (tag(path, catalogue), incoming.query["hash"])
+        guard hash.isEmpty || hash == tag else {
+            var answer = Answer(.bytes([], type: "application/json"), status: 301)
+            answer.headers = [("Etag", "\"\(tag)\""), ("Location", location(path, tag)), ("Vary", "Accept")]
+            return answer
+        }
+        let document = documents.document("openapi/v3/\(path)", tag: tag, now: now) {
             JSON.write(catalogue.openAPIv3(path) ?? [:])
         }
-        return tagged(document, "application/json", incoming)
+        var answer = whole(document, "application/json", incoming)
+        guard !hash.isEmpty else { return answer }
+        answer.cacheControl = "public, immutable"
+        answer.headers.append(("Expires", HTTPDate.text(now + .seconds(365 * 86400), zone: "UTC")))
+        return answer
+    }
+
+    private func whole(
+        _ document: DocumentCache.Document, _ type: String, _ incoming: Incoming, more: [String] = []
+    ) -> Answer {
+        var answer = dated(document, type, incoming)
+        answer.headers.insert(contentsOf: more.map { ("Vary", $0) }, at: 0)
+        return answer
+    }
+
+    /// A document as Go's http.ServeContent sends it, or word that the client has it already.
+    private func dated(_ document: DocumentCache.Document, _ type: String, _ incoming: Incoming) -> Answer {
+        var answer = tagged(document, type, incoming)
+        let time = HTTPDate.text(document.time)
+        if incoming.ifNoneMatch.isEmpty, incoming.ifModifiedSince == time {
+            answer.body = .bytes([], type: "")
+            answer.status = 304
+        }
+        if answer.status != 304 { answer.headers += [("Accept-Ranges", "bytes"), ("Last-Modified", time)] }
+        return answer
     }
 }

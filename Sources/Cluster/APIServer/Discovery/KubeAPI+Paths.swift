@@ -7,30 +7,29 @@ import Synchronization
 extension KubeAPI {
     /// Requests for paths that are no resources.
     func handlePath(_ incoming: Incoming) -> Handling {
-        var incoming = incoming
-        do throws(Status) { try impersonate(&incoming) } catch { return .now(Answer(error), .json) }
         let attempt = Attempt(
             verb: incoming.method == "HEAD" ? "head" : incoming.method.lowercased(),
             path: incoming.path)
         let decision = authorizer.decide(attempt, by: incoming.identity)
         guard decision.isAllowed else {
-            return .now(Answer(Status.forbidden(path: attempt, incoming.identity, decision)), .json)
+            return .now(
+                Answer(denied: .forbidden(path: attempt, incoming.identity, decision)), .failure(incoming))
         }
         do throws(Status) {
             guard incoming.method == "GET" || incoming.method == "HEAD" else { throw .methodNotAllowed }
             return try document(incoming)
         } catch {
-            return .now(Answer(error), .json)
+            return .now(Answer(error), .failure(incoming))
         }
     }
 
     private func document(_ incoming: Incoming) throws(Status) -> Handling {
         let parts = incoming.path.split(separator: "/").map(String.init)
         switch parts.first {
-        case nil: return .now(Answer(.tree(root())), .json)
-        case "api", "apis": return .now(try discovery(parts, incoming), .json)
+        case nil: return .now(Answer(.tree(root())), .lines)
+        case "api", "apis": return .now(try discovery(parts, incoming), .failure(incoming))
         case "openapi": return try openAPI(parts, incoming)
-        case "version": return .now(Answer(.tree(KubeAPI.version)), .json)
+        case "version": return .now(Answer(.tree(KubeAPI.version)), .lines)
         case "livez", "readyz", "healthz": return .now(health(parts, incoming), .json)
         case ".well-known" where parts.count == 2 && parts[1] == "openid-configuration":
             return .now(openIDConfiguration(), .json)
@@ -81,12 +80,7 @@ extension KubeAPI {
             case .table, .metadata: false
             }
         }
-        guard let form else {
-            throw Status(
-                code: 406, reason: .notAcceptable,
-                message: "only the following media types are accepted: application/json, application/yaml, "
-                    + "application/vnd.kubernetes.protobuf")
-        }
+        guard let form else { throw .accepts(Form.whole) }
         if case .discovery = form.shape { return aggregated(isCore: parts[0] == "api", incoming) }
         let legacy = LegacyDiscovery(catalogue: served.catalogue)
         let document: Value?
@@ -105,19 +99,22 @@ extension KubeAPI {
 
     private func aggregated(isCore: Bool, _ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
-        let document = documents.document(isCore ? "discovery/api" : "discovery/apis") {
+        let document = documents.document(isCore ? "discovery/api" : "discovery/apis", now: now) {
             JSON.write(AggregatedDiscovery(catalogue: catalogue).document(isCore: isCore))
         }
         let type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-        return tagged(document, type, incoming)
+        var answer = tagged(document, type, incoming)
+        answer.cacheControl = "public"
+        return answer
     }
 
     /// A document, or word that the client has it already.
     func tagged(_ document: DocumentCache.Document, _ type: String, _ incoming: Incoming) -> Answer {
-        let isKnown = incoming.ifNoneMatch == "\"\(document.tag)\""
+        let tag = "\"\(document.tag)\""
+        let isKnown = incoming.ifNoneMatch == tag
         var answer = Answer(
             .bytes(isKnown ? [] : document.bytes, type: isKnown ? "" : type), status: isKnown ? 304 : 200)
-        answer.headers = [("ETag", "\"\(document.tag)\""), ("Vary", "Accept")]
+        answer.headers = [("Etag", tag), ("Vary", "Accept")]
         return answer
     }
 }

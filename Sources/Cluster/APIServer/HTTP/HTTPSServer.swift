@@ -125,7 +125,8 @@ public final class HTTPSServer: Sendable {
         let incoming = { @Sendable [api] head in RequestHandler.incoming(head, body: nil, api, connection, channel) }
         let upgrades = Upgrades(
             plan: { [api] head in incoming(head).flatMap { api.streamPlan($0) } },
-            proxied: { [api] head in incoming(head).flatMap { api.proxiedUpgrade($0) } })
+            proxied: { [api] head in incoming(head).flatMap { api.proxiedUpgrade($0) } },
+            watching: { [api] head in incoming(head).flatMap { api.watchPlan($0) } })
         let exchange = Exchange()
         let encoder = HTTPResponseEncoder()
         var limits = NIOHTTPDecoderLimitConfiguration()

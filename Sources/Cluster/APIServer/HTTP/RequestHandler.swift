@@ -48,10 +48,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             body = nil
             writer.begin(head, closes: true)
             writer.write(
-                Answer(
-                    Status(
-                        code: 413, reason: .requestEntityTooLarge,
-                        message: "Request entity too large: limit is \(RequestHandler.longestBody)")), .json)
+                Answer(.tooLarge("limit is \(RequestHandler.longestBody)")), RequestHandler.refusal(head))
             return
         }
         if body == nil {
@@ -65,7 +62,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         writer.begin(head, closes: false)
         defer { body = nil }
         guard let incoming = RequestHandler.incoming(head, body: body, api, connection, writer.channel) else {
-            return writer.write(Answer(.unauthorized()), .json)
+            return writer.write(Answer(.unauthorized()), RequestHandler.refusal(head))
         }
         switch api.handle(incoming) {
         case .now(let answer, let form): writer.write(answer, form)
@@ -86,6 +83,16 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    /// In what form somebody whom nobody knows is refused.
+    private static func refusal(_ head: HTTPRequestHead) -> Form {
+        let headers = KnownHeaders(head.headers)
+        let mark = head.uri.utf8.firstIndex(of: UInt8(ascii: "?")) ?? head.uri.endIndex
+        return .failure(
+            Incoming(
+                method: head.method.rawValue, path: "", query: Query(head.uri[mark...].dropFirst()),
+                accept: headers.accept, userAgent: headers.userAgent, identity: .anonymous))
+    }
+
     /// The request as the API sees it; nil where nobody knows who asks.
     static func incoming(
         _ head: HTTPRequestHead, body: ByteBuffer?, _ api: KubeAPI, _ connection: Connection, _ channel: any Channel
@@ -101,6 +108,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
             query: Query(head.uri[mark...].dropFirst()), contentType: headers.contentType, accept: headers.accept,
             userAgent: headers.userAgent, ifNoneMatch: headers.ifNoneMatch,
             body: body.map { .bytes([UInt8]($0.readableBytesView)) }, identity: identity)
+        incoming.ifModifiedSince = headers.ifModifiedSince
         if RequestHandler.mentionsProxy(incoming.path) {
             incoming.carried = CarriedRequest(
                 target: head.uri, headers: head.headers.map { ($0.name, $0.value) },
@@ -147,6 +155,7 @@ private struct KnownHeaders {
     var accept = ""
     var userAgent = ""
     var ifNoneMatch = ""
+    var ifModifiedSince = ""
     var impersonates = false
 
     init(_ headers: HTTPHeaders) {
@@ -157,6 +166,7 @@ private struct KnownHeaders {
             case 12 where KnownHeaders.isSame(name, "content-type"): KnownHeaders.set(&contentType, value)
             case 13 where KnownHeaders.isSame(name, "authorization"): authorization = authorization ?? value
             case 13 where KnownHeaders.isSame(name, "if-none-match"): KnownHeaders.set(&ifNoneMatch, value)
+            case 17 where KnownHeaders.isSame(name, "if-modified-since"): KnownHeaders.set(&ifModifiedSince, value)
             default: impersonates = impersonates || Impersonation.isHeader(name)
             }
         }

@@ -16,6 +16,8 @@ final class ResponseWriter: @unchecked Sendable {
     private var isHead = false
     private var closes = false
     private var takesGzip = false
+    /// By what the request is known in logs: the client's own word, or a new one.
+    private var audit = ""
     private var version = HTTPVersion.http1_1
     /// What streams at present.
     private var watch: WatchSession?
@@ -40,6 +42,7 @@ final class ResponseWriter: @unchecked Sendable {
         isHead = head.method == .HEAD
         version = head.version
         takesGzip = head.headers.first(name: "accept-encoding").map(GzipStream.isAccepted) ?? false
+        audit = head.headers.first(name: "audit-id").flatMap { $0.isEmpty ? nil : $0 } ?? Naming.uid()
         self.closes = closes || !head.isKeepAlive
     }
 
@@ -154,20 +157,30 @@ final class ResponseWriter: @unchecked Sendable {
     ///   - isPacked: whether the body is gzip.
     private func headers(_ answer: Answer, type: String, count: Int? = nil, isPacked: Bool = false) -> HTTPHeaders {
         var headers = HTTPHeaders()
-        headers.reserveCapacity(6)
+        headers.reserveCapacity(10)
+        headers.add(name: "Audit-Id", value: audit)
         if !answer.cacheControl.isEmpty { headers.add(name: "Cache-Control", value: answer.cacheControl) }
         if !type.isEmpty { headers.add(name: "Content-Type", value: type) }
         // What a proxied server says may not break the answer.
         for header in answer.headers where ResponseWriter.isHeader(header.name, header.value) {
             headers.add(name: header.name, value: header.value)
         }
-        for warning in answer.warnings {
+        for warning in answer.shownWarnings {
             headers.add(name: "Warning", value: "299 - \(ResponseWriter.quoted(warning))")
+        }
+        if let flow = answer.flow {
+            headers.add(name: "X-Kubernetes-Pf-Flowschema-Uid", value: flow.schema)
+            headers.add(name: "X-Kubernetes-Pf-Prioritylevel-Uid", value: flow.level)
+        }
+        if !answer.headers.contains(where: { $0.name.utf8.count == 4 && $0.name.lowercased() == "date" }) {
+            headers.add(name: "Date", value: HTTPDate.header(api.clock.now))
         }
         if closes && version.major == 1 { headers.add(name: "Connection", value: "close") }
         if isPacked {
             headers.add(name: "Content-Encoding", value: "gzip")
-            headers.add(name: "Vary", value: "Accept-Encoding")
+            if !answer.headers.contains(where: { $0.value == "Accept-Encoding" }) {
+                headers.add(name: "Vary", value: "Accept-Encoding")
+            }
         }
         if let count { headers.add(name: "Content-Length", value: String(count)) }
         return headers

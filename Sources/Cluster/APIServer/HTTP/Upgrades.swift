@@ -1,3 +1,4 @@
+import API
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -18,6 +19,7 @@ struct Upgrades: Sendable {
 
     let plan: @Sendable (HTTPRequestHead) -> StreamPlan?
     let proxied: @Sendable (HTTPRequestHead) -> ProxiedUpgrade.Asking?
+    let watching: @Sendable (HTTPRequestHead) -> Watching?
 
     /// For one connection.
     var all: [any HTTPServerProtocolUpgrader & Sendable] {
@@ -25,12 +27,12 @@ struct Upgrades: Sendable {
     }
 
     private var webSocket: NIOWebSocketServerUpgrader {
-        let plan = plan
+        let (plan, watching) = (plan, watching)
         let chosen = Chosen<WebSocketProtocol>()
         return NIOWebSocketServerUpgrader(
             maxFrameSize: Upgrades.longestMessage, automaticErrorHandling: true,
             shouldUpgrade: { channel, head in
-                chosen.value.withLock { $0 = WebSocketProtocol(head, plan) }
+                chosen.value.withLock { $0 = WebSocketProtocol(head, plan) ?? WebSocketProtocol(head, watching) }
                 return channel.eventLoop.makeSucceededFuture(chosen.value.withLock { $0?.headers })
             },
             upgradePipelineHandler: { channel, _ in
@@ -116,9 +118,13 @@ extension SpdySession {
 
 /// What is spoken on a WebSocket connection.
 private struct WebSocketProtocol: Sendable {
-    private let plan: StreamPlan
-    /// Nil where SPDY lies inside of the messages.
-    private let flavour: WebSocketChannels.Flavour?
+    private enum Use: Sendable {
+        /// The flavour is nil where SPDY lies inside of the messages.
+        case streams(StreamPlan, WebSocketChannels.Flavour?)
+        case watch(Watching)
+    }
+
+    private let use: Use
     /// What the answer says of it.
     let headers: HTTPHeaders
 
@@ -129,9 +135,8 @@ private struct WebSocketProtocol: Sendable {
     init?(_ head: HTTPRequestHead, _ plan: (HTTPRequestHead) -> StreamPlan?) {
         let offered = head.headers[canonicalForm: "sec-websocket-protocol"].map(String.init)
         guard let plan = plan(head) else { return nil }
-        self.plan = plan
         if case .ports = plan, offered.contains(WebSocketProtocol.tunnel) {
-            flavour = nil
+            use = .streams(plan, nil)
             headers = ["Sec-WebSocket-Protocol": WebSocketProtocol.tunnel]
             return
         }
@@ -140,8 +145,16 @@ private struct WebSocketProtocol: Sendable {
         guard let found = known.first(where: { offered.contains($0.name) }) ?? (offered.isEmpty ? known[3] : nil) else {
             return nil
         }
-        flavour = found
+        use = .streams(plan, found)
         headers = offered.isEmpty ? [:] : ["Sec-WebSocket-Protocol": found.name]
+    }
+
+    /// A watch, each of whose events is a message: the way of clients in browsers. Nil for all other requests.
+    init?(_ head: HTTPRequestHead, _ watching: (HTTPRequestHead) -> Watching?) {
+        let offered = head.headers[canonicalForm: "sec-websocket-protocol"].map(String.init)
+        guard offered.count < 2, let watching = watching(head) else { return nil }
+        use = .watch(watching)
+        headers = HTTPHeaders(offered.map { ("Sec-WebSocket-Protocol", $0) })
     }
 
     func start(on channel: any Channel) throws {
@@ -151,8 +164,12 @@ private struct WebSocketProtocol: Sendable {
         let wire = try NIOAsyncChannel<WebSocketFrame, WebSocketFrame>(wrappingChannelSynchronously: channel)
         Task {
             try await wire.executeThenClose { inbound, _ in
-                let socket = WebSocketWire(channel: channel, isText: flavour?.isText ?? false)
-                await socket.converse(inbound, plan, flavour)
+                switch use {
+                case .streams(let plan, let flavour):
+                    let socket = WebSocketWire(channel: channel, isText: flavour?.isText ?? false)
+                    await socket.converse(inbound, plan, flavour)
+                case .watch(let plan): await WebSocketWire(channel: channel, isText: true).converse(inbound, plan)
+                }
             }
         }
     }
@@ -176,6 +193,31 @@ private struct WebSocketWire: Sendable {
         } else if let session = SpdySession(send: { try await send(.binary, $0) }) {
             await run(inbound, { try await session.take($0) }, { await session.end() }) { await session.serve(plan, 4) }
         }
+        await close()
+    }
+
+    /// Sends what a watch sees until it or the client is done.
+    func converse<Source: AsyncSequence & Sendable>(
+        _ inbound: Source, _ plan: Watching
+    ) async where Source.Element == WebSocketFrame {
+        await run(inbound, { _ in }, {}) {
+            do throws(Status) {
+                let pull = try WatchPull(plan, seconds: String(plan.seconds))
+                while let event = await pull.next() {
+                    guard (try? await send(.event(event))) != nil else { return }
+                }
+            } catch {
+                try? await send(WatchSession.errorStep(error))
+            }
+        }
+        await close()
+    }
+
+    private func send(_ step: WatchSession.Step) async throws {
+        try await send(.text, [UInt8](step.line(.json).bare.readableBytesView))
+    }
+
+    private func close() async {
         // 1000: the purpose is fulfilled (RFC 6455, 7.4.1).
         try? await send(.connectionClose, [3, 232])
     }

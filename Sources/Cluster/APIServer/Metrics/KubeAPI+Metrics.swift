@@ -10,9 +10,13 @@ extension KubeAPI {
 
     /// What Prometheus gathers: what was asked and answered, what is stored, and what the process takes.
     func metrics() -> Answer {
-        page(
+        var answer = page(
             RequestCounts.text(served.all) + inFlight.text + stored() + buildInfo() + ProcessFigures.text,
             type: KubeAPI.prometheus)
+        if let start = ProcessFigures.startSeconds {
+            answer.headers = [("Process-Start-Time-Unix", String(Int(start)))]
+        }
+        return answer
     }
 
     private func buildInfo() -> String {

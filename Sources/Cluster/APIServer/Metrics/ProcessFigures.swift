@@ -30,7 +30,7 @@ enum ProcessFigures {
     }
 
     /// The machine's start and the ticks from there on (proc_stat(5), btime; proc_pid_stat(5), starttime).
-    private static var startSeconds: Double? {
+    static var startSeconds: Double? {
         let machine = words("/proc/stat")
         guard let place = machine.firstIndex(of: "btime"), place + 1 < machine.count,
             let start = Double(machine[place + 1])

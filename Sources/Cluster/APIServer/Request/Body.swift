@@ -12,6 +12,8 @@ struct BodyReader: Sendable {
     struct Parsed: Sendable {
         var value: Value
         var duplicates: [[JSON.PathStep]] = []
+        /// What a strict reader of the text itself has against it.
+        var problems: [String] = []
         /// What was sent, for refusals that show it; empty where the tree itself was.
         var bytes: [UInt8] = []
     }
@@ -32,8 +34,7 @@ struct BodyReader: Sendable {
         case "application/yaml": return try parseYAML(bytes)
         case "application/vnd.kubernetes.protobuf": return try parseProtobuf(bytes)
         default:
-            throw .unsupportedMedia(
-                ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"])
+            throw .unsupportedMedia(Form.whole)
         }
     }
 
@@ -64,9 +65,11 @@ struct BodyReader: Sendable {
 
     private func parseYAML(_ bytes: [UInt8]) throws(Status) -> Parsed {
         do throws(YAML.Failure) {
-            return Parsed(value: try YAML.parse(bytes), bytes: bytes)
+            let document = try YAML.locate(bytes)
+            return Parsed(
+                value: document.value, problems: document.strictProblem.map { [$0] } ?? [], bytes: bytes)
         } catch {
-            throw unrecognized("couldn't get version/kind; json parse error: \(error.message)", bytes)
+            throw unrecognized(error.message, bytes)
         }
     }
 
@@ -91,59 +94,100 @@ extension BodyReader {
     func decode(
         _ parsed: Parsed, as kind: Kind, _ validation: FieldValidation
     ) throws(Status) -> (object: Value, warnings: [String]) {
-        guard parsed.value.object != nil else {
+        do throws(Unreadable) {
+            let (object, problems) = try read(parsed, as: kind)
+            if validation == .strict && !problems.isEmpty {
+                throw Unreadable("strict decoding error: \(problems.joined(separator: ", "))", kind.name)
+            }
+            return (object, validation == .warn ? BodyReader.warnings(problems) : [])
+        } catch {
+            if let whole = error.whole { throw whole }
             throw .badRequest(
-                "the object provided is unrecognized (must be of type \(kind.name)): couldn't get version/kind; json "
-                    + "parse error: json: cannot unmarshal \(BodyReader.goType(parsed.value)) into Go value of type "
-                    + "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
-                    + "\"json:\\\"kind,omitempty\\\"\" }")
+                "\(error.kind) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
+                    + error.message)
+        }
+    }
+
+    /// Why a body is not an object of the kind.
+    struct Unreadable: Error {
+        let message: String
+        /// The kind that was sent.
+        let kind: String
+        /// The answer, where it says more than the message.
+        var whole: Status?
+
+        init(_ message: String, _ kind: String) {
+            self.message = message
+            self.kind = kind
+        }
+
+        init(_ whole: Status) {
+            self.init(whole.message, "")
+            self.whole = whole
+        }
+    }
+
+    /// Reads the object that the resource's kind wants, with all that a strict reader has against it.
+    ///
+    /// - Parameter isConverted: whether it does not come from a text (runtime's converter from unstructured).
+    func read(
+        _ parsed: Parsed, as kind: Kind, isConverted: Bool = false
+    ) throws(Unreadable) -> (object: Value, problems: [String]) {
+        let value = parsed.value.isNull ? [:] : parsed.value
+        guard value.object != nil else {
+            throw Unreadable(unrecognized(BodyReader.noObject(value), parsed.bytes))
         }
         try checkKind(parsed, kind)
-        let shown = "\(kind.name) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
-        let decoded: Decoded
         do throws(DecodingFailure) {
-            decoded = try kind.decode(parsed.value, duplicates: parsed.duplicates)
+            let decoded = try kind.decode(value, duplicates: parsed.duplicates, isConverted: isConverted)
+            return (decoded.object, parsed.problems + decoded.strictProblems)
         } catch {
-            throw .badRequest(shown + error.message)
-        }
-        if validation == .strict && !decoded.strictProblems.isEmpty {
-            throw .badRequest("\(shown)strict decoding error: \(decoded.strictProblems.joined(separator: ", "))")
-        }
-        return (decoded.object, validation == .warn ? decoded.strictProblems : [])
-    }
-
-    private static func goType(_ value: Value) -> String {
-        switch value {
-        case .array: "array"
-        case .string: "string"
-        case .number: "number"
-        case .bool: "bool"
-        case .null, .object: "object"
+            throw Unreadable(error.message, kind.name)
         }
     }
 
-    private func checkKind(_ parsed: Parsed, _ kind: Kind) throws(Status) {
+    /// Each problem of a YAML text is a warning of its own (apiserver's parseYAMLWarnings).
+    static func warnings(_ problems: [String]) -> [String] {
+        problems.flatMap { problem -> [String] in
+            guard
+                let head = [yamlPrefix, "error converting YAML to JSON: " + yamlPrefix].first(where: problem.hasPrefix)
+            else { return [problem] }
+            return problem.dropFirst(head.count).split(separator: "\n").map { String($0.drop { $0 == " " }) }
+        }
+    }
+
+    /// What Go's YAML says before the lines that it has something against.
+    static let yamlPrefix = "yaml: unmarshal errors:\n"
+
+    /// What Go says of a text that is JSON and no object, when it looks for kind and version.
+    static func noObject(_ value: Value) -> String {
+        "couldn't get version/kind; json parse error: json: cannot unmarshal \(value.goKind) into Go value of type "
+            + "struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+            + "\"json:\\\"kind,omitempty\\\"\" }"
+    }
+
+    private func checkKind(_ parsed: Parsed, _ kind: Kind) throws(Unreadable) {
         let body = parsed.value
         let isCustom = resource.definition != nil
         let sentKind = body.kind.isEmpty && !isCustom ? kind.name : body.kind
         let sentVersion = body.apiVersion.isEmpty && !isCustom ? kind.apiVersion : body.apiVersion
         if sentKind == kind.name && sentVersion == kind.apiVersion { return }
-        if isCustom { throw customMismatch(parsed, kind) }
+        if isCustom { throw Unreadable(customMismatch(parsed, kind)) }
         let version = GroupVersion(sentVersion) ?? GroupVersion(group: "", version: sentVersion)
-        let shown = "\(sentKind) in version \"\(kind.version)\" cannot be handled as a \(kind.name): "
         guard catalogue.kind(group: version.group, version: version.version, kind: sentKind) != nil else {
-            throw .badRequest(
-                shown + "no kind \"\(sentKind)\" is registered for version \"\(sentVersion)\" in scheme "
-                    + "\"pkg/api/legacyscheme/scheme.go:30\"")
+            throw Unreadable(
+                "no kind \"\(sentKind)\" is registered for version \"\(sentVersion)\" in scheme "
+                    + "\"pkg/api/legacyscheme/scheme.go:30\"", sentKind)
         }
         if sentKind == kind.name {
-            throw .badRequest(
-                "the API version in the data (\(sentVersion)) does not match the expected API version "
-                    + "(\(kind.apiVersion))")
+            throw Unreadable(
+                .badRequest(
+                    "the API version in the data (\(sentVersion)) does not match the expected API version "
+                        + "(\(kind.apiVersion))"))
         }
         let group = kind.group.isEmpty ? "core" : String(kind.group.prefix { $0 != "." })
-        throw .badRequest(
-            shown + "converting (\(version.version).\(sentKind)) to (\(group).\(kind.name)): unknown conversion")
+        throw Unreadable(
+            "converting (\(version.version).\(sentKind)) to (\(group).\(kind.name)): unknown conversion", sentKind)
     }
 
     /// Custom resources are read without a scheme, so that kind and version are not filled in.

@@ -13,6 +13,7 @@ struct Incoming: Sendable {
     var accept: String
     var userAgent: String
     var ifNoneMatch: String
+    var ifModifiedSince = ""
     var body: APIRequest.Body?
     var identity: Identity
     /// What a proxy passes on; nil for all other requests.

@@ -21,13 +21,36 @@ struct MediaType: Sendable, Hashable {
         return String(Substring(bytes[first...last]))
     }
 
-    /// The types of an Accept header, the most wanted first.
+    /// The types of an Accept header, the most wanted first: by their quality, and of equals those before that name
+    /// their type (goautoneg, which upstream negotiates by).
     static func accepted(_ header: String) -> [MediaType] {
-        let types = header.split(separator: ",").map { MediaType($0) }
-        guard types.contains(where: { $0.parameters["q"] != nil }) else { return types }
-        func quality(_ type: MediaType) -> Double { type.parameters["q"].flatMap(Double.init) ?? 1 }
-        // Swift's sort is stable, so that equals stay in the order of the header.
-        return types.sorted { quality($0) > quality($1) }
+        var types = header.split(separator: ",").map { MediaType($0) }
+        // Its order is none by which one could sort otherwise than as it does: each is inserted among those before it.
+        for index in types.indices.dropFirst() {
+            var place = index
+            while place > 0, types[place].precedes(types[place - 1]) {
+                types.swapAt(place, place - 1)
+                place -= 1
+            }
+        }
+        return types
+    }
+
+    private func precedes(_ other: MediaType) -> Bool {
+        if quality > other.quality { return true }
+        let (mine, theirs) = (name.split(separator: "/"), other.name.split(separator: "/"))
+        return mine.first != "*" && theirs.first == "*" || mine.last != "*" && theirs.last == "*"
+    }
+
+    private var quality: Double { parameters["q"].flatMap(Double.init) ?? 1 }
+
+    /// Whether an Accept header names one of these types, whatever more it says of it: what upstream's router asks.
+    static func mentions(_ header: String, _ names: [String]) -> Bool {
+        header.isEmpty
+            || header.split(separator: ",").contains { part in
+                let name = trim(part.prefix { $0 != ";" })
+                return name == "*/*" || names.contains(name)
+            }
     }
 }
 
@@ -45,15 +68,28 @@ struct Form: Sendable, Hashable {
         /// `meta.k8s.io` Table in that version.
         case table(version: String)
         /// PartialObjectMetadata, or its list, in that version.
-        case metadata(version: String)
+        case metadata(version: String, isList: Bool)
         /// Discovery's APIGroupDiscoveryList in that version.
         case discovery(version: String)
     }
 
     var encoding: Encoding
     var shape = Shape.whole
+    /// What the rows of a Table hold of their objects: `None`, `Object`, or (usually) `Metadata`.
+    var includeObject = ""
+    /// Whether JSON is to have line breaks and indents.
+    var isPretty = false
 
     static let json = Form(encoding: .json)
+    /// What upstream writes with line breaks for whoever asks.
+    static let lines = Form(encoding: .json, isPretty: true)
+    /// The types of answers that are whole.
+    static let whole = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"]
+    /// Those of answers that go on.
+    static let streamed = ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"]
+
+    /// The types of a part of an object, or of the whole where that is empty: a log is text first of all.
+    static func given(_ subresource: String) -> [String] { subresource == "log" ? ["text/plain"] + whole : whole }
 
     /// The first acceptable form; nil where there is none, which is a 406.
     ///
@@ -63,9 +99,34 @@ struct Form: Sendable, Hashable {
         for type in MediaType.accepted(header) {
             guard let encoding = encoding(type.name), let shape = shape(type) else { continue }
             if encoding == .protobuf && !(hasProtobuf && shape == .whole) { continue }
-            if allows(shape) { return Form(encoding: encoding, shape: shape) }
+            if let stream = type.parameters["stream"], stream != "watch" || encoding == .yaml { continue }
+            if let version = type.parameters["sv"], version != "v1" { continue }
+            guard allows(shape) else { continue }
+            return Form(
+                encoding: encoding, shape: shape, isPretty: encoding == .json && type.parameters["pretty"] == "1")
         }
         return nil
+    }
+
+    /// The form of a failure: whole, and JSON where nothing that is asked for can be had.
+    static func failure(_ incoming: Incoming) -> Form {
+        let form = negotiate(incoming.accept, hasProtobuf: true) { $0 == .whole }
+        return (form ?? .json).pretty(for: incoming)
+    }
+
+    private static let people = ["curl", "Wget", "Mozilla/5.0"]
+
+    /// With line breaks where the client asks for them, or people look at what it gets (apiserver's isPrettyPrint).
+    func pretty(for incoming: Incoming) -> Form {
+        guard encoding == .json else { return self }
+        var form = self
+        let asked = incoming.query["pretty"]
+        let wants =
+            asked.isEmpty
+            ? Form.people.contains(where: incoming.userAgent.hasPrefix)
+            : ["1", "t", "T", "TRUE", "true", "True"].contains(asked)
+        form.isPretty = isPretty || wants
+        return form
     }
 
     private static func encoding(_ name: String) -> Encoding? {
@@ -78,13 +139,18 @@ struct Form: Sendable, Hashable {
     }
 
     private static func shape(_ type: MediaType) -> Shape? {
-        guard let kind = type.parameters["as"] else { return .whole }
-        let version = type.parameters["v"] ?? ""
-        switch (kind, type.parameters["g"]) {
-        case ("Table", "meta.k8s.io") where version == "v1" || version == "v1beta1": return .table(version: version)
-        case ("PartialObjectMetadata", "meta.k8s.io"), ("PartialObjectMetadataList", "meta.k8s.io"):
-            return version == "v1" || version == "v1beta1" ? .metadata(version: version) : nil
-        case ("APIGroupDiscoveryList", "apidiscovery.k8s.io"): return .discovery(version: version)
+        let parameters = type.parameters
+        guard let kind = parameters["as"] else {
+            return parameters["g"] == nil && parameters["v"] == nil ? .whole : nil
+        }
+        let version = parameters["v"] ?? ""
+        let isMeta = parameters["g"] == "meta.k8s.io" && (version == "v1" || version == "v1beta1")
+        switch kind {
+        case "Table" where isMeta: return .table(version: version)
+        case "PartialObjectMetadata" where isMeta: return .metadata(version: version, isList: false)
+        case "PartialObjectMetadataList" where isMeta: return .metadata(version: version, isList: true)
+        case "APIGroupDiscoveryList" where parameters["g"] == "apidiscovery.k8s.io":
+            return .discovery(version: version)
         default: return nil
         }
     }

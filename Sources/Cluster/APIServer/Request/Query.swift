@@ -1,3 +1,6 @@
+import API
+import Document
+
 /// The parameters of a request, decoded.
 struct Query: Sendable {
     private var pairs: [(name: String, value: String)]
@@ -38,6 +41,21 @@ struct Query: Sendable {
         guard has(name) else { return false }
         let value = self[name].lowercased()
         return value != "false" && value != "0"
+    }
+}
+
+extension Query {
+    /// A parameter that has to be a number (strconv.ParseInt); nil where it is missing.
+    func number(_ name: String) throws(Status) -> Int? {
+        guard has(name) else { return nil }
+        let text = self[name]
+        if let number = Int(text) { return number }
+        let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        let isNumber =
+            !digits.isEmpty && text.utf8.count - digits.count < 2
+            && digits.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+        let why = isNumber ? "value out of range" : "invalid syntax"
+        throw .badRequest("strconv.ParseInt: parsing \(GoQuote.quote(Text(text)).string): \(why)")
     }
 }
 

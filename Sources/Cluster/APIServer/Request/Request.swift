@@ -49,6 +49,9 @@ struct Request: Sendable {
         }
     }
 
+    /// Whether the client may want line breaks in its JSON.
+    var mayBePretty: Bool { Form.json.pretty(for: incoming).isPretty }
+
     var namespace: String { resource.resource.isNamespaced ? route.namespace : "" }
     var name: String { route.name }
     var query: Query { incoming.query }

@@ -31,17 +31,22 @@ struct WriteOptions: Sendable {
         if name.utf8.count > 128 {
             faults.append(FieldError(.tooLong, "fieldManager", detail: "may not be more than 128 bytes"))
         }
-        if let index = Array(name.unicodeScalars).firstIndex(where: { !WriteOptions.isPrintable($0) }) {
+        for index in name.unicodeScalars.indices where !WriteOptions.isPrintable(name.unicodeScalars[index]) {
+            let code = String(name.unicodeScalars[index].value, radix: 16, uppercase: true)
+            let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+            let place = name.utf8.distance(from: name.startIndex, to: index)
             faults.append(
                 FieldError(
                     .invalid, "fieldManager", value: .string(name),
-                    detail: "should only contain printable characters (invalid character at position \(index))"))
+                    detail: "invalid character U+\(padded) (at position \(place))"))
         }
     }
 
+    /// Go's unicode.IsPrint: of all blanks the common one alone.
     private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        case .spaceSeparator: scalar == " "
         default: true
         }
     }

@@ -18,17 +18,13 @@ struct DeletionOptions: Sendable {
     var isDryRun = false
 
     init(_ incoming: Incoming) throws(Status) {
-        var value = try DeletionOptions.body(incoming)
-        let query = incoming.query
-        if value["gracePeriodSeconds"] == nil, let seconds = Int(query["gracePeriodSeconds"]) {
-            value["gracePeriodSeconds"] = .int(seconds)
-        }
-        for name in ["propagationPolicy", "orphanDependents"] where value[Text(name)] == nil && query.has(name) {
-            value[Text(name)] = name == "orphanDependents" ? .bool(query.flag(name)) : .string(query[name])
-        }
-        let dryRun = (value["dryRun"]?.array ?? []) + query.all("dryRun").map(Value.string)
+        // A body says everything: the query then says nothing.
+        let body = try DeletionOptions.body(incoming)
+        let value = if let body { body } else { try DeletionOptions.parameters(incoming.query) }
+        let dryRun = value["dryRun"]?.array ?? []
         try DeletionOptions.check(value, dryRun)
-        gracePeriodSeconds = value["gracePeriodSeconds"]?.int.map { max($0, 0) }
+        // A negative value is one second (rest.BeforeDelete).
+        gracePeriodSeconds = value["gracePeriodSeconds"]?.int.map { $0 < 0 ? 1 : $0 }
         propagation = value["propagationPolicy"]?.string.flatMap(Propagation.init)
         if let orphans = value["orphanDependents"]?.bool { propagation = orphans ? .orphan : .background }
         uid = value["preconditions", "uid"]?.string
@@ -36,25 +32,55 @@ struct DeletionOptions: Sendable {
         isDryRun = !dryRun.isEmpty
     }
 
-    private static func body(_ incoming: Incoming) throws(Status) -> Value {
+    private static func parameters(_ query: Query) throws(Status) -> Value {
+        var value: Value = [:]
+        if let seconds = try query.number("gracePeriodSeconds") { value["gracePeriodSeconds"] = .int(seconds) }
+        if query.has("propagationPolicy") { value["propagationPolicy"] = .string(query["propagationPolicy"]) }
+        if query.has("orphanDependents") { value["orphanDependents"] = .bool(query.flag("orphanDependents")) }
+        value["dryRun"] = .array(query.all("dryRun").map(Value.string))
+        return value
+    }
+
+    /// The options of the body; nil where there is none.
+    private static func body(_ incoming: Incoming) throws(Status) -> Value? {
         switch incoming.body {
         case .value(let value): return value
-        case .bytes(let bytes) where !bytes.isEmpty:
-            if let envelope = ProtobufEnvelope(bytes) {
-                let kind = Catalogue.builtIn.kind(group: "", version: "v1", kind: "DeleteOptions")
-                return kind?.body(protobuf: envelope.message) ?? [:]
-            }
-            do throws(JSON.Failure) {
-                return try JSON.parse(bytes)
-            } catch {
-                // YAML holds JSON, so that what is not JSON may still be read.
-                guard let value = try? YAML.parse(bytes) else {
-                    throw .badRequest("couldn't get version/kind; json parse error: \(error.message)")
-                }
-                return value
-            }
-        default: return [:]
+        case .bytes(let bytes) where !bytes.isEmpty: return try decoded(bytes, incoming.contentType)
+        default: return nil
         }
+    }
+
+    /// What cannot be read is the server's failure: upstream does not say that it is the client's.
+    private static func failure(_ message: String) -> Status { Status(code: 500, reason: nil, message: message) }
+
+    private static func decoded(_ bytes: [UInt8], _ contentType: String) throws(Status) -> Value {
+        guard let kind = Catalogue.builtIn.kind(group: "", version: "v1", kind: "DeleteOptions") else { return [:] }
+        let type = MediaType(contentType).name
+        guard type.isEmpty || Form.whole.contains(type) else { throw .unsupportedMedia(Form.whole) }
+        let value: Value
+        if let envelope = ProtobufEnvelope(bytes) {
+            return kind.body(protobuf: envelope.message) ?? [:]
+        } else if type == "application/yaml" {
+            do throws(YAML.Failure) { value = try YAML.parse(bytes) } catch { throw failure(error.message) }
+        } else {
+            do throws(JSON.Failure) { value = try JSON.parse(bytes) } catch {
+                throw failure("couldn't get version/kind; json parse error: \(error.message)")
+            }
+        }
+        guard value.object != nil || value.isNull else {
+            throw failure(BodyReader.noObject(value))
+        }
+        // Options of any group are taken.
+        guard value.kind.isEmpty || value.kind == "DeleteOptions" else {
+            let version = value.apiVersion.isEmpty ? "v1" : value.apiVersion
+            throw failure(
+                "no kind \"\(value.kind)\" is registered for version \"\(version)\" in scheme "
+                    + "\"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\"")
+        }
+        guard value.apiVersion.split(separator: "/", omittingEmptySubsequences: false).count < 3 else {
+            throw failure("unexpected GroupVersion string: \(value.apiVersion)")
+        }
+        do throws(DecodingFailure) { return try kind.decode(value).object } catch { throw failure(error.message) }
     }
 
     private static func check(_ value: Value, _ dryRun: [Value]) throws(Status) {

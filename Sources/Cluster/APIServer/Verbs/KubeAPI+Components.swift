@@ -23,7 +23,7 @@ extension KubeAPI {
         guard request.resource.prefix == KubeAPI.components else { return nil }
         let selection = try Selection(request.query, request.resource)
         let objects = KubeAPI.parts.map { KubeAPI.status(of: $0, request.resource) }.filter(selection.matches)
-        return Answer(.objects(request.resource, objects, includeObject: request.query["includeObject"]))
+        return Answer(.objects(request.resource, objects))
     }
 
     private static func status(of part: String, _ resource: ServedResource) -> Value {

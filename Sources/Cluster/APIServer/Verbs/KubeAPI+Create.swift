@@ -24,6 +24,7 @@ extension KubeAPI {
     ) async throws(Status) -> Answer {
         let resource = request.resource
         var object = try checkedForCreate(decoded, request)
+        let repeated = object.dropRepeatedOwners(isPatch: isApply)
         object = resource.resource.kind.defaulted(object, keepsNulls: isApply)
         object = tracked(object, from: nil, request, isApply: isApply)
         var review = AdmissionReview(.create, object: object, old: nil, request)
@@ -36,7 +37,7 @@ extension KubeAPI {
         try await admission.validate(&review, self)
         let claim = try services.claim(for: &object, old: nil, resource, isDryRun: request.isDryRun)
         do throws(Status) {
-            let answer = try await store(object, request, warnings: warnings + review.warnings)
+            let answer = try await store(object, request, warnings: warnings + repeated + review.warnings)
             claim?.keep(request.isDryRun ? nil : object)
             return answer
         } catch {
@@ -75,9 +76,10 @@ extension KubeAPI {
         return object
     }
 
-    /// The namespace of the path counts; an object may name the same or none.
+    /// The namespace of the path counts; an object may name the same or none, and one of the cluster any.
     static func placeInNamespace(_ object: inout Value, _ request: Request) throws(Status) {
-        guard object.namespace.isEmpty || object.namespace == request.namespace else {
+        let isFree = object.namespace.isEmpty || request.namespace.isEmpty
+        guard isFree || object.namespace == request.namespace else {
             throw .badRequest(
                 "the namespace of the provided object does not match the namespace sent on the request")
         }

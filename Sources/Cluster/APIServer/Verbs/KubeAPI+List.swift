@@ -16,9 +16,7 @@ extension KubeAPI {
             guard error.reason == .expired, let token = options.token else { throw error }
             return KubeAPI.expired(token)
         }
-        var page = try page(snapshot, folder, selection, options, request.resource)
-        page.includeObject = request.query["includeObject"]
-        return Answer(.page(page))
+        return Answer(.page(try page(snapshot, folder, selection, options, request.resource)))
     }
 
     /// The state that the list shows: the present one unless an exact revision or a page before asks for another.

@@ -4,148 +4,130 @@ import Document
 import Schema
 import Store
 
-/// The four ways to patch, by media type.
-enum PatchType: String, Sendable {
-    case json = "application/json-patch+json"
-    case merge = "application/merge-patch+json"
-    case strategic = "application/strategic-merge-patch+json"
-    case apply = "application/apply-patch+yaml"
-}
-
 extension KubeAPI {
     /// Changes an object by a patch.
     func patch(_ request: Request) async throws(Status) -> Answer {
-        let type = try patchType(request)
-        var options = WriteOptions(kind: "PatchOptions")
-        options.checkCommon(request.query)
-        options.checkForce(request.query, isApply: type == .apply)
-        try options.finish()
-        let body = try patchBody(request, type)
-        if type == .apply { return try await apply(body, request) }
+        let body = try PatchBody(request)
+        try KubeAPI.checkPatchOptions(request, body)
+        if body.type == .apply { return try await apply(try body.read(), request) }
         let catalogue = served.catalogue
         return try await revise(request) { old throws(Status) in
-            try self.patched(old, with: body, type, request, catalogue)
+            try self.patched(old, with: body, request, catalogue)
         }
     }
 
-    private func patchType(_ request: Request) throws(Status) -> PatchType {
-        let isCustom = request.resource.resource.definition != nil
-        let name = MediaType(request.incoming.contentType).name
-        if let type = PatchType(rawValue: name), !(isCustom && type == .strategic) { return type }
-        var accepted: [PatchType] = [.json, .merge]
-        if !isCustom { accepted.append(.strategic) }
-        throw .unsupportedMedia((accepted + [.apply]).map(\.rawValue))
+    static func checkPatchOptions(_ request: Request, _ body: PatchBody) throws(Status) {
+        var options = WriteOptions(kind: "PatchOptions")
+        options.checkForce(request.query, isApply: body.type == .apply)
+        options.checkCommon(request.query)
+        try options.finish()
     }
 
-    private func patchBody(_ request: Request, _ type: PatchType) throws(Status) -> Value {
-        let bytes: [UInt8]
-        switch request.incoming.body {
-        case .value(let value): return value
-        case .bytes(let sent): bytes = sent
-        case nil: bytes = []
-        }
-        if type == .apply { return try KubeAPI.configuration(bytes) }
-        do throws(JSON.Failure) {
-            return try JSON.parse(bytes)
-        } catch {
-            throw .badRequest("error decoding patch: \(error.message)")
-        }
-    }
-
-    private static func configuration(_ bytes: [UInt8]) throws(Status) -> Value {
-        do throws(YAML.Failure) {
-            return try YAML.parse(bytes)
-        } catch {
-            throw .badRequest("error decoding YAML: \(error.message)")
-        }
-    }
-
-    /// Go decodes a patch into its own type before it looks at the object.
-    private func checkShape(_ patch: Value, _ type: PatchType) throws(Status) {
-        switch (type, patch) {
-        case (.json, .array), (.merge, .object), (.strategic, .object), (.apply, _): return
-        case (.json, _):
-            throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(patch.goKind) into Go value of type jsonpatch.Patch")
-        case (.merge, _), (.strategic, _):
-            throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(patch.goKind) into Go value of type "
-                    + "map[string]interface {}")
+    /// The object after a patch, before anything is made of it.
+    static func patched(
+        _ old: Value, _ patch: Value, _ type: PatchType, _ kind: Kind
+    ) throws(PatchFailure) -> Value {
+        switch type {
+        case .json: return try old.jsonPatched(with: patch)
+        case .merge: return old.mergePatched(with: patch)
+        case .strategic: return patch.isNull ? old : try kind.strategicallyPatched(old, with: patch)
+        case .apply: return old
         }
     }
 
     private func patched(
-        _ old: Value, with patch: Value, _ type: PatchType, _ request: Request, _ catalogue: Catalogue
+        _ old: Value, with body: PatchBody, _ request: Request, _ catalogue: Catalogue
     ) throws(Status) -> Revised {
-        try checkShape(patch, type)
+        let patch = try body.read()
         let kind = request.resource.resource.kind
         var object: Value
-        do throws(PatchFailure) {
-            switch type {
-            case .json: object = try old.jsonPatched(with: patch)
-            case .merge: object = old.mergePatched(with: patch)
-            case .strategic: object = try kind.strategicallyPatched(old, with: patch)
-            case .apply: object = old
-            }
-        } catch {
-            throw Status(error, request.resource, request.name)
+        do throws(PatchFailure) { object = try KubeAPI.patched(old, patch.value, body.type, kind) } catch {
+            throw Status(error)
+        }
+        let isStrategic = body.type == .strategic
+        if isStrategic {
+            // Between maps and structs, what says the kind is a field as any other.
+            object["kind"] = old["kind"]
+            object["apiVersion"] = old["apiVersion"]
+        }
+        let shown = isStrategic ? Text(patch.value.goText) : JSON.text(object)
+        func refuse(_ why: String) -> Status {
+            .invalid(
+                GroupVersionKind(group: "", version: "", kind: ""), "",
+                [FieldError(.invalid, "patch", value: .string(shown), detail: why)])
         }
         let reader = BodyReader(resource: request.resource.resource, catalogue: catalogue)
-        let (decoded, warnings) = try reader.decode(
-            BodyReader.Parsed(value: object), as: kind, request.fieldValidation)
-        object = decoded
-        guard !object.name.isEmpty else {
-            throw .badRequest(
-                "the name of the object (\(request.name) based on URL) was undeterminable: name must be provided")
+        let problems: [String]
+        do throws(BodyReader.Unreadable) {
+            let read = try reader.read(BodyReader.Parsed(value: object), as: kind, isConverted: isStrategic)
+            object = read.object
+            problems = patch.problems + read.problems
+        } catch {
+            if let whole = error.whole, request.resource.resource.isCustom { throw whole }
+            throw refuse(error.message)
         }
+        if body.validation == .strict, !problems.isEmpty {
+            throw refuse("strict decoding error: \(problems.joined(separator: ", "))")
+        }
+        guard !object.name.isEmpty else { throw KubeAPI.nameless(request) }
         try KubeAPI.checkName(object, request)
-        return Revised(object: object, warnings: warnings)
+        return Revised(object: object, warnings: body.validation == .warn ? problems : [])
+    }
+
+    static func nameless(_ request: Request) -> Status {
+        .badRequest("the name of the object (\(request.name) based on URL) was undeterminable: name must be provided")
     }
 }
 
 extension KubeAPI {
     /// Server-side apply: merges what a manager wants with what others own, and makes the object where there is none.
-    private func apply(_ configuration: Value, _ request: Request) async throws(Status) -> Answer {
-        try checkConfiguration(configuration, request)
+    private func apply(_ patch: PatchBody.Read, _ request: Request) async throws(Status) -> Answer {
+        let configuration = patch.value
+        try KubeAPI.checkConfiguration(configuration, request.resource.resource.kind, request)
         let owner = owner(request)
         let force = request.query.flag("force")
         let resource = request.resource
+        let warnings = BodyReader.warnings(patch.problems)
         if store.record(resource.key(namespace: request.namespace, name: request.name)) == nil,
             request.route.subresource.isEmpty
         {
+            let object = try applied(configuration, nil, owner, force, resource)
+            try KubeAPI.checkStrict(patch, request)
             if !configuration.uid.isEmpty {
                 throw .conflict(
                     resource.gvr, request.name,
                     "uid mismatch: the provided object specified uid \(configuration.uid), and no existing object was "
                         + "found")
             }
-            var object = try applied(configuration, nil, owner, force, resource)
-            object.name = request.name
-            return try await create(object, request, warnings: [], isApply: true)
+            guard !object.name.isEmpty else { throw KubeAPI.nameless(request) }
+            return try await create(object, request, warnings: warnings, isApply: true)
         }
         return try await revise(request) { old throws(Status) in
             var object = try self.applied(configuration, old, owner, force, resource)
+            try KubeAPI.checkStrict(patch, request)
             let version = configuration.resourceVersion
             if !version.isEmpty { object["metadata", "resourceVersion"] = .string(version) }
-            return Revised(object: object, isApply: true)
+            return Revised(object: object, warnings: warnings, isApply: true)
         }
     }
 
-    private func checkConfiguration(_ configuration: Value, _ request: Request) throws(Status) {
-        let kind = request.resource.resource.kind
+    private static func checkStrict(_ patch: PatchBody.Read, _ request: Request) throws(Status) {
+        guard request.fieldValidation == .strict, let problem = patch.problems.first else { return }
+        throw .badRequest("error strict decoding YAML: \(problem)")
+    }
+
+    static func checkConfiguration(_ configuration: Value, _ kind: Kind, _ request: Request) throws(Status) {
         guard configuration.kind == kind.name, configuration.apiVersion == kind.apiVersion else {
             let version = GroupVersion(configuration.apiVersion) ?? GroupVersion(group: "", version: "")
             throw .badRequest(
                 "invalid object type: \(version.group)/\(version.version), Kind=\(configuration.kind)")
         }
         try KubeAPI.checkName(configuration, request)
-        guard configuration.namespace.isEmpty || configuration.namespace == request.namespace else {
-            throw .badRequest(
-                "the namespace of the provided object does not match the namespace sent on the request")
-        }
+        var configuration = configuration
+        try KubeAPI.placeInNamespace(&configuration, request)
     }
 
-    private func applied(
+    func applied(
         _ configuration: Value, _ live: Value?, _ owner: FieldOwner, _ force: Bool, _ resource: ServedResource
     ) throws(Status) -> Value {
         do throws(ApplyFailure) {
@@ -169,9 +151,10 @@ extension Status {
         }
     }
 
-    init(_ failure: PatchFailure, _ resource: ServedResource, _ name: String) {
+    init(_ failure: PatchFailure) {
         switch failure.reason {
         case .badRequest: self = .badRequest(failure.message)
+        case .tooLarge: self = .tooLarge(failure.message)
         case .internalError: self.init(code: 500, reason: nil, message: failure.message)
         case .unprocessable:
             // Upstream keeps what was wrong to itself.
@@ -179,5 +162,10 @@ extension Status {
                 code: 422, reason: .invalid,
                 message: "the server rejected our request due to an error in our request", details: Details())
         }
+    }
+
+    /// 413: what was sent is more than the server takes.
+    static func tooLarge(_ why: String) -> Status {
+        Status(code: 413, reason: .requestEntityTooLarge, message: "Request entity too large: \(why)")
     }
 }

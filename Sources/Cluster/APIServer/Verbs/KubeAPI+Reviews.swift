@@ -11,9 +11,9 @@ extension KubeAPI {
         switch request.resource.gvk.kind {
         case "SelfSubjectReview": answer["status"] = selfReview(request)
         case "SelfSubjectAccessReview":
-            answer["status"] = decision(attempt(object), by: request.incoming.identity)
+            answer["status"] = decision(on: object, by: request.incoming.identity)
         case "SubjectAccessReview", "LocalSubjectAccessReview":
-            answer["status"] = decision(attempt(object), by: subject(object))
+            answer["status"] = decision(on: object, by: subject(object))
         case "SelfSubjectRulesReview": answer["status"] = rules(object, of: request.incoming.identity)
         case "TokenReview": answer["status"] = tokenReview(object)
         default: throw .notImplemented(request.resource.gvk.kind)
@@ -55,7 +55,15 @@ extension KubeAPI {
             faults.append(
                 FieldError(.invalid, "spec.user", value: "", detail: "at least one of user or group must be specified"))
         }
-        if gvk.kind == "LocalSubjectAccessReview" { faults += KubeAPI.localFaults(review, spec, namespace) }
+        faults += ReviewSelectors(review).faults
+        let isLocal = gvk.kind == "LocalSubjectAccessReview"
+        var metadata = review["metadata"] ?? [:]
+        for field in ["managedFields"] + (isLocal ? ["namespace"] : []) { metadata[Text(field)] = nil }
+        if metadata.object?.contains(where: { !$0.value.isNull }) == true {
+            let detail = isLocal ? "must be empty except for namespace" : "must be empty"
+            faults.append(FieldError(.invalid, "metadata", value: review["metadata"] ?? [:], detail: detail))
+        }
+        if isLocal { faults += KubeAPI.localFaults(review, spec, namespace) }
         if !faults.isEmpty { throw .invalid(GroupVersionKind(group: gvk.group, version: "", kind: ""), "", faults) }
     }
 
@@ -88,7 +96,7 @@ extension KubeAPI {
         return Attempt(
             verb: text("verb"), group: text("group"), resource: text("resource"), subresource: text("subresource"),
             namespace: text("namespace"), name: text("name"),
-            fieldSelector: spec["fieldSelector", "rawSelector"]?.string ?? "")
+            fieldSelector: ReviewSelectors(review).fields)
     }
 
     private func subject(_ review: Value) -> Identity {
@@ -107,10 +115,12 @@ extension KubeAPI {
         ]
     }
 
-    private func decision(_ attempt: Attempt, by identity: Identity) -> Value {
-        let decision = authorizer.decide(attempt, by: identity)
+    private func decision(on review: Value, by identity: Identity) -> Value {
+        let decision = authorizer.decide(attempt(review), by: identity)
         var status: Value = ["allowed": .bool(decision.isAllowed)]
         if !decision.reason.isEmpty { status["reason"] = .string(decision.reason) }
+        let ignored = ReviewSelectors(review).ignored
+        if !ignored.isEmpty { status["evaluationError"] = .string(ignored) }
         return status
     }
 }

@@ -27,7 +27,12 @@ extension KubeAPI {
 
     /// Sets the replicas of an object by its Scale.
     func writeScale(_ request: Request) async throws(Status) -> Answer {
-        let patch = request.verb == .patch ? try scalePatch(request) : nil
+        let body = request.verb == .patch ? try PatchBody(request) : nil
+        if let body {
+            try KubeAPI.checkPatchOptions(request, body)
+            if body.type == .apply { return try await applyScale(try body.read(), request) }
+        }
+        let patch = try body.map { body throws(Status) in try scalePatch(body) }
         let sent = patch == nil ? try part(request).object : nil
         let answer = try await revise(try request.asUpdate) { old throws(Status) in
             var scale: Value
@@ -64,23 +69,41 @@ extension KubeAPI {
         return Answer(.part(scale, of: request.resource), warnings: answer.warnings)
     }
 
-    private func scalePatch(_ request: Request) throws(Status) -> @Sendable (Value) throws(Status) -> Value {
-        let type = PatchType(rawValue: MediaType(request.incoming.contentType).name)
-        let body: Value
-        switch request.incoming.body {
-        case .value(let value): body = value
-        case .bytes(let bytes):
-            do throws(JSON.Failure) { body = try JSON.parse(bytes) } catch {
-                throw .badRequest("error decoding patch: \(error.message)")
-            }
-        case nil: body = .null
+    private func scaleKind() throws(Status) -> Kind {
+        guard let kind = served.catalogue.kind(group: "autoscaling", version: "v1", kind: "Scale") else {
+            throw .noSuchResource
         }
+        return kind
+    }
+
+    /// Server-side apply of a Scale: of its object the replicas alone are applied, and owned.
+    private func applyScale(_ patch: PatchBody.Read, _ request: Request) async throws(Status) -> Answer {
+        let scale = patch.value
+        try KubeAPI.checkConfiguration(scale, try scaleKind(), request)
+        let (owner, resource) = (owner(request), request.resource)
+        let force = request.query.flag("force")
+        let answer = try await revise(try request.asUpdate) { old throws(Status) in
+            var configuration: Value = [
+                "apiVersion": .string(resource.resource.apiVersion), "kind": .string(resource.gvk.kind),
+                "metadata": ["name": .string(request.name)],
+            ]
+            if scale["spec", "replicas"] != nil {
+                configuration = resource.resource.settingScale(scale, on: configuration)
+            }
+            var object = try self.applied(configuration, old, owner, force, resource)
+            let version = scale.resourceVersion
+            if !version.isEmpty { object["metadata", "resourceVersion"] = .string(version) }
+            return Revised(object: object, warnings: BodyReader.warnings(patch.problems), isApply: true)
+        }
+        return try scaleAnswer(answer, request)
+    }
+
+    private func scalePatch(_ body: PatchBody) throws(Status) -> @Sendable (Value) throws(Status) -> Value {
+        let kind = try scaleKind()
         return { scale throws(Status) in
-            do throws(PatchFailure) {
-                // A Scale has no lists, so that the strategic merge is the plain one.
-                return type == .json ? try scale.jsonPatched(with: body) : scale.mergePatched(with: body)
-            } catch {
-                throw Status(error, request.resource, request.name)
+            let patch = try body.read()
+            do throws(PatchFailure) { return try KubeAPI.patched(scale, patch.value, body.type, kind) } catch {
+                throw Status(error)
             }
         }
     }

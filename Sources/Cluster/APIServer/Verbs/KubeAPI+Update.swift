@@ -25,13 +25,15 @@ extension KubeAPI {
         let resource = request.resource
         let reader = BodyReader(resource: resource.resource, catalogue: served.catalogue)
         let parsed = try reader.parse(request.incoming)
-        let (object, warnings) = try reader.decode(parsed, as: resource.resource.kind, request.fieldValidation)
+        var (object, warnings) = try reader.decode(parsed, as: resource.resource.kind, request.fieldValidation)
+        try KubeAPI.placeInNamespace(&object, request)
         try KubeAPI.checkName(object, request)
         let isNew = store.record(resource.key(namespace: request.namespace, name: request.name)) == nil
         if isNew, request.route.subresource.isEmpty, KubeAPI.createsOnUpdate.contains(resource.resource.qualifiedName) {
             return try await create(object, request, warnings: warnings)
         }
-        return try await revise(request) { _ throws(Status) in Revised(object: object, warnings: warnings) }
+        let revised = Revised(object: object, warnings: warnings)
+        return try await revise(request) { _ throws(Status) in revised }
     }
 
     /// The kinds that PUT also makes (each strategy's AllowCreateOnUpdate).
@@ -47,7 +49,7 @@ extension KubeAPI {
                 "the name of the object (\(object.name)) does not match the name on the URL (\(request.name))")
         }
         if object.name.isEmpty && request.verb == .update && request.route.subresource.isEmpty {
-            throw .badRequest("name must be provided")
+            throw nameless(request)
         }
     }
 
@@ -81,6 +83,11 @@ extension KubeAPI {
         do throws(Status) {
             let old = try request.resource.tree(record)
             let revised = try change(old)
+            let version = revised.object.resourceVersion
+            if !version.isEmpty, UInt64(version) == nil {
+                let text = GoQuote.quote(Text(version)).string
+                throw Status(code: 500, reason: nil, message: "strconv.ParseUint: parsing \(text): invalid syntax")
+            }
             let isNamed =
                 !revised.object.resourceVersion.isEmpty
                 && revised.object.resourceVersion != old.resourceVersion
@@ -123,6 +130,7 @@ extension KubeAPI {
         let subresource = request.route.subresource.isEmpty ? nil : request.route.subresource
         var object = revised.object
         try KubeAPI.keepIdentity(&object, old, request)
+        let repeated = object.dropRepeatedOwners(isPatch: request.verb == .patch)
         // Upstream notes who owns what before admission and preparation, whose changes nobody owns.
         if !revised.isApply {
             object = resource.trackingUpdate(resource.kind.defaulted(object), from: old, by: owner(request))
@@ -137,7 +145,7 @@ extension KubeAPI {
         if resource.isCustom, revised.isApply { object = resource.kind.defaulted(object) }
         review.object = object
         try await admission.validate(&review, self)
-        return (object, review.warnings)
+        return (object, repeated + review.warnings)
     }
 
     /// What of the metadata a client cannot change comes from the state that stands (rest.BeforeUpdate).

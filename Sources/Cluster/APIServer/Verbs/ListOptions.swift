@@ -22,8 +22,8 @@ struct CollectionOptions: Sendable {
     var timeoutSeconds: Int?
 
     init(_ query: Query, isWatch: Bool) throws(Status) {
-        limit = max(try CollectionOptions.number(query, "limit") ?? 0, 0)
-        timeoutSeconds = try CollectionOptions.number(query, "timeoutSeconds")
+        timeoutSeconds = try query.number("timeoutSeconds")
+        limit = max(try query.number("limit") ?? 0, 0)
         allowsBookmarks = query.flag("allowWatchBookmarks")
         if query.has("sendInitialEvents") { sendsInitialEvents = query.flag("sendInitialEvents") }
         try check(query, isWatch: isWatch)
@@ -31,15 +31,6 @@ struct CollectionOptions: Sendable {
         let text = query["resourceVersion"]
         if !text.isEmpty { revision = try CollectionOptions.revision(text, isWatch: isWatch) }
         if !isWatch, !query["continue"].isEmpty { try readToken(query) }
-    }
-
-    private static func number(_ query: Query, _ name: String) throws(Status) -> Int? {
-        let text = query[name]
-        guard !text.isEmpty else { return nil }
-        guard let number = Int(text) else {
-            throw .badRequest("strconv.ParseInt: parsing \(GoQuote.quote(Text(text)).string): invalid syntax")
-        }
-        return number
     }
 
     private static func revision(_ text: String, isWatch: Bool) throws(Status) -> Revision {
@@ -55,23 +46,27 @@ struct CollectionOptions: Sendable {
         func forbid(_ field: String, _ why: String) { faults.add(FieldError(.forbidden, field, detail: why)) }
         let match = query["resourceVersionMatch"]
         if isWatch {
-            if sendsInitialEvents != nil && match != "NotOlderThan" {
-                forbid(
-                    "resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
-            } else if sendsInitialEvents != nil && !allowsBookmarks {
-                forbid("sendInitialEvents", "sendInitialEvents requires allowWatchBookmarks=true")
-            } else if sendsInitialEvents == nil && !match.isEmpty {
-                forbid(
-                    "resourceVersionMatch",
-                    "resourceVersionMatch is forbidden for watch unless sendInitialEvents is "
-                        + "provided")
+            let field = "resourceVersionMatch"
+            if sendsInitialEvents != nil, match != "NotOlderThan" {
+                forbid(field, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+            }
+            if !match.isEmpty {
+                if sendsInitialEvents == nil {
+                    forbid(field, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+                }
+                if match != "NotOlderThan" {
+                    faults.add(
+                        FieldError(
+                            .notSupported, field, value: .string(match),
+                            detail: "supported values: \"NotOlderThan\""))
+                }
+                if !query["continue"].isEmpty {
+                    forbid(field, "resourceVersionMatch is forbidden when continue is provided")
+                }
             }
         } else {
-            if sendsInitialEvents != nil {
-                forbid("sendInitialEvents", "sendInitialEvents is forbidden for list")
-            } else if !match.isEmpty {
-                checkMatch(match, query, &faults)
-            }
+            if !match.isEmpty { checkMatch(match, query, &faults) }
+            if sendsInitialEvents != nil { forbid("sendInitialEvents", "sendInitialEvents is forbidden for list") }
         }
         try faults.finish()
     }
@@ -136,6 +131,9 @@ struct ContinueToken: Sendable, Hashable {
             throw invalid("encoded start key empty (version meta.k8s.io/v1)")
         }
         revision = Revision(value["rv"]?.int ?? 0)
+        guard revision != 0 else {
+            throw invalid("incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+        }
         self.start = String(start.drop { $0 == "/" }.prefix { $0 != "\0" })
     }
 

@@ -20,11 +20,12 @@ struct Selection: Sendable {
         } catch {
             throw .badRequest(error.description)
         }
-        let text = query["fieldSelector"]
-        guard let fields = FieldSelector(text) else {
-            throw .badRequest("invalid selector: '\(text)'; can't understand '\(Selection.faultyTerm(text))'")
+        if let fault = labels.nameFault { throw .badRequest("unable to parse requirement: \(fault)") }
+        do throws(FieldSelector.ParseFailure) {
+            fields = try FieldSelector(parsing: query["fieldSelector"])
+        } catch {
+            throw .badRequest(error.description)
         }
-        self.fields = fields
         name = fields.requirements.first { $0.field == "metadata.name" && $0.isEqual }?.value
         for requirement in fields.requirements
         where !resource.resource.selectableFields.contains(requirement.field) {
@@ -33,10 +34,6 @@ struct Selection: Sendable {
         for requirement in fields.requirements {
             for path in resource.resource.selectedPaths(requirement.field) { parts.insert(path) }
         }
-    }
-
-    private static func faultyTerm(_ text: String) -> String {
-        text.split(separator: ",").map(String.init).first { FieldSelector($0) == nil } ?? text
     }
 
     /// Whether everything is asked for, so that no object has to be looked into.

@@ -147,12 +147,12 @@ final class WatchSession: @unchecked Sendable {
         let shaping = Shaping(resource: plan.resource, now: plan.api.clock.now)
         switch plan.form.shape {
         case .whole, .discovery: return object
-        case .metadata(let version): return shaping.metadata(of: object, version: version)
+        case .metadata(let version, _): return shaping.metadata(of: object, version: version)
         case .table(let version):
             defer { hasColumns = false }
             let metadata: Value = ["resourceVersion": object["metadata", "resourceVersion"] ?? ""]
             return shaping.table(
-                [object], metadata: metadata, version: version, includeObject: plan.includeObject,
+                [object], metadata: metadata, version: version, includeObject: plan.form.includeObject,
                 hasColumns: hasColumns)
         }
     }

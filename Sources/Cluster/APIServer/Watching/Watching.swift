@@ -17,7 +17,6 @@ struct Watching: Sendable {
     let folder: Key
     let selection: Selection
     let form: Form
-    let includeObject: String
     let start: Start
     let allowsBookmarks: Bool
     let seconds: Int
@@ -32,6 +31,7 @@ extension KubeAPI {
     func watch(_ request: Request, _ form: Form) throws(Status) -> Answer {
         let options = try CollectionOptions(request.query, isWatch: true)
         let resource = request.resource
+        if case .table = form.shape { try form.check(resource, isList: false) }
         // The old paths name a single object where the new ones select it by field.
         var query = request.query
         if !request.name.isEmpty { query.append("fieldSelector", "metadata.name=\(request.name)") }
@@ -45,9 +45,17 @@ extension KubeAPI {
             .watch(
                 Watching(
                     resource: resource, folder: folder, selection: selection, form: form,
-                    includeObject: request.query["includeObject"],
                     start: try start(options, folder, selection, resource),
                     allowsBookmarks: options.allowsBookmarks, seconds: seconds, api: self)))
+    }
+
+    /// The watch that a request asks for which would leave HTTP; nil for one that is answered by HTTP.
+    func watchPlan(_ incoming: Incoming) -> Watching? {
+        guard let route = Route(incoming.path), route.isWatch || incoming.query.flag("watch"),
+            case .now(let answer, let form) = handle(incoming), case .watch(let plan) = answer.body,
+            form.encoding == .json
+        else { return nil }
+        return plan
     }
 
     private func start(

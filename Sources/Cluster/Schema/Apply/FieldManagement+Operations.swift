@@ -74,8 +74,8 @@ struct FieldManagement {
     private func requested(_ object: Value, _ live: Value?) -> ManagedFields? {
         let list = object["metadata", "managedFields"]?.array
         if let list, list.count == 1, list[0].object?.isEmpty == true { return nil }
-        let own = ManagedFields(object)
-        return own.entries.isEmpty ? ManagedFields(live) : own
+        guard let own = ManagedFields(sent: object), !own.entries.isEmpty else { return ManagedFields(live) }
+        return own
     }
 
     private func tracking(

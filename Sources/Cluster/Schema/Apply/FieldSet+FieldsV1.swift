@@ -42,7 +42,23 @@ extension PathElement {
     }
 }
 
+extension PathElement {
+    /// Whether a key of a fieldsV1 can be read; of a sort that nobody knows yet, it is passed over.
+    static func isReadable(_ key: Text) -> Bool {
+        let bytes = key.bytes
+        guard bytes.count >= 2, bytes[1] == UInt8(ascii: ":") else { return false }
+        let known = "fkvi".utf8.contains(bytes[0])
+        return !known || PathElement(serialized: key) != nil
+    }
+}
+
 extension FieldSet {
+    /// Whether a `fieldsV1` can be read.
+    static func isReadable(_ value: Value) -> Bool {
+        guard let members = value.object else { return false }
+        return members.allSatisfy { $0.key == "." || PathElement.isReadable($0.key) && isReadable($0.value) }
+    }
+
     /// The set of a `fieldsV1`; what is not understood is left out.
     init(fieldsV1 value: Value) {
         let members = value.object ?? [:]

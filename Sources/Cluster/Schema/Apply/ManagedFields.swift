@@ -33,20 +33,29 @@ struct ManagedFields {
 
     init(_ object: Value?) {
         for value in object?["metadata", "managedFields"]?.array ?? [] {
-            guard let manager = value["manager"]?.string, let operation = value["operation"]?.string else { continue }
+            guard let operation = value["operation"]?.string else { continue }
+            let manager = value["manager"]?.string ?? ""
             let apiVersion = value["apiVersion"]?.string ?? ""
             let isApply = operation == "Apply"
             let identity = Identity(
                 manager: manager, isApply: isApply, apiVersion: isApply ? "" : apiVersion,
                 subresource: value["subresource"]?.string ?? "")
             let set = FieldSet(fieldsV1: value["fieldsV1"] ?? [:])
-            if var known = entries[identity] {
-                known.set = known.set.union(set)
-                entries[identity] = known
-            } else {
-                entries[identity] = Entry(apiVersion: apiVersion, time: value["time"]?.text, set: set)
-            }
+            // Of one that comes twice the last counts.
+            entries[identity] = Entry(apiVersion: apiVersion, time: value["time"]?.text, set: set)
         }
+    }
+
+    /// The list of an object that a client sent; nil where a part of it cannot be read, for then upstream goes by none of
+    /// it (DecodeManagedFields).
+    init?(sent object: Value) {
+        let isReadable = (object["metadata", "managedFields"]?.array ?? []).allSatisfy { entry in
+            (entry["operation"] == "Apply" || entry["operation"] == "Update")
+                && !(entry["apiVersion"]?.string ?? "").isEmpty && entry["fieldsType"] == "FieldsV1"
+                && FieldSet.isReadable(entry["fieldsV1"] ?? [:])
+        }
+        guard isReadable else { return nil }
+        self.init(object)
     }
 
     /// The list for the object: appliers first, then by time and name; nil where nobody owns anything.

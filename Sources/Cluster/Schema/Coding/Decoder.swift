@@ -6,12 +6,16 @@ import Document
 /// Go keeps reading after a type error and tells the first one; both walk a document in order, but our objects are
 /// sorted, so of several errors another may be told.
 struct Decoder {
+    /// Whether failures are told as apimachinery's converter from unstructured maps tells them.
+    private let isConverting: Bool
     /// `unknown field "…"`, in the order of the walk.
     private(set) var unknown: [String] = []
     /// From the root to here, with list indices, as the strict decoder tells it.
     private var path: [JSON.PathStep] = []
     /// The innermost struct, which Go names in errors.
     private var structName = ""
+
+    init(isConverting: Bool = false) { self.isConverting = isConverting }
 
     /// `spec.containers[0].name`
     static func text(of path: [JSON.PathStep]) -> String {
@@ -147,11 +151,38 @@ struct Decoder {
 
     /// Go's UnmarshalTypeError: `json: cannot unmarshal string into Go struct field PodSpec.spec.replicas of type int32`.
     func mismatch(_ value: Value, _ shape: Shape, detail: String = "") -> DecodingFailure {
+        if isConverting { return DecodingFailure(message: Decoder.conversion(of: value, to: shape)) }
         let keys = path.compactMap { if case .key(let key) = $0 { key.string } else { nil } }
         let place =
             structName.isEmpty || keys.isEmpty
             ? "Go value" : "Go struct field \(structName).\(keys.joined(separator: "."))"
         return DecodingFailure(
             message: "json: cannot unmarshal \(value.goKind)\(detail) into \(place) of type \(shape.goType)")
+    }
+
+    /// Why the converter cannot make one Go type of another (runtime's fromUnstructured).
+    private static func conversion(of value: Value, to shape: Shape) -> String {
+        let kind = GoValue.kind(value)
+        switch shape.form {
+        case .structure: return "cannot restore struct from: \(kind)"
+        case .map: return "cannot restore map from \(kind)"
+        case .list, .bytes: return "cannot restore slice from \(kind)"
+        case .string where kind == "int64": return "cannot convert int64 to \(shape.goType)"
+        case .int32, .int64:
+            if kind == "float64" { return "cannot convert float64 to \(shape.goType)" }
+        default: break
+        }
+        return "unrecognized type: \(goKind(shape))"
+    }
+
+    private static func goKind(_ shape: Shape) -> String {
+        switch shape.form {
+        case .string: "string"
+        case .bool: "bool"
+        case .int32: "int32"
+        case .int64: "int64"
+        case .float64: "float64"
+        default: shape.goType
+        }
     }
 }

@@ -81,15 +81,23 @@ extension Kind {
     /// - Parameters:
     ///   - body: the parsed body; that its apiVersion and kind are right is the caller's to check.
     ///   - duplicates: the paths of keys that came twice, from `JSON.parseNotingDuplicates`.
+    ///   - isConverted: whether what does not fit is told in the words of apimachinery's converter from unstructured
+    ///     maps, which a strategic merge patch goes through, instead of encoding/json's.
     /// - Throws: a failure whose text goes after `Pod in version "v1" cannot be handled as a Pod: `.
-    public func decode(_ body: Value, duplicates: [[JSON.PathStep]] = []) throws(DecodingFailure) -> Decoded {
-        var decoder = Decoder()
+    public func decode(
+        _ body: Value, duplicates: [[JSON.PathStep]] = [], isConverted: Bool = false
+    ) throws(DecodingFailure) -> Decoded {
+        var decoder = Decoder(isConverting: isConverted)
         var object = try decoder.decode(body, as: self)
         object["apiVersion"] = .string(apiVersion)
         object["kind"] = .string(name)
-        let problems = decoder.unknown + duplicates.map { "duplicate field \"\(Decoder.text(of: $0))\"" }
+        let twice = duplicates.map { "duplicate field \"\(Decoder.text(of: $0))\"" }
+        let problems = isConverted ? twice + decoder.unknown.sorted() : decoder.unknown + twice
         return Decoded(object: object, strictProblems: problems)
     }
+
+    /// A path as strict readers tell it: `spec.containers[0].name`.
+    public static func fieldPath(_ path: [JSON.PathStep]) -> String { Decoder.text(of: path) }
 
     /// The object with the defaults of its declaration, and those that depend on other fields.
     ///

@@ -27,6 +27,14 @@ extension Catalogue {
         return (versions + rootOperations.keys).sorted()
     }
 
+    /// What the document of a key is made of beside this program: the definitions of its group, as they were written.
+    public func openAPIv3Source(_ path: String) -> [UInt8] {
+        let words = path.split(separator: "/")
+        guard words.count == 3 else { return [] }
+        return definitions.values.filter { $0.group == words[1] }.sorted { $0.name < $1.name }
+            .flatMap { JSON.write($0.object["spec"] ?? .null) }
+    }
+
     /// The document of one such key; nil where there is none.
     public func openAPIv3(_ path: String) -> Value? {
         let words = path.split(separator: "/").map(String.init)

@@ -24,6 +24,8 @@ enum JSONPatch {
             let rest = name == "copy" ? document : try edit(document, from, name) { _ throws(PatchFailure) in nil }
             return try add(moved, at: path, to: rest)
         case "test":
+            let parent = read(document, path.dropLast()) ?? .null
+            guard parent.object != nil || parent.array != nil else { throw missing(path, name) }
             guard (read(document, path) ?? .null) == (operation["value"] ?? .null) else {
                 throw PatchFailure(
                     reason: .unprocessable, message: "testing value \(text(path)) failed: test failed")

@@ -23,6 +23,9 @@ struct MergeGuide {
     /// The strategy of a field; nil where lists are replaced and objects merged.
     func strategy(_ key: Text) -> PatchStrategy? { shape?.structure?.field(key)?.patch }
 
+    /// Whether a field of that name may stand there: maps and what nobody knows take any.
+    func declares(_ key: Text) -> Bool { shape?.structure.map { $0.field(key) != nil } ?? true }
+
     /// How error messages call the structure.
     var name: String { shape?.structure?.name ?? "" }
 }

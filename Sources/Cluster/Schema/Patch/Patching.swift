@@ -6,6 +6,8 @@ public struct PatchFailure: Error, Sendable, Hashable {
     public enum Reason: Sendable {
         /// 400
         case badRequest
+        /// 413
+        case tooLarge
         /// 422, reason Invalid: `the server rejected our request due to an error in our request`
         case unprocessable
         /// 500
@@ -34,14 +36,20 @@ extension Value {
 
     /// The value after the operations of a JSON patch (RFC 6902), with evanphx/json-patch's error texts.
     public func jsonPatched(with patch: Value) throws(PatchFailure) -> Value {
+        if patch.isNull { return self }
         guard let operations = patch.array else {
             throw PatchFailure(
                 reason: .badRequest,
                 message: "json: cannot unmarshal \(patch.goKind) into Go value of type jsonpatch.Patch")
         }
-        guard operations.count <= JSONPatch.maximumOperations else {
+        if let other = operations.first(where: { $0.object == nil && !$0.isNull }) {
             throw PatchFailure(
                 reason: .badRequest,
+                message: "json: cannot unmarshal \(other.goKind) into Go value of type jsonpatch.Operation")
+        }
+        guard operations.count <= JSONPatch.maximumOperations else {
+            throw PatchFailure(
+                reason: .tooLarge,
                 message: "The allowed maximum operations in a JSON patch is \(JSONPatch.maximumOperations), "
                     + "got \(operations.count)")
         }
@@ -49,6 +57,11 @@ extension Value {
         for operation in operations { result = try JSONPatch.apply(operation, to: result) }
         return result
     }
+}
+
+extension Value {
+    /// As Go's `%v` prints it.
+    public var goText: String { GoValue.text(self) }
 }
 
 extension Kind {

@@ -12,10 +12,19 @@ struct StrategicList {
 
     func merge(_ original: [Value], _ change: [Value]) throws(PatchFailure) -> [Value] {
         guard let first = original.first ?? change.first else { return original }
-        guard case .object = first else { return mergeScalars(original, change) }
+        let kind = GoValue.kind(first)
+        if kind == "slice" {
+            throw PatchFailure(reason: .unprocessable, message: "lists of lists are not supported")
+        }
+        guard (original + change).allSatisfy({ GoValue.kind($0) == kind }) else {
+            let lists: Value = [.array(original), .array(change)]
+            throw PatchFailure(
+                reason: .internalError, message: "list element types are not identical: \(GoValue.text(lists))")
+        }
+        guard kind == "map" else { return mergeScalars(original, change) }
         guard let key else {
             throw PatchFailure(
-                reason: .internalError, message: "cannot merge lists without merge key for \(guide.name)")
+                reason: .internalError, message: "cannot merge lists without merge key for type struct")
         }
         let (live, rest) = try followDirectives(original, change, key)
         var merged = live
@@ -61,7 +70,7 @@ struct StrategicList {
             case let other?:
                 throw PatchFailure(
                     reason: .internalError,
-                    message: "unknown patch type: \(GoValue.text(other)) in map: \(GoValue.text(element))")
+                    message: "unknown patch type: \(GoValue.string(other)) in map: \(GoValue.text(element))")
             }
         }
         return replaces ? (rest, []) : (live, rest)
@@ -110,20 +119,6 @@ struct StrategicList {
                         + "$setElementOrder list:\n\(GoValue.text(.array(order)))\n")
             }
             last = rank
-        }
-    }
-}
-
-/// How Go's `%v` prints the maps and lists that JSON is read into.
-enum GoValue {
-    static func text(_ value: Value) -> String {
-        switch value {
-        case .null: "<nil>"
-        case .bool(let bool): String(bool)
-        case .number(let number): number.int64.map(String.init) ?? GoFloat.general(number.double)
-        case .string(let text): text.string
-        case .array(let elements): "[\(elements.map(text).joined(separator: " "))]"
-        case .object(let object): "map[\(object.map { "\($0.key):\(text($0.value))" }.joined(separator: " "))]"
         }
     }
 }

@@ -4,8 +4,8 @@ import Document
 enum StrategicMerge {
     static let patch: Text = "$patch"
     static let retainKeys: Text = "$retainKeys"
-    static let deletePrefix: Text = "$deleteFromPrimitiveList/"
-    static let orderPrefix: Text = "$setElementOrder/"
+    static let deletePrefix: Text = "$deleteFromPrimitiveList"
+    static let orderPrefix: Text = "$setElementOrder"
 
     static func merge(_ original: Value?, _ change: Value, _ guide: MergeGuide) throws(PatchFailure) -> Value {
         guard case .object(var changes) = change else {
@@ -36,21 +36,26 @@ enum StrategicMerge {
     private static func unknownDirective(_ directive: Value, _ changes: Object) -> PatchFailure {
         PatchFailure(
             reason: .internalError,
-            message: "unknown patch type: \(GoValue.text(directive)) in map: \(GoValue.text(.object(changes)))")
+            message: "unknown patch type: \(GoValue.string(directive)) in map: \(GoValue.text(.object(changes)))")
+    }
+
+    private static func malformed(_ what: String) -> PatchFailure {
+        PatchFailure(reason: .badRequest, message: "invalid patch format of \(what)")
+    }
+
+    /// The list that a directive's key names after its slash.
+    private static func list(_ key: Text, after prefix: Text, _ what: String) throws(PatchFailure) -> Text {
+        guard key.bytes.dropFirst(prefix.count).first == UInt8(ascii: "/") else { throw malformed(what) }
+        return Text(bytes: key.bytes.dropFirst(prefix.count + 1))
     }
 
     /// `$retainKeys` removes what it does not name.
     private static func retain(_ original: inout Object, _ changes: inout Object) throws(PatchFailure) {
         guard let directive = changes.removeValue(forKey: retainKeys) else { return }
-        let kept = Set((directive.array ?? []).compactMap(\.text))
+        guard let list = directive.array else { throw malformed("retainKeys") }
+        let kept = Set(list.compactMap(\.text))
         for member in changes where !member.value.isNull && !member.key.isListDirective {
-            guard kept.contains(member.key) else {
-                throw PatchFailure(
-                    reason: .internalError,
-                    message:
-                        "invalid patch format of retainKeys: \(retainKeys) list must contain all the fields in the patch"
-                )
-            }
+            guard kept.contains(member.key) else { throw malformed("retainKeys") }
         }
         for key in Array(original.keys) where !kept.contains(key) { original[key] = nil }
     }
@@ -59,10 +64,12 @@ enum StrategicMerge {
         _ key: Text, _ value: Value, into result: inout Object, _ guide: MergeGuide
     ) throws(PatchFailure) {
         if key.hasPrefix(deletePrefix) {
-            let list = Text(bytes: key.bytes.dropFirst(deletePrefix.count))
-            guard case .array(let elements)? = result[list] else { return }
-            let gone = value.array ?? []
-            result[list] = .array(elements.filter { !gone.contains($0) })
+            let list = try list(key, after: deletePrefix, "primitive list")
+            // A list that goes as a whole, or that is none of those that are merged, is replaced.
+            if value.isNull { result[list] = nil }
+            guard case .array(let elements)? = result[list], let gone = value.array else { return }
+            let isMerged = guide.strategy(list)?.merges == true
+            result[list] = .array(isMerged ? elements.filter { !gone.contains($0) } : gone)
             return
         }
         guard !value.isNull else {
@@ -84,17 +91,32 @@ enum StrategicMerge {
         }
     }
 
+    private static func elements(_ value: Value) throws(PatchFailure) -> [Value] {
+        guard let elements = value.array else {
+            throw PatchFailure(
+                reason: .internalError,
+                message: "expected a []interface {}, but received a \(GoValue.type(value))")
+        }
+        return elements
+    }
+
     /// Lists that come with `$setElementOrder` are merged and then brought into that order.
     private static func mergeOrderedLists(
         _ original: inout Object, _ changes: inout Object, _ guide: MergeGuide
     ) throws(PatchFailure) {
         for member in changes where member.key.hasPrefix(orderPrefix) {
             changes[member.key] = nil
-            let key = Text(bytes: member.key.bytes.dropFirst(orderPrefix.count))
+            let order = try StrategicMerge.elements(member.value)
+            let key = try list(member.key, after: orderPrefix, "setElementOrder list")
+            let old = try original[key].map(StrategicMerge.elements)
+            let new = try changes[key].map(StrategicMerge.elements)
+            guard guide.declares(key) else {
+                throw PatchFailure(
+                    reason: .internalError,
+                    message: "unable to find api field in struct \(guide.name) for the json field "
+                        + GoQuote.quote(key).string)
+            }
             let list = StrategicList(guide.below(key), guide.strategy(key)?.mergeKey)
-            let order = member.value.array ?? []
-            let old = original[key]?.array
-            let new = changes[key]?.array
             if let new { try list.check(new, against: order) }
             let merged: [Value]
             switch (old, new) {

@@ -54,7 +54,7 @@ extension Rules {
 
     private static func checkServer(_ spec: Value, _ faults: inout Faults) {
         let skips = spec["insecureSkipTLSVerify"] == true
-        let bundle = (try? Base64.decode((spec["caBundle"]?.text ?? "").bytes).get()) ?? []
+        let bundle = Base64.decode((spec["caBundle"]?.text ?? "").bytes) ?? []
         guard let service = spec["service"], !service.isNull else {
             if !bundle.isEmpty {
                 faults.invalid(

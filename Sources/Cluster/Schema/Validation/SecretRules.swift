@@ -32,7 +32,7 @@ enum SecretRules {
     /// Nothing of what is in it is told.
     private static func checkJSON(_ data: Object, _ key: Text, _ faults: inout Faults) {
         guard let text = data[key]?.text else { return faults.required("data[\(key)]") }
-        guard let words = fault((try? Base64.decode(text.bytes).get()) ?? []) else { return }
+        guard let words = fault(Base64.decode(text.bytes) ?? []) else { return }
         faults.invalid("data[\(key)]", "<secret contents redacted>", words)
     }
 
