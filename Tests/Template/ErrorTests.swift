@@ -74,6 +74,18 @@ struct ErrorTests {
         #expect(try Rig.failure(template, values: ["i": 3]) == words)
     }
 
+    @Test(arguments: [
+        ("YQ,", "illegal base64 data at input byte 2"),
+        ("YQ==", "runtime error: slice bounds out of range [:16] with capacity 3"),
+        ("YWFhYWFhYWFhYWFhYWFhYQ==", "runtime error: index out of range [-1]"),
+        ("YWFhYWFhYWFhYWFhYWFhYWFhYQ==", "crypto/cipher: input not full blocks"),
+        ("YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", "runtime error: slice bounds out of range [:-36]"),
+    ])
+    func whatCannotBeDecrypted(text: String, words: String) throws {
+        let failure = try Rig.failure("{{ decryptAES \"a\" \"\(text)\" }}")
+        #expect(failure.hasSuffix("error calling decryptAES: \(words)"), "\(failure)")
+    }
+
     @Test func thePlaceOfAnErrorIsStructured() throws {
         let failure = #expect(throws: RenderFailure.self) { try Rig.render("a\n {{ .Values.a.b }}") }
         guard case .execution(let error)? = failure, let place = error.place else {

@@ -136,9 +136,11 @@ extension Evaluator {
     private func checked(_ slot: Slot, _ type: Function.Parameter) throws(TemplateError) -> GoValue {
         switch (type, slot.value) {
         case (.any, .invalid): return .null
+        case (.any, .object(let object)): return .object(object.copied)
         case (.any, _), (.reflected, _): return slot.value
         case (.string, .string), (.int, .int), (.int64, .int64), (.float64, .float), (.bool, .bool): return slot.value
-        case (.map, .map(let map)) where map.kind != .string: return slot.value
+        case (.map, .map(let map)) where map.kind != .string:
+            return map.kind == .any ? slot.value : .map(map.asPlain)
         case (.values, .map(let map)) where map.kind != .string: return slot.value
         case (.list, .list(let list)) where list.type == .any: return slot.value
         case (_, .invalid):

@@ -67,6 +67,9 @@ public final class GoMap {
     /// The same map under the type `common.Values`: what changes in one is seen in the other.
     public var asValues: GoMap { GoMap(storage, .values) }
 
+    /// The same map under the type `map[string]interface {}`, which a parameter of that type gives it.
+    var asPlain: GoMap { GoMap(storage, .any) }
+
     /// The map of these pairs, of which the keys are sorted and each there once.
     init(sorted entries: [Entry], kind: Kind = .any) {
         storage = Storage(entries)

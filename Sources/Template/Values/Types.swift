@@ -47,6 +47,17 @@ extension GoList.Element {
         }
     }
 
+    /// The element of an array that nothing was put into.
+    var zero: GoValue {
+        switch self {
+        case .any: .null
+        case .string: .string("")
+        case .int: .int(0)
+        case .list: .list(GoList([], isNil: true))
+        case .map: .map(GoMap(isNil: true))
+        }
+    }
+
     /// Whether an element is held in a slot of type `interface {}`.
     var isInterface: Bool { self == .any }
 }
