@@ -75,6 +75,17 @@ struct ErrorTests {
     }
 
     @Test(arguments: [
+        (".Values.PathValue \"a.b\"", "error calling PathValue: \"b\" is not a value"),
+        (".Values.Table \"a.b\"", "error calling Table: \"a\" is not a table"),
+        (".Values.Encode 1", "can't handle 1 for arg of type io.Writer"),
+        ("range .Files.Glob \"*\" }}{{ .x }}{{ end", "can't evaluate field x in type []uint8"),
+    ])
+    func methodsFail(call: String, words: String) throws {
+        let failure = try Rig.failure("{{ \(call) }}")
+        #expect(failure.hasSuffix(words), "\(failure)")
+    }
+
+    @Test(arguments: [
         ("YQ,", "illegal base64 data at input byte 2"),
         ("YQ==", "runtime error: slice bounds out of range [:16] with capacity 3"),
         ("YWFhYWFhYWFhYWFhYWFhYQ==", "runtime error: index out of range [-1]"),

@@ -94,6 +94,7 @@ struct FunctionTests {
         ("tuple 1 \"a\"", "[1 a]"), ("deepEqual (list 1) (list 1)", "true"), ("kindOf (list)", "slice"),
         ("typeOf 1", "int"), ("kindIs \"map\" (dict)", "true"), ("ternary 1 2 true", "1"), ("coalesce 0 \"\" 3", "3"),
         ("concat (list) (list) | toJson", "null"), ("dig \"a\" \"b\" 1 (merge .Values (dict))", "1"),
+        ("(.Table \"Values\").AsMap | typeOf", "map[string]interface {}"),
         ("typeOf (set .Values \"a\" 1)", "map[string]interface {}"),
         ("default 1 .Capabilities.KubeVersion", "{v1.36.0 v1.36.0 1 36}"),
         ("or .Capabilities.KubeVersion 1", "v1.36.0"),

@@ -151,6 +151,8 @@ struct LintedObjects: IteratorProtocol {
             let words = GoText.trimSpace(String(decoding: line.dropFirst(3), as: UTF8.self))
             if !words.isEmpty, !words.hasPrefix("#") { return .fault("invalid Yaml document separator: \(words)") }
             if !document.isEmpty { break }
+            // A separator at the start stays, so that errors count its line.
+            document += line
         }
         return document.isEmpty && rest.isEmpty ? nil : LintedObjects.object(document[...])
     }

@@ -10,6 +10,8 @@ public final class GoMap {
         case string
         /// `common.Values`, Helm's name for the map of values, which has methods.
         case values
+        /// `map[string][]uint8`, which `.Files` is underneath.
+        case bytes
     }
 
     /// A key and what stands under it.

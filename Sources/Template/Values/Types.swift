@@ -69,9 +69,15 @@ extension GoMap.Kind {
         case .any: "map[string]interface {}"
         case .string: "map[string]string"
         case .values: "common.Values"
+        case .bytes: "map[string][]uint8"
         }
     }
 
     /// Whether a value is held in a slot of type `interface {}`.
-    var isInterface: Bool { self != .string }
+    var isInterface: Bool {
+        switch self {
+        case .any, .values: true
+        case .string, .bytes: false
+        }
+    }
 }
