@@ -143,6 +143,7 @@ struct FunctionTests {
         ("regexReplaceAll \"a(.)\" \"ab\" \"$1\"", "b"),
         ("regexReplaceAll \"b*\" \"abc\" \"-\"", "-a-c-"), ("regexSplit \",\" \"a,b\" -1", "[a b]"),
         ("regexQuoteMeta \"a.b\"", "a\\.b"),
+        ("semverCompare \"1.2 - 1.4 || 2\" \"1.3.0\"", "true"),
         ("semverCompare \"^1.2\" \"1.5.0\"", "true"), ("semverCompare \">1.2 <2 || 3.x\" \"3.1\"", "true"),
         ("(semver \"1.2.3-rc1\").Major", "1"),
     ])

@@ -141,9 +141,7 @@ struct LintedObjects: IteratorProtocol {
     private mutating func nextYAML() -> Element? {
         var document: [UInt8] = []
         while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
-            let line = rest[..<end]
-            rest = rest[end...]
+            let line = GoText.takeLine(&rest)
             guard line.starts(with: "---".utf8) else {
                 document += line
                 continue

@@ -22,9 +22,7 @@ struct IgnoreRules {
     init(_ text: String) throws(Malformed) {
         // A byte order mark is no part of the first pattern.
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            try add(line.hasSuffix("\r") ? String(line.dropLast()) : String(line))
-        }
+        for line in GoText.lines(text) { try add(line) }
         try add("templates/.?*")
     }
 

@@ -110,18 +110,7 @@ struct MetadataReader {
         guard case .array(let elements) = value else {
             throw MetadataReader.mismatch(value, path, "[]interface {}")
         }
-        return elements.compactMap { element in
-            switch element {
-            case .string(let path): .exported(path.string)
-            case .object(let pair): .mapped(child: printed(pair["child"]), parent: printed(pair["parent"]))
-            default: nil
-            }
-        }
-    }
-
-    /// fmt's `%v`
-    private func printed(_ value: Value?) -> String {
-        GoValue(value ?? .null).printed.string
+        return elements.map { Dependency.Import($0) }
     }
 
     // MARK: - Members
