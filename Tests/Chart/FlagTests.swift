@@ -37,6 +37,8 @@ struct FlagTests {
         "part/Chart.yaml": "apiVersion: v2\nname: part\nversion: 0.1.0\n",
         "marked/Chart.yaml": "apiVersion: v2\nname: marked\nversion: 0.1.0\n",
         "marked/templates/0.yaml": "  \r\n a: b\r\n", "marked/templates/a.yaml": "---\nkind: A\nb: \"[",
+        "bad/Chart.yaml": "apiVersion: v2\nname: bad\nversion: 0.1.0\n",
+        "bad/charts/s/Chart.yaml": "apiVersion: v2\nname: s\nversion: 0.1.0\n", "bad/charts/s/values.schema.json": "{",
         "one.yaml": "a: 7\n", "two.yaml": "a: 8\n", "text": "of a file",
     ]
 
@@ -124,6 +126,7 @@ struct FlagTests {
         ("template demo app --set-string a=x", "values don't meet the specifications of the schema(s)"),
         ("template demo app -s templates/none.yaml", "could not find template templates/none.yaml in chart"),
         ("template demo app -g", "cannot set --generate-name and also specify a name"),
+        ("package bad", "failed to save: invalid JSON in values.schema.json"),
         ("package app --version one", "invalid semantic version"), ("show chart none", ""),
     ])
     func someAreRefused(words: String, text: String) throws {

@@ -78,6 +78,7 @@ struct ErrorTests {
         (".Values.PathValue \"a.b\"", "error calling PathValue: \"b\" is not a value"),
         (".Values.Table \"a.b\"", "error calling Table: \"a\" is not a table"),
         ("semverCompare \">=1.2 1.3 - 1.4\" \"1.3.0\"", "improper constraint: \">=1.2>= 1.3, <= 1.4 \""),
+        ("urlParse \"https://g[h/x\"", "unable to parse url: parse \"https://g[h/x\": invalid IP-literal"),
         (".Values.Encode 1", "can't handle 1 for arg of type io.Writer"),
         ("range .Files.Glob \"*\" }}{{ .x }}{{ end", "can't evaluate field x in type []uint8"),
     ])
