@@ -16,6 +16,23 @@ enum GoText {
         return String(scalars)
     }
 
+    /// The lines as bufio.ScanLines takes them, without a carriage return at their ends. For Swift it is one character
+    /// with the newline, which then does not split.
+    static func lines(_ text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+        }
+    }
+
+    /// Takes the first line away, as Kubernetes' LineReader does: each ends with a newline alone, the last one too.
+    static func takeLine(_ rest: inout ArraySlice<UInt8>) -> [UInt8] {
+        let end = rest.firstIndex(of: UInt8(ascii: "\n"))
+        var line = rest[..<(end ?? rest.endIndex)]
+        rest = end.map { rest[($0 + 1)...] } ?? []
+        if end != nil, line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line + [UInt8(ascii: "\n")]
+    }
+
     /// The text without the blanks at its end.
     static func trimmedRight(_ text: String) -> String {
         String(decoding: trimmingRight(Array(text.utf8)[...]), as: UTF8.self)

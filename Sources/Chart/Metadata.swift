@@ -33,9 +33,11 @@ public struct Metadata: Sendable, Hashable {
 /// A chart that another needs, as Chart.yaml names it.
 public struct Dependency: Sendable, Hashable {
     /// What is taken from the subchart's values: a path below `exports`, or two paths.
-    public enum Import: Sendable, Hashable {
-        case exported(String)
-        case mapped(child: String, parent: String)
+    public struct Import: Sendable, Hashable {
+        /// As Chart.yaml has it, which may be neither.
+        public let written: Value
+
+        init(_ written: Value) { self.written = written }
     }
 
     public var name = ""
@@ -96,17 +98,8 @@ extension Dependency {
         if !condition.isEmpty { object["condition"] = .string(condition) }
         if !tags.isEmpty { object["tags"] = .array(tags.map { .string($0) }) }
         if enabled { object["enabled"] = .bool(true) }
-        if !importValues.isEmpty { object["import-values"] = .array(importValues.map(\.json)) }
+        if !importValues.isEmpty { object["import-values"] = .array(importValues.map(\.written)) }
         if !alias.isEmpty { object["alias"] = .string(alias) }
         return .object(object)
-    }
-}
-
-extension Dependency.Import {
-    var json: Value {
-        switch self {
-        case .exported(let path): .string(path)
-        case .mapped(let child, let parent): ["child": .string(child), "parent": .string(parent)]
-        }
     }
 }

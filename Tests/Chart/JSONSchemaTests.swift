@@ -217,6 +217,15 @@ struct JSONSchemaFailureTests {
                 + "missing closing ]: `[`"
         ),
         (
+            ##"{"$schema":"http://json-schema.org/draft-06/schema#","patternProperties":{"(?!x)":{}}}"##,
+            "invalid regex \"(?!x)\" at \"file:///values.schema.json#/patternProperties\": error parsing regexp: "
+                + "invalid or unsupported Perl syntax: `(?!`"
+        ),
+        (
+            ##"{"$schema":"http://json-schema.org/draft-07/schema#","enum":[{"a":1},2,{"a":1.0}]}"##,
+            meta + "'http://json-schema.org/draft-07/schema#'\n- at '/enum': items at 0 and 2 are equal"
+        ),
+        (
             ##"{"$schema":"http://json-schema.org/draft-06/schema#","enum":[]}"##,
             meta + "'http://json-schema.org/draft-06/schema#'\n- at '/enum': minItems: got 0, want 1"
         ),

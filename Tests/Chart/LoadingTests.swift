@@ -34,10 +34,12 @@ struct LoadingTests {
         _ = folder
     }
 
-    @Test func helmignoreKeepsFilesOut() throws {
+    @Test(arguments: ["\n", "\r\n"])
+    func helmignoreKeepsFilesOut(lineEnd: String) throws {
         let folder = try ScratchFolder()
         try folder.write(Self.head, to: "c/Chart.yaml")
-        try folder.write("# comment\n*.bak\n/top.txt\nsub/\ndeep/*.md\n[ab].x\n", to: "c/.helmignore")
+        let lines = ["# comment", "*.bak", "/top.txt", "sub/", "deep/*.md", "[ab].x", "x*[", "[z-a].x", ""]
+        try folder.write(lines.joined(separator: lineEnd), to: "c/.helmignore")
         for name in ["a.bak", "d/b.bak", "top.txt", "d/top.txt", "sub/x", "deep/x.md", "deep/er/y.md", "a.x", "c.x"] {
             try folder.write("x", to: "c/\(name)")
         }

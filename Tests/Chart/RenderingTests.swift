@@ -35,6 +35,16 @@ struct RenderingTests {
         ("templates/a.yaml", "{{ fail \"no\" }}", "execution error at (c/templates/a.yaml:1:3): no"),
         ("values.yaml", "- a", "cannot load values.yaml: "),
         (
+            "Chart.lock", "generated: 2020-01-02\ndependencies: 1",
+            "cannot load Chart.lock: error unmarshaling JSON: while decoding JSON: parsing time \"2020-01-02\" as "
+                + "\"2006-01-02T15:04:05Z07:00\": cannot parse \"\" as \"T\""
+        ),
+        (
+            "Chart.lock", "dependencies: [1]",
+            "cannot load Chart.lock: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal number into Go "
+                + "struct field Lock.dependencies of type v2.Dependency"
+        ),
+        (
             "Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\nkubeVersion: <1.0.0\n",
             "chart requires kubeVersion: <1.0.0 which is incompatible with Kubernetes "
         ),

@@ -46,6 +46,16 @@ struct YAMLTests {
         ("~: 1", "unsupported map key of type: %!s(<nil>), key: <nil>, value: 1"),
         ("<<: 1", "yaml: map merge requires map or sequence of maps as the value"),
         ("a: \u{01}", "yaml: control characters are not allowed"),
+        ("a:\n  b: c\n  {}\nd: 1", "yaml: line 2: did not find expected key"),
+        ("a:\n  \u{e9}: c\n  [ # c\n\n ] x", "yaml: line 2: did not find expected key"),
+        ("a:\n  b: c\n  {d}\n", "yaml: line 4: could not find expected ':'"),
+        ("- a\n{}", "yaml: line 1: did not find expected '-' indicator"),
+        ("x:\n- a\n{}", "yaml: line 2: did not find expected key"),
+        ("a: 1\n{}: x", "yaml: line 1: did not find expected key"),
+        ("a:\n  []: x", "yaml: line 1: did not find expected key"),
+        ("- a\n- {}: x", "yaml: line 1: did not find expected '-' indicator"),
+        ("a:\n- {}: x", "yaml: line 1: did not find expected key"),
+        ("? {}\n: 1", "yaml: invalid map key: map[interface {}]interface {}{}"),
     ])
     func refuses(_ yaml: String, _ message: String) {
         do {

@@ -74,6 +74,31 @@ struct ErrorTests {
         #expect(try Rig.failure(template, values: ["i": 3]) == words)
     }
 
+    @Test(arguments: [
+        (".Values.PathValue \"a.b\"", "error calling PathValue: \"b\" is not a value"),
+        (".Values.Table \"a.b\"", "error calling Table: \"a\" is not a table"),
+        ("semverCompare \">=1.2 1.3 - 1.4\" \"1.3.0\"", "improper constraint: \">=1.2>= 1.3, <= 1.4 \""),
+        ("urlParse \"https://g[h/x\"", "unable to parse url: parse \"https://g[h/x\": invalid IP-literal"),
+        (".Values.Encode 1", "can't handle 1 for arg of type io.Writer"),
+        ("range .Files.Glob \"*\" }}{{ .x }}{{ end", "can't evaluate field x in type []uint8"),
+    ])
+    func methodsFail(call: String, words: String) throws {
+        let failure = try Rig.failure("{{ \(call) }}")
+        #expect(failure.hasSuffix(words), "\(failure)")
+    }
+
+    @Test(arguments: [
+        ("YQ,", "illegal base64 data at input byte 2"),
+        ("YQ==", "runtime error: slice bounds out of range [:16] with capacity 3"),
+        ("YWFhYWFhYWFhYWFhYWFhYQ==", "runtime error: index out of range [-1]"),
+        ("YWFhYWFhYWFhYWFhYWFhYWFhYQ==", "crypto/cipher: input not full blocks"),
+        ("YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=", "runtime error: slice bounds out of range [:-36]"),
+    ])
+    func whatCannotBeDecrypted(text: String, words: String) throws {
+        let failure = try Rig.failure("{{ decryptAES \"a\" \"\(text)\" }}")
+        #expect(failure.hasSuffix("error calling decryptAES: \(words)"), "\(failure)")
+    }
+
     @Test func thePlaceOfAnErrorIsStructured() throws {
         let failure = #expect(throws: RenderFailure.self) { try Rig.render("a\n {{ .Values.a.b }}") }
         guard case .execution(let error)? = failure, let place = error.place else {

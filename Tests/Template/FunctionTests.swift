@@ -93,6 +93,16 @@ struct FunctionTests {
         ("unset (dict \"a\" 1) \"a\"", "map[]"), ("pluck \"a\" (dict \"a\" 1) (dict \"a\" 2)", "[1 2]"),
         ("tuple 1 \"a\"", "[1 a]"), ("deepEqual (list 1) (list 1)", "true"), ("kindOf (list)", "slice"),
         ("typeOf 1", "int"), ("kindIs \"map\" (dict)", "true"), ("ternary 1 2 true", "1"), ("coalesce 0 \"\" 3", "3"),
+        ("concat (list) (list) | toJson", "null"), ("dig \"a\" \"b\" 1 (merge .Values (dict))", "1"),
+        ("(.Table \"Values\").AsMap | typeOf", "map[string]interface {}"),
+        ("typeOf (set .Values \"a\" 1)", "map[string]interface {}"),
+        ("default 1 .Capabilities.KubeVersion", "{v1.36.0 v1.36.0 1 36}"),
+        ("or .Capabilities.KubeVersion 1", "v1.36.0"),
+        ("typeOf (slice .Capabilities.APIVersions 1)", "common.VersionSet"),
+        ("slice (until 5) 3 8", "[3 4 0 0 0]"), ("slice (append (list 1 2 3) 4) 3 6", "[4 <nil> <nil>]"),
+        ("slice (fromYamlArray \"[1, 2, 3]\") 2 4", "[3 <nil>]"),
+        ("slice (regexFindAll \"a\" \"a\" -1) 0 10 | len", "10"),
+        ("slice (regexSplit \",\" \"a,b,c\" -1) 2 4 | toJson", "[\"c\",\"\"]"),
         ("empty (list)", "true"), ("all 1 0", "false"), ("any 1 0", "true"), ("default 1 \"\"", "1"),
     ])
     func collections(call: String, output: String) throws { #expect(try outcome(call) == output) }
@@ -133,6 +143,7 @@ struct FunctionTests {
         ("regexReplaceAll \"a(.)\" \"ab\" \"$1\"", "b"),
         ("regexReplaceAll \"b*\" \"abc\" \"-\"", "-a-c-"), ("regexSplit \",\" \"a,b\" -1", "[a b]"),
         ("regexQuoteMeta \"a.b\"", "a\\.b"),
+        ("semverCompare \"1.2 - 1.4 || 2\" \"1.3.0\"", "true"),
         ("semverCompare \"^1.2\" \"1.5.0\"", "true"), ("semverCompare \">1.2 <2 || 3.x\" \"3.1\"", "true"),
         ("(semver \"1.2.3-rc1\").Major", "1"),
     ])

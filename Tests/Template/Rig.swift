@@ -7,11 +7,23 @@ enum Rig {
     static let host = Host(
         now: { 1_700_000_000_000_000_000 }, random: { [UInt8](repeating: 7, count: $0) })
 
+    private static var chartFiles: FilesObject { FilesObject([("a.txt", FileBytes(Array("hi".utf8)))]) }
+
+    private static var cluster: Capabilities {
+        get throws {
+            Capabilities(kubeVersion: try Capabilities.KubeVersion(parsing: "v1.36.0"), apiVersions: ["v1", "apps/v1"])
+        }
+    }
+
     /// What `templates/out` prints; `files` are further templates by their names.
     static func render(
         _ text: String, values: Object = [:], files: [String: String] = [:], limits: Limits = Limits()
     ) throws -> String {
-        let map = GoMap([("Values", .map(GoMap(values).asValues))], kind: .values)
+        let map = GoMap(
+            [
+                ("Values", .map(GoMap(values).asValues)), ("Capabilities", try cluster.value),
+                ("Files", .object(chartFiles)),
+            ], kind: .values)
         var all = files
         all["out"] = text
         let templates = all.map { name, text in

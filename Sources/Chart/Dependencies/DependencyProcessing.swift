@@ -133,9 +133,9 @@ struct DependencyProcessing {
         for index in wanted.indices {
             let entries = wanted[index].importValues
             for entry in entries { importOne(entry, of: wanted[index], values, into: imported) }
-            wanted[index].importValues = entries.map { entry in
-                guard case .exported(let path) = entry else { return entry }
-                return .mapped(child: "exports.\(path)", parent: ".")
+            // What templates see of them: two paths each.
+            wanted[index].importValues = entries.compactMap(\.paths).map { child, parent in
+                Dependency.Import(["child": .string(child), "parent": .string(parent)])
             }
         }
         chart.metadata.dependencies = wanted
@@ -148,14 +148,8 @@ struct DependencyProcessing {
     private mutating func importOne(
         _ entry: Dependency.Import, of dependency: Dependency, _ values: GoMap, into imported: GoMap
     ) {
-        var child: String
-        var parent = "."
-        switch entry {
-        case .exported(let path): child = "exports.\(path)"
-        case .mapped(let from, let to): (child, parent) = (from, to)
-        }
-        child = "\(dependency.name).\(child)"
-        let keys = DependencyProcessing.keys(of: child)
+        guard let (child, parent) = entry.paths else { return }
+        let keys = DependencyProcessing.keys(of: "\(dependency.name).\(child)")
         guard let table = DependencyProcessing.table(at: keys, in: values) else {
             warnings.append(missing(entry, dependency, keys, values))
             return
@@ -176,9 +170,21 @@ struct DependencyProcessing {
         // Helm names the first key that is no table.
         let depth = keys.indices.first { DependencyProcessing.table(at: keys[...$0], in: values) == nil } ?? 0
         let error = ("error", "\(keys[depth].quoted) is not a table")
-        if case .exported = entry { return Warning(message: "ImportValues missing table", attributes: [error]) }
+        if case .string = entry.written { return Warning(message: "ImportValues missing table", attributes: [error]) }
         return Warning(
             message: "ImportValues missing table from chart", attributes: [("chart", dependency.name), error])
+    }
+}
+
+extension Dependency.Import {
+    /// Where it is taken from in the subchart's values, and where it is put; nil for what Helm passes over.
+    var paths: (child: String, parent: String)? {
+        func printed(_ value: Value?) -> String { GoValue(value ?? .null).printed.string }
+        switch written {
+        case .string(let path): return ("exports.\(path.string)", ".")
+        case .object(let pair): return (printed(pair["child"]), printed(pair["parent"]))
+        default: return nil
+        }
     }
 }
 

@@ -161,6 +161,8 @@ enum ClosedMetaschema {
             ("minLength minItems minProperties", Shape.reference(count + "Default0")),
             ("items", Shape.either(schema, schemas)), ("allOf anyOf oneOf", schemas), ("not", schema),
             ("required", texts), ("definitions properties", Shape.map(schema)),
+            ("enum", ["type": "array", "minItems": 1, "uniqueItems": true]),
+            ("patternProperties", draft == .draft7 ? Shape.patternMap(schema) : Shape.map(schema)),
             ("dependencies", Shape.map(Shape.either(schema, texts))),
             ("type", Shape.typeOrTypes(Shape.reference("#/definitions/simpleTypes"))),
         ]
@@ -170,23 +172,20 @@ enum ClosedMetaschema {
                 ("id", Shape.text(format: "uriref")), ("$ref", Shape.text),
                 ("multipleOf", ["type": "number", "minimum": 0, "exclusiveMinimum": true]),
                 ("exclusiveMaximum exclusiveMinimum", Shape.flag),
-                ("additionalItems additionalProperties", schemaOrFlag), ("patternProperties", Shape.map(schema)),
+                ("additionalItems additionalProperties", schemaOrFlag),
             ]
         } else {
             groups += [
                 ("$id $ref", Shape.text(format: "uri-reference")), ("multipleOf", Shape.positive),
                 ("exclusiveMaximum exclusiveMinimum", Shape.number),
                 ("additionalItems additionalProperties contains propertyNames", schema),
-                ("patternProperties", Shape.patternMap(schema)),
             ]
         }
         if draft == .draft7 {
             groups += [
                 ("$comment contentMediaType contentEncoding", Shape.text), ("readOnly writeOnly", Shape.flag),
-                ("if then else", schema), ("enum examples", ["type": "array"]),
+                ("if then else", schema), ("examples", ["type": "array"]),
             ]
-        } else {
-            groups.append(("enum", ["type": "array", "minItems": 1, "uniqueItems": true]))
         }
         return Shape.properties(groups)
     }

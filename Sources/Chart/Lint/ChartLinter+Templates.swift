@@ -87,13 +87,10 @@ extension ChartLinter {
     }
 
     private static func indentFault(_ text: Text) -> String? {
-        for line in text.string.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in GoText.lines(text.string) {
             if GoText.trimSpace(line).isEmpty { continue }
             guard line.hasPrefix(" ") || line.hasPrefix("\t") else { return nil }
-            // bufio.ScanLines takes a carriage return away.
-            let shown = line.hasSuffix("\r") ? line.dropLast() : line
-            return
-                "document starts with an illegal indent: \(Text(String(shown)).quoted), which may cause parsing problems"
+            return "document starts with an illegal indent: \(Text(line).quoted), which may cause parsing problems"
         }
         return nil
     }

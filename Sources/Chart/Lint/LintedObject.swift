@@ -141,9 +141,7 @@ struct LintedObjects: IteratorProtocol {
     private mutating func nextYAML() -> Element? {
         var document: [UInt8] = []
         while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.endIndex
-            let line = rest[..<end]
-            rest = rest[end...]
+            let line = GoText.takeLine(&rest)
             guard line.starts(with: "---".utf8) else {
                 document += line
                 continue
@@ -151,6 +149,8 @@ struct LintedObjects: IteratorProtocol {
             let words = GoText.trimSpace(String(decoding: line.dropFirst(3), as: UTF8.self))
             if !words.isEmpty, !words.hasPrefix("#") { return .fault("invalid Yaml document separator: \(words)") }
             if !document.isEmpty { break }
+            // A separator at the start stays, so that errors count its line.
+            document += line
         }
         return document.isEmpty && rest.isEmpty ? nil : LintedObjects.object(document[...])
     }

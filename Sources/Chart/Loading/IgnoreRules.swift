@@ -22,9 +22,7 @@ struct IgnoreRules {
     init(_ text: String) throws(Malformed) {
         // A byte order mark is no part of the first pattern.
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            try add(line.hasSuffix("\r") ? String(line.dropLast()) : String(line))
-        }
+        for line in GoText.lines(text) { try add(line) }
         try add("templates/.?*")
     }
 
@@ -32,7 +30,8 @@ struct IgnoreRules {
         var pattern = GoText.trimSpace(line)
         if pattern.isEmpty || pattern.hasPrefix("#") { return }
         if pattern.contains("**") { throw Malformed(message: "double-star (**) syntax is not supported") }
-        guard PathPattern.isValid(pattern) else { throw Malformed(message: "syntax error in pattern") }
+        // Helm tries each rule on a name of no meaning.
+        guard PathPattern.isValid(pattern, over: "abc") else { throw Malformed(message: "syntax error in pattern") }
         var rule = Rule(pattern: pattern)
         if pattern.hasPrefix("!") {
             rule.negated = true

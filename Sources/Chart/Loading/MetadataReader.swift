@@ -21,11 +21,37 @@ struct MetadataReader {
         return try MetadataReader(object).metadata()
     }
 
-    /// Chart.lock, of which only the kind is looked at here.
+    /// Chart.lock, which is kept as it is.
     static func lock(_ value: Value) throws(Mismatch) -> Value {
         if value.isNull { return value }
-        guard case .object = value else { throw mismatch(value, "", "v2.Lock") }
+        guard case .object(let object) = value else { throw mismatch(value, "", "v2.Lock") }
+        try MetadataReader(object).checkLock()
         return value
+    }
+
+    /// A time that cannot be read ends the decoding; a wrong type is told when all else has been read.
+    private func checkLock() throws(Mismatch) {
+        for (name, value) in members where name == "generated" {
+            if let fault = MetadataReader.timeFault(value) { throw Mismatch(message: fault) }
+        }
+        for (name, value) in members {
+            let read: (MetadataReader) throws(Mismatch) -> Dependency = { reader throws(Mismatch) in
+                try reader.dependency()
+            }
+            switch name {
+            case "dependencies": _ = try objects(value, "Lock.dependencies", "v2.Dependency", read)
+            case "digest": _ = try scalar(value, "Lock.digest")
+            default: continue
+            }
+        }
+    }
+
+    private static func timeFault(_ value: Value) -> String? {
+        switch value {
+        case .null: nil
+        case .string(let text): TimeLayoutCheck.fault(text, layout: "2006-01-02T15:04:05Z07:00")
+        default: "Time.UnmarshalJSON: input is not a JSON string"
+        }
     }
 
     /// Keys are taken in the order of encoding/json, so that the first fault is the one that Helm tells.
@@ -110,18 +136,7 @@ struct MetadataReader {
         guard case .array(let elements) = value else {
             throw MetadataReader.mismatch(value, path, "[]interface {}")
         }
-        return elements.compactMap { element in
-            switch element {
-            case .string(let path): .exported(path.string)
-            case .object(let pair): .mapped(child: printed(pair["child"]), parent: printed(pair["parent"]))
-            default: nil
-            }
-        }
-    }
-
-    /// fmt's `%v`
-    private func printed(_ value: Value?) -> String {
-        GoValue(value ?? .null).printed.string
+        return elements.map { Dependency.Import($0) }
     }
 
     // MARK: - Members

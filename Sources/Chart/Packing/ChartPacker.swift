@@ -12,7 +12,7 @@ public enum ChartPacker {
     ///
     /// - Parameter modified: the time of every entry; that of each file where nil.
     public static func pack(_ chart: LoadedChart, modified: Int64? = nil) throws(LoadFailure) -> [UInt8] {
-        if let schema = chart.schema, (try? JSON.parse(schema)) == nil {
+        if hasMalformedSchema(chart) {
             throw LoadFailure(.malformed, "values.schema.json", "invalid JSON in values.schema.json")
         }
         do throws(ArchiveError) {
@@ -27,6 +27,11 @@ public enum ChartPacker {
         } catch {
             throw LoadFailure(.archive, chart.name, error.description)
         }
+    }
+
+    private static func hasMalformedSchema(_ chart: LoadedChart) -> Bool {
+        if let schema = chart.schema, (try? JSON.parse(schema)) == nil { return true }
+        return chart.dependencies.contains(where: hasMalformedSchema)
     }
 
     /// The name of the archive's file.

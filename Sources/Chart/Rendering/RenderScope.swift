@@ -82,11 +82,7 @@ extension Metadata.Maintainer {
 extension Dependency {
     fileprivate var goValue: GoMap {
         let imports: [GoValue] = importValues.map { entry in
-            switch entry {
-            case .exported(let path): .string(path)
-            case .mapped(let child, let parent):
-                .map(GoMap([("child", .string(child)), ("parent", .string(parent))], kind: .string))
-            }
+            entry.written.object.map { .map(GoMap($0, kind: .string)) } ?? GoValue(entry.written)
         }
         return GoMap([
             ("Alias", .string(alias)), ("Condition", .string(condition)), ("Enabled", .bool(enabled)),

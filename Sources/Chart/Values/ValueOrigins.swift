@@ -109,12 +109,9 @@ public struct ValueOrigins: Sendable {
         for dependency in (chart.metadata.dependencies ?? []).compactMap({ $0 }) {
             guard let giver = chart.dependencies.first(where: { $0.name == dependency.name }) else { continue }
             for entry in dependency.importValues {
-                let (child, parent) =
-                    switch entry {
-                    case .exported(let name): ("exports.\(name)", "")
-                    case .mapped(let child, let parent): (child, parent)
-                    }
-                guard case .object(let tree)? = Value.object(giver.values)[path: steps(child)] else { continue }
+                guard let (child, parent) = entry.paths,
+                    case .object(let tree)? = Value.object(giver.values)[path: steps(child)]
+                else { continue }
                 sources.append(
                     Source(
                         kind: "import", name: "import-values of \(path) from \(dependency.name)",

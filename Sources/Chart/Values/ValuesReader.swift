@@ -80,10 +80,7 @@ public enum ValuesReader {
         var (number, start) = (0, 1)
         while !rest.isEmpty {
             number += 1
-            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-            var line = rest[..<end]
-            rest = rest[min(end + 1, rest.endIndex)...]
-            if end < bytes.endIndex, line.last == UInt8(ascii: "\r") { line.removeLast() }
+            let line = GoText.takeLine(&rest)
             if line.starts(with: "---".utf8) {
                 let words = GoText.trimSpace(String(decoding: line.dropFirst(3), as: UTF8.self))
                 if !words.isEmpty, !words.hasPrefix("#") {
@@ -99,7 +96,6 @@ public enum ValuesReader {
                 }
             }
             document += line
-            document.append(UInt8(ascii: "\n"))
         }
         if !document.isEmpty { result.append((document, start)) }
         return result

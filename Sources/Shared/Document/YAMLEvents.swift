@@ -86,12 +86,53 @@ final class YAMLEvents {
     /// go-yaml's rule for the line it names: the problem's, or the context's; scanner errors count from 0.
     private var failure: YAML.Failure {
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unknown problem parsing YAML content"
+        if let forgottenKey { return forgottenKey }
         let isScanner = parser.pointee.error == YAML_SCANNER_ERROR
         let (first, second) = (parser.pointee.problem_mark.line, parser.pointee.context_mark.line)
         let line = first != 0 ? first + (isScanner ? 1 : 0) : second
         let isUnread = parser.pointee.error == YAML_READER_ERROR
         let mark = YAML.Place(line: first + 1, column: parser.pointee.problem_mark.column + 1)
         return YAMLEvents.failure(problem, line, isUnread ? nil : mark)
+    }
+
+    /// go-yaml forgets that `[]` and `{}` may be keys, and refuses them where a key or a dash has to stand; libyaml asks
+    /// for the colon behind them.
+    private var forgottenKey: YAML.Failure? {
+        guard let problem = parser.pointee.problem, String(cString: problem) == "could not find expected ':'" else {
+            return nil
+        }
+        let mark = parser.pointee.context_mark
+        let lines = input.split(
+            separator: UInt8(ascii: "\n"), maxSplits: mark.line + 1, omittingEmptySubsequences: false)
+        guard lines.indices.contains(mark.line), beginsEmptyCollection(lines[mark.line][...], mark.column) else {
+            return nil
+        }
+        let isInSequence = parser.pointee.state == YAML_PARSE_BLOCK_SEQUENCE_ENTRY_STATE
+        let place = YAML.Place(line: mark.line + 1, column: mark.column + 1)
+        return YAMLEvents.failure(YAMLEvents.missing(inSequence: isInSequence), mark.line, place)
+    }
+
+    /// Whether nothing but blanks and comments stands between the brackets that open at that character of a line.
+    private func beginsEmptyCollection(_ line: Slice<UnsafeMutableBufferPointer<UInt8>>, _ column: Int) -> Bool {
+        // Bytes that carry on a character are none of their own.
+        let starts = line.indices.filter { line[$0] & 0xC0 != 0x80 }
+        guard starts.indices.contains(column) else { return false }
+        var index = starts[column]
+        guard input[index] == UInt8(ascii: "{") || input[index] == UInt8(ascii: "[") else { return false }
+        index += 1
+        while index < input.count {
+            switch input[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: index += 1
+            case UInt8(ascii: "#"): while index < input.count, input[index] != 0x0A { index += 1 }
+            case let byte: return byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
+            }
+        }
+        return false
+    }
+
+    /// What go-yaml says where a block mapping goes on with no key, or a block sequence with no dash.
+    static func missing(inSequence: Bool) -> String {
+        inSequence ? "did not find expected '-' indicator" : "did not find expected key"
     }
 
     /// A failure that names its line, unless that is the first, from 0.

@@ -27,6 +27,8 @@ struct YAMLReader {
         let column: Int
         /// Where its elements, or its keys and values in turn, begin among the finished nodes.
         let first: Int
+        /// A sequence may stand in the column of the mapping around it; then what follows is that mapping's.
+        var mappingColumn: Int? { isMapping ? column : nil }
     }
 
     private let events: YAMLEvents
@@ -198,7 +200,7 @@ struct YAMLReader {
     private mutating func close() throws(YAML.Failure) -> Node {
         let container = open.removeLast()
         decoded += 1
-        endsEarly = endsEarly || isForgottenKey(container)
+        if isForgottenKey(container) { try forget(container) }
         var node = container.isMapping ? try mapping(container) : sequence(container)
         for index in container.first..<finished.count { node.size += finished[index].size }
         finished.removeLast(finished.count - container.first)
@@ -207,11 +209,27 @@ struct YAMLReader {
         return node
     }
 
-    /// go-yaml forgets that `[]` and `{}` may be keys, so that as the first key of a document they are all of it.
+    /// Whether this is `[]` or `{}` before a colon, which go-yaml forgets may be keys; `? {}` and `&a {}` it knows.
     private func isForgottenKey(_ container: Container) -> Bool {
-        guard open.count == 1, let root = open.first, root.isMapping, root.first == finished.count else { return false }
-        return container.anchor.isEmpty && root.anchor.isEmpty && root.line == container.line
-            && root.column == container.column
+        guard container.isFlow, container.first == finished.count, let mapping = open.last, mapping.isMapping,
+            !mapping.isFlow, container.column == mapping.column, container.anchor.isEmpty, mapping.anchor.isEmpty
+        else { return false }
+        return (finished.count - mapping.first).isMultiple(of: 2)
+    }
+
+    /// As the first key of a document such a key is all of it. As the first of another mapping it is taken for the value
+    /// that the mapping would be, behind which neither key nor dash comes.
+    private mutating func forget(_ container: Container) throws(YAML.Failure) {
+        let isFirst = open.last?.first == finished.count
+        if isFirst, open.count == 1 {
+            endsEarly = true
+            return
+        }
+        let outer = open.dropLast(isFirst ? 1 : 0)
+        let isInSequence =
+            outer.last.map { !$0.isMapping && $0.column != outer.dropLast().last?.mappingColumn } ?? false
+        let place = YAML.Place(line: container.line + 1, column: container.column + 1)
+        throw YAMLEvents.failure(YAMLEvents.missing(inSequence: isInSequence), container.line, place)
     }
 
     private mutating func note(_ fault: YAML.Failure) -> Int {

@@ -12,11 +12,12 @@ public enum ChartCiphers {
         }
     }
 
-    /// What `encrypt` made, back; the initialization vector is its first 16 bytes.
+    /// What `encrypt` made, back, with its padding; the initialization vector is its first 16 bytes.
     public static func decrypt(_ bytes: [UInt8], key: [UInt8]) throws(PKIFailure) -> [UInt8] {
         try PKIFailure.wrap("decrypt") {
             let iv = try AES._CBC.IV(ivBytes: Array(bytes.prefix(16)))
-            return Array(try AES._CBC.decrypt(Array(bytes.dropFirst(16)), using: SymmetricKey(data: key), iv: iv))
+            let key = SymmetricKey(data: key)
+            return Array(try AES._CBC.decrypt(Array(bytes.dropFirst(16)), using: key, iv: iv, noPadding: true))
         }
     }
 

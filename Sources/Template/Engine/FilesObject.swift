@@ -12,7 +12,7 @@ public final class FilesObject: GoObject {
     public var text: Text { GoFormat.text(underlying ?? .invalid) }
 
     public var underlying: GoValue? {
-        .map(GoMap(files.map { ($0.path, GoValue.bytes(Text($0.contents))) }))
+        .map(GoMap(files.map { ($0.path, GoValue.bytes(Text($0.contents))) }, kind: .bytes))
     }
 
     public var bytesWithin: Int { files.reduce(0) { $0 + $1.path.count + $1.contents.count } }

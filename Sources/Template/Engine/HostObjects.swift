@@ -105,7 +105,15 @@ private final class CapabilitiesObject: GoObject {
 
 private final class KubeVersionObject: GoObject {
     let version: Capabilities.KubeVersion
-    init(_ version: Capabilities.KubeVersion) { self.version = version }
+    /// Whether it is the field itself: its methods have a pointer receiver, which no copy in an `interface {}` has.
+    private let isAddressable: Bool
+
+    init(_ version: Capabilities.KubeVersion, isAddressable: Bool = true) {
+        self.version = version
+        self.isAddressable = isAddressable
+    }
+
+    var copied: any GoObject { isAddressable ? KubeVersionObject(version, isAddressable: false) : self }
 
     var typeName: String { "common.KubeVersion" }
     var declaredFields: [Text]? { ["Version", "Major", "Minor"] }
@@ -117,8 +125,8 @@ private final class KubeVersionObject: GoObject {
             ("Major", .string(version.major)), ("Minor", .string(version.minor)),
         ]
     }
-    /// Its String method has a pointer receiver, which only an action that prints the field itself finds.
-    var printed: Text { Text(version.normalized) }
+    /// Only an action that prints the field itself finds its String method.
+    var printed: Text { isAddressable ? Text(version.normalized) : text }
     var json: Value {
         .declared([
             ("Version", .string(version.version)), ("Major", .string(version.major)), ("Minor", .string(version.minor)),
@@ -136,8 +144,8 @@ private final class KubeVersionObject: GoObject {
 
     func method(_ name: Text) -> Function? {
         switch name {
-        case "String": KubeVersionObject.string
-        case "GitVersion": KubeVersionObject.gitVersion
+        case "String" where isAddressable: KubeVersionObject.string
+        case "GitVersion" where isAddressable: KubeVersionObject.gitVersion
         default: nil
         }
     }
@@ -166,6 +174,9 @@ private final class VersionSetObject: GoObject {
     var kindName: String { "slice" }
     var text: Text { GoFormat.text(.strings(versions.map { Text($0) })) }
     var underlying: GoValue? { .strings(versions.map { Text($0) }) }
+    func part(_ elements: [GoValue]) -> GoValue {
+        .object(VersionSetObject(elements.map { ($0.text ?? "").string }))
+    }
     func method(_ name: Text) -> Function? { name == "Has" ? VersionSetObject.has : nil }
 
     private static let has = Function(method: "Has", .string) { receiver, arguments in

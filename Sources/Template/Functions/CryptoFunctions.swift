@@ -24,18 +24,28 @@ extension Function {
         },
         Function("decryptAES", .string, .string) { arguments throws(CallFailure) in
             if arguments.bytes(1).isEmpty { return arguments[1] }
-            guard let sealed = Base64.decode(arguments.bytes(1)) else {
-                throw .text("illegal base64 data at input byte 0")
-            }
-            if sealed.count < 16 {
-                throw .text("runtime error: slice bounds out of range [:16] with capacity \(sealed.count)")
-            }
-            return .string(
-                bytes: try wrapped { () throws(PKIFailure) in
-                    try ChartCiphers.decrypt(sealed, key: key(arguments.bytes(0)))
-                })
+            return .string(bytes: try decrypted(arguments.bytes(1), key(arguments.bytes(0))))
         },
     ]
+
+    /// Sprig trusts what it decrypts: Go's slices refuse what is too short, and what is padded by more than there is.
+    private static func decrypted(_ text: [UInt8], _ key: [UInt8]) throws(CallFailure) -> [UInt8] {
+        let sealed: [UInt8]
+        do throws(Base64.Corruption) {
+            sealed = try Base64.read(text)
+        } catch {
+            throw .text("illegal base64 data at input byte \(error.offset)")
+        }
+        if sealed.count < 16 {
+            throw .text("runtime error: slice bounds out of range [:16] with capacity \(text.count / 4 * 3)")
+        }
+        if !sealed.count.isMultiple(of: 16) { throw .text("crypto/cipher: input not full blocks") }
+        if sealed.count == 16 { throw .text("runtime error: index out of range [-1]") }
+        let padded = try wrapped { () throws(PKIFailure) in try ChartCiphers.decrypt(sealed, key: key) }
+        let count = padded.count - Int(padded.last ?? 0)
+        if count < 0 { throw .text("runtime error: slice bounds out of range [:\(count)]") }
+        return Array(padded.prefix(count))
+    }
 
     /// The password's first 32 bytes, zeros where it is shorter.
     private static func key(_ password: [UInt8]) -> [UInt8] {

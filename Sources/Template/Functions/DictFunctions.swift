@@ -24,13 +24,14 @@ extension Function {
         }.costing(.inserting),
         Function("hasKey", .map, .string) { .bool($0.map(0)[$0.text(1)] != nil) },
         Function(variadic: "pluck", .string, .map) { arguments in
-            .list(arguments.dropFirst().compactMap { $0.map?[arguments.text(0)] })
+            .list(GoList(arguments.dropFirst().compactMap { $0.map?[arguments.text(0)] }, .grown))
         },
         // Go's order is random here; ours is by key.
         Function(variadic: "keys", .map) { arguments in
-            .strings(arguments.flatMap { $0.map?.entries.map(\.key) ?? [] })
+            let keys = arguments.flatMap { $0.map?.entries.map { GoValue.string($0.key) } ?? [] }
+            return .list(GoList(keys, type: .string, .grown))
         },
-        Function("values", .map) { .list($0.map(0).entries.map(\.value)) },
+        Function("values", .map) { .list(GoList($0.map(0).entries.map(\.value), .grown)) },
         Function(variadic: "pick", .map, .string) { arguments in
             let map = GoMap()
             for key in arguments.texts(from: 1) { if let value = arguments.map(0)[key] { map[key] = value } }

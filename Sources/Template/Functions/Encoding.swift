@@ -204,7 +204,7 @@ extension Function {
         do throws(CallFailure) {
             let value = try read()
             switch value {
-            case .array(let elements): return .list(elements.map { GoValue($0) })
+            case .array(let elements): return .list(GoList(elements.map { GoValue($0) }, .grown))
             case .null: return .list(GoList([], isNil: false))
             default: throw Encoding.mismatch(value, "[]interface {}")
             }

@@ -26,6 +26,8 @@ public final class Function: Sendable {
         case uint32
         /// `time.Duration`
         case duration
+        /// `io.Writer`
+        case writer
     }
 
     /// What a function does with its arguments, which have been checked.
@@ -129,13 +131,14 @@ extension Function.Parameter {
         case .version: "*semver.Version"
         case .uint32: "uint32"
         case .duration: "time.Duration"
+        case .writer: "io.Writer"
         }
     }
 
     /// Whether the literal `nil` may be passed.
     var canBeNil: Bool {
         switch self {
-        case .any, .reflected, .map, .list, .values, .version: true
+        case .any, .reflected, .map, .list, .values, .version, .writer: true
         default: false
         }
     }

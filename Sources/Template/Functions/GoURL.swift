@@ -144,6 +144,7 @@ package struct GoURL {
     }
 
     private func checkHost(_ bytes: [UInt8]) throws(Fault) {
+        if let open = bytes.lastIndex(of: UInt8(ascii: "[")), open > 0 { throw Fault(words: "invalid IP-literal") }
         if bytes.first == UInt8(ascii: "["), !bytes.contains(UInt8(ascii: "]")) {
             throw Fault(words: "missing ']' in host")
         }

@@ -18,7 +18,7 @@ extension Function {
             orNil(try elements(arguments[0], "find initial on")) { $0.dropLast() }
         },
         Function("append", .any, .any) { arguments throws(CallFailure) in
-            .list(try elements(arguments[0], "push on") + [arguments[1]])
+            .list(GoList(try elements(arguments[0], "push on") + [arguments[1]], .appended))
         },
         Function("prepend", .any, .any) { arguments throws(CallFailure) in
             .list([arguments[1]] + (try elements(arguments[0], "prepend on")))
@@ -27,14 +27,14 @@ extension Function {
             .list(try elements(arguments[0], "find reverse on").reversed())
         },
         Function("compact", .any) { arguments throws(CallFailure) in
-            .list(try elements(arguments[0], "compact on").filter { !$0.isEmpty })
+            .list(GoList(try elements(arguments[0], "compact on").filter { !$0.isEmpty }, .grown))
         },
         Function("uniq", .any) { arguments throws(CallFailure) in
             var (result, equality): ([GoValue], DeepEquality) = ([], DeepEquality())
             for item in try elements(arguments[0], "find uniq on") {
                 if try !contains(result, item, &equality) { result.append(item) }
             }
-            return .list(result)
+            return .list(GoList(result, .grown))
         }.costing(.square),
         Function(variadic: "without", .any, .any) { arguments throws(CallFailure) in
             let omitted = Array(arguments.dropFirst())
@@ -42,7 +42,7 @@ extension Function {
             for item in try elements(arguments[0], "find without on") {
                 if try !contains(omitted, item, &equality) { result.append(item) }
             }
-            return .list(result)
+            return .list(GoList(result, .grown))
         },
         Function("has", .any, .any) { arguments throws(CallFailure) in
             if arguments[1].isNil { return .bool(false) }
@@ -56,7 +56,7 @@ extension Function {
                 guard let items = try items(list) else { throw .text("Cannot concat type \(list.kindName) as list") }
                 result += items
             }
-            return .list(GoList(result, isNil: arguments.isEmpty))
+            return .list(GoList(result, isNil: result.isEmpty, .grown))
         },
         Function("chunk", .int, .any) { arguments throws(CallFailure) in try chunk(arguments) },
         Function("join", .string, .any) { arguments throws(CallFailure) in
@@ -144,14 +144,19 @@ extension Function {
         if items.isEmpty { return .null }
         let start = arguments.count > 1 ? Int(Cast.int64(arguments[1])) : 0
         let end = arguments.count > 2 ? Int(Cast.int64(arguments[2])) : items.count
-        guard start >= 0, start <= end, end <= items.count else {
+        var room = items
+        if case .list(let whole) = list, end > items.count, end <= whole.capacity {
+            room += [GoValue](repeating: whole.type.zero, count: whole.capacity - items.count)
+        }
+        guard start >= 0, start <= end, end <= room.count else {
             throw .text("reflect.Value.Slice: slice index out of bounds")
         }
-        let part = Array(items[start..<end])
+        let part = Array(room[start..<end])
         switch list {
         case .list(let whole): return .list(GoList(part, type: whole.type))
         case .bytes(let text): return .bytes(Text(bytes: text.bytes[start..<end]))
-        default: return .list(GoList(part, type: .string))
+        case .object(let object): return object.part(part)
+        default: return .null
         }
     }
 
@@ -207,7 +212,7 @@ extension Function {
     // MARK: - Numbers
 
     private static func steps(_ start: Int, _ stop: Int, _ step: Int) throws(CallFailure) -> GoValue {
-        .list(GoList(try range(start, stop, step).map(GoValue.int), type: .int))
+        .list(GoList(try range(start, stop, step).map(GoValue.int), type: .int, .grown))
     }
 
     private static func range(_ start: Int, _ stop: Int, _ step: Int) throws(CallFailure) -> [Int] {

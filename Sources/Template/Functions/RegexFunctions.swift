@@ -24,7 +24,7 @@ extension Function {
             let matches = pattern.allMatches(in: text, limit: pieces(arguments.int(2)), groups: false)
             if matches.count > mostElements { throw .limit("there are more than \(mostElements) matches") }
             let found = matches.map { match in GoValue.string(bytes: text[match.whole]) }
-            return .list(GoList(found, type: .string, isNil: found.isEmpty))
+            return .list(GoList(found, type: .string, isNil: found.isEmpty, .tens))
         }
         + both("regexReplaceAll", .string, .string, .string) { (pattern, arguments) throws(CallFailure) in
             let (text, template) = (arguments.bytes(1), arguments.bytes(2))
@@ -41,7 +41,7 @@ extension Function {
                 arguments.bytes(1), limit: pieces(arguments.int(2)), patternIsEmpty: arguments.text(0).isEmpty)
             guard let pieces else { return .list(GoList([], type: .string, isNil: true)) }
             if pieces.count > mostElements { throw .limit("there are more than \(mostElements) pieces") }
-            return .strings(pieces.map { Text(bytes: $0) })
+            return .list(GoList(pieces.map { .string(bytes: $0) }, type: .string, .appended))
         }
 
     /// As many pieces as are wanted, or one more than there may be.

@@ -8,7 +8,7 @@ extension GoValue {
         case .bool(let bool): self = .bool(bool)
         case .number(let number): self = .float(number.double)
         case .string(let text): self = .string(text)
-        case .array(let elements): self = .list(GoList(elements.map { GoValue($0) }))
+        case .array(let elements): self = .list(GoList(elements.map { GoValue($0) }, .grown))
         case .object(let object): self = .map(GoMap(object))
         }
     }

@@ -10,6 +10,8 @@ public final class GoMap {
         case string
         /// `common.Values`, Helm's name for the map of values, which has methods.
         case values
+        /// `map[string][]uint8`, which `.Files` is underneath.
+        case bytes
     }
 
     /// A key and what stands under it.
@@ -66,6 +68,9 @@ public final class GoMap {
 
     /// The same map under the type `common.Values`: what changes in one is seen in the other.
     public var asValues: GoMap { GoMap(storage, .values) }
+
+    /// The same map under the type `map[string]interface {}`, which a parameter of that type gives it.
+    var asPlain: GoMap { GoMap(storage, .any) }
 
     /// The map of these pairs, of which the keys are sorted and each there once.
     init(sorted entries: [Entry], kind: Kind = .any) {

@@ -30,15 +30,52 @@ public struct GoList {
     /// The type of the elements, which `%T`, `%#v` and error texts show.
     public enum Element: Sendable { case any, string, int, list, map }
 
+    /// How Go came to the array behind the slice, which may be longer: `slice` reaches all of it.
+    enum Backing: Sendable {
+        /// As long as the slice.
+        case exact
+        /// Each element was appended to those before.
+        case grown
+        /// The last element was appended to a full array, as that behind the last match of `regexSplit` is.
+        case appended
+        /// Appended to, with room for ten at first.
+        case tens
+    }
+
     public var elements: [GoValue]
     public var type: Element
     /// A nil slice prints `[]` but is `null` in JSON and no true value anyway.
     public var isNil: Bool
+    let backing: Backing
 
     public init(_ elements: [GoValue], type: Element = .any, isNil: Bool = false) {
+        self.init(elements, type: type, isNil: isNil, .exact)
+    }
+
+    init(_ elements: [GoValue], type: Element = .any, isNil: Bool = false, _ backing: Backing) {
         self.elements = elements
         self.type = type
         self.isNil = isNil
+        self.backing = backing
+    }
+
+    /// The length of the array behind the slice. Go's runtime doubles arrays that are full; what it does to long ones
+    /// depends on its allocator's sizes.
+    var capacity: Int {
+        let count = elements.count
+        guard count > 0, count <= 256 else { return count }
+        switch backing {
+        case .exact: return count
+        case .grown: return GoList.doubled(1, count)
+        case .appended: return max(1, 2 * (count - 1))
+        case .tens: return GoList.doubled(10, count)
+        }
+    }
+
+    private static func doubled(_ start: Int, _ count: Int) -> Int {
+        var capacity = start
+        while capacity < count { capacity *= 2 }
+        return capacity
     }
 }
 
@@ -106,6 +143,10 @@ public protocol GoObject: AnyObject {
     var bytesWithin: Int { get }
     /// What `range` and `index` see, for objects that are maps or slices underneath.
     var underlying: GoValue? { get }
+    /// The value as an `interface {}` holds it: methods of a pointer to a struct cannot be called on such a copy.
+    var copied: any GoObject { get }
+    /// A slice of these elements of it, for objects that are slices underneath.
+    func part(_ elements: [GoValue]) -> GoValue
 }
 
 extension GoObject {
@@ -122,5 +163,7 @@ extension GoObject {
     public func field(_ name: Text) -> GoValue? { nil }
     public func method(_ name: Text) -> Function? { nil }
     public var underlying: GoValue? { nil }
+    public var copied: any GoObject { self }
+    public func part(_ elements: [GoValue]) -> GoValue { .list(GoList(elements, type: .string)) }
     public var json: Value { .object([:]) }
 }

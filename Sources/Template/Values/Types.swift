@@ -47,6 +47,17 @@ extension GoList.Element {
         }
     }
 
+    /// The element of an array that nothing was put into.
+    var zero: GoValue {
+        switch self {
+        case .any: .null
+        case .string: .string("")
+        case .int: .int(0)
+        case .list: .list(GoList([], isNil: true))
+        case .map: .map(GoMap(isNil: true))
+        }
+    }
+
     /// Whether an element is held in a slot of type `interface {}`.
     var isInterface: Bool { self == .any }
 }
@@ -58,9 +69,15 @@ extension GoMap.Kind {
         case .any: "map[string]interface {}"
         case .string: "map[string]string"
         case .values: "common.Values"
+        case .bytes: "map[string][]uint8"
         }
     }
 
     /// Whether a value is held in a slot of type `interface {}`.
-    var isInterface: Bool { self != .string }
+    var isInterface: Bool {
+        switch self {
+        case .any, .values: true
+        case .string, .bytes: false
+        }
+    }
 }

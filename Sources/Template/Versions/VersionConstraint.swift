@@ -57,7 +57,7 @@ public struct VersionConstraint: Sendable {
         return ""
     }
 
-    /// `1.2 - 1.4` is `>= 1.2, <= 1.4`.
+    /// `1.2 - 1.4` is `>= 1.2, <= 1.4`, with which the blanks before it go too.
     private static func rewriteRanges(_ text: String) -> String {
         guard text.contains(" - ") || text.contains("- ") else { return text }
         var scanner = VersionScanner(text)
@@ -75,6 +75,7 @@ public struct VersionConstraint: Sendable {
     }
 
     private static func range(_ scanner: inout VersionScanner) -> (String, String)? {
+        _ = scanner.skipSpaces()
         let start = scanner.index
         guard scanner.version(wildcards: true) != nil else { return nil }
         let end = scanner.index
