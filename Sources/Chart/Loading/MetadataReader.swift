@@ -1,3 +1,4 @@
+import Calendar
 import Document
 import Template
 
@@ -49,7 +50,7 @@ struct MetadataReader {
     private static func timeFault(_ value: Value) -> String? {
         switch value {
         case .null: nil
-        case .string(let text): TimeLayoutCheck.fault(text, layout: "2006-01-02T15:04:05Z07:00")
+        case .string(let text): TimeParser.fault(text.string, layout: "2006-01-02T15:04:05Z07:00")
         default: "Time.UnmarshalJSON: input is not a JSON string"
         }
     }
