@@ -269,6 +269,15 @@ struct HTTPTests {
         }
     }
 
+    /// A definition may come within the second in which a client was told of the documents.
+    @Test func theIndexOfDocumentsIsAlwaysSent() async throws {
+        let listening = try await Listening()
+        let head = try listening.curl("/openapi/v3", ["--http1.1", "-I"])
+        let line = try #require(head.split(whereSeparator: \.isNewline).first { $0.hasPrefix("Last-Modified: ") })
+        let condition = "If-Modified-Since: \(line.dropFirst("Last-Modified: ".count))"
+        #expect(try listening.curl("/openapi/v3", ["--http1.1", "-H", condition]).hasSuffix("200 1.1"))
+    }
+
     @Test func aPortInUseIsTold() async throws {
         let listening = try await Listening()
         await #expect {
