@@ -11,7 +11,7 @@ extension KubeAPI {
         case "v2" where parts.count == 2:
             return .later(.json) { self.openAPIv2(incoming) }
         case "v3" where parts.count == 2:
-            return .now(openAPIv3Index(incoming), .json)
+            return .now(openAPIv3Index(), .json)
         case "v3":
             let path = parts[2...].joined(separator: "/")
             return .later(.json) { self.openAPIv3(path, incoming) }
@@ -44,7 +44,7 @@ extension KubeAPI {
 
     private static func empty(_ status: Int) -> Answer { Answer(.bytes([], type: ""), status: status) }
 
-    private func openAPIv3Index(_ incoming: Incoming) -> Answer {
+    private func openAPIv3Index() -> Answer {
         let catalogue = served.catalogue
         let document = documents.document("openapi/v3", now: now) {
             var paths: Value = [:]

@@ -33,10 +33,7 @@ final class FlowBook: Sendable {
     /// The schema that a request belongs to; nil where there is none.
     func label(of attempt: Attempt, by identity: Identity) -> FlowLabel? {
         let schemas = state.withLock { state in
-            if bell.rang.load(ordering: .acquiring) {
-                bell.rang.store(false, ordering: .relaxed)
-                refresh(&state)
-            }
+            if bell.rang.exchange(false, ordering: .acquiringAndReleasing) { refresh(&state) }
             return state.schemas
         }
         return schemas.first { $0.holds(attempt, by: identity) }?.label

@@ -31,7 +31,7 @@ struct WriteOptions: Sendable {
         if name.utf8.count > 128 {
             faults.append(FieldError(.tooLong, "fieldManager", detail: "may not be more than 128 bytes"))
         }
-        for index in name.unicodeScalars.indices where !WriteOptions.isPrintable(name.unicodeScalars[index]) {
+        for index in name.unicodeScalars.indices where !GoQuote.isPrintable(name.unicodeScalars[index]) {
             let code = String(name.unicodeScalars[index].value, radix: 16, uppercase: true)
             let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
             let place = name.utf8.distance(from: name.startIndex, to: index)
@@ -39,15 +39,6 @@ struct WriteOptions: Sendable {
                 FieldError(
                     .invalid, "fieldManager", value: .string(name),
                     detail: "invalid character U+\(padded) (at position \(place))"))
-        }
-    }
-
-    /// Go's unicode.IsPrint: of all blanks the common one alone.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-        case .spaceSeparator: scalar == " "
-        default: true
         }
     }
 

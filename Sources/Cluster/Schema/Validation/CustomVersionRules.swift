@@ -39,20 +39,11 @@ enum CustomVersionRules {
         if warning.utf8.count > 256 { faults.invalid(place, .string(warning), "must be <= 256 characters long") }
         if warning.isEmpty { faults.invalid(place, "", "must not be an empty string") }
         let scalars = warning.unicodeScalars
-        guard let index = scalars.firstIndex(where: { !isPrintable($0) }) else { return }
+        guard let index = scalars.firstIndex(where: { !GoQuote.isPrintable($0) }) else { return }
         let offset = warning.utf8.distance(from: warning.startIndex, to: index)
         faults.invalid(
             place, .string(warning),
             "must only contain printable UTF-8 characters; non-printable character found at index \(offset)")
-    }
-
-    /// As Go's unicode.IsPrint has it.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
-        case .spaceSeparator: scalar == " "
-        default: true
-        }
     }
 
     // MARK: Scale
