@@ -1,6 +1,7 @@
 import API
 import Client
 import Document
+import Schema
 import Store
 import TestSupport
 import Testing
@@ -154,6 +155,27 @@ struct CollectionTests {
             .get, path, accept: "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
         ).body
         #expect(bare.kind == "PartialObjectMetadataList" && bare["items"]?.array?.first?["data"] == nil)
+    }
+
+    /// Clients of bare metadata ask for it in protobuf, of custom resources too (client-go's metadata client).
+    @Test func bareMetadataHasAMessage() async throws {
+        let server = try await ServerFixture.started()
+        try await fill(server, 2)
+        let resource = try #require(server.api.served[ServerFixture.configMaps])
+        let records = ["c0", "c1"].compactMap { server.store.record(Key("configmaps/default/\($0)")) }
+        let form = Form(encoding: .protobuf, shape: .metadata(version: "v1", isList: true))
+        let page = Page(resource: resource, records: records, revision: 7)
+        let list = try Renderer(form: form, now: server.clock.now).bytes(.page(page))
+        let envelope = try #require(ProtobufEnvelope(list.bytes))
+        #expect(list.type == form.encoding.rawValue && envelope.kind == "PartialObjectMetadataList")
+        // ListMeta with an empty selfLink, the revision and an empty token.
+        #expect(envelope.message.starts(with: [0x0A, 7, 0x0A, 0, 0x12, 1, 0x37, 0x1A, 0, 0x12]))
+        let one = Renderer(
+            form: Form(encoding: .protobuf, shape: .metadata(version: "v1", isList: false)), now: server.clock.now)
+        let object = try #require(ProtobufEnvelope(try one.bytes(.record(resource, records[0])).bytes))
+        #expect(object.kind == "PartialObjectMetadata" && object.apiVersion == "meta.k8s.io/v1")
+        // ObjectMeta in field 1, with the name in its own.
+        #expect(object.message.first == 0x0A && object.message.contains([0x0A, 2] + Array("c0".utf8)))
     }
 
     /// What is cut out of kept bytes, or put together piece by piece, is what the trees would have given.

@@ -118,6 +118,9 @@ struct HTTPTests {
         ] {
             #expect(whole.contains(line))
         }
+        let messages = "application/com.github.proto-openapi.spec.v3"
+        let encoded = try listening.curl(path, head + ["-H", "Accept: \(messages)@v1.0+protobuf"])
+        #expect(encoded.contains("Content-Type: \(messages).v1.0+protobuf") && encoded.contains("Etag: \"\(tag)\""))
         let plain = try listening.curl(path, head)
         #expect(plain.contains("Etag: \"\(tag)\"") && plain.contains("Cache-Control: no-cache, private"))
         #expect(try listening.curl("\(path)?hash=X", head).contains("Location: \(url)\r\n"))
@@ -132,10 +135,11 @@ struct HTTPTests {
         let words =
             ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"]
             + ["Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==", "Origin: https://here"]
-        let path = "/api/v1/namespaces?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Ddefault"
-        let text = try listening.curl(path, ["--http1.1", "-i", "-N", "-m", "3"] + words.flatMap { ["-H", $0] })
+        let path = "/api/v1/namespaces?watch=1&timeoutSeconds=3&fieldSelector=metadata.name%3Ddefault"
+        let text = try listening.curl(
+            path + "&allowWatchBookmarks=1", ["--http1.1", "-i", "-N", "-m", "5"] + words.flatMap { ["-H", $0] })
         #expect(text.contains("101 Switching Protocols") && text.contains("{\"object\":{\"apiVersion\":\"v1\""))
-        #expect(text.contains("\"type\":\"ADDED\"}\n"))
+        #expect(text.contains("\"type\":\"ADDED\"}\n") && text.contains("\"type\":\"BOOKMARK\"}\n"))
         let refused = try listening.curl(
             path + "&resourceVersion=abc", ["--http1.1", "-i", "-m", "3"] + words.flatMap { ["-H", $0] })
         #expect(!refused.contains("101 Switching"))
@@ -260,6 +264,7 @@ struct HTTPTests {
         let small = "https://127.0.0.1:\(listening.port)\(maps)?limit=1"
         for accept in [
             "application/json;as=Table;g=meta.k8s.io;v=v1", "application/yaml", "application/vnd.kubernetes.protobuf",
+            "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
         ] {
             let answer = try listening.curl(maps, [flag, "-H", "Accept: \(accept)", "--no-progress-meter", small])
             #expect((100..<160).allSatisfy { answer.contains("map-\($0)") }, "\(accept)")

@@ -52,6 +52,11 @@ struct RequestTests {
             ("application/json;stream=watch", .json), ("application/yaml;stream=watch", nil),
             ("application/json;pretty=1", Form(encoding: .json, isPretty: true)),
             ("application/vnd.kubernetes.protobuf", Form(encoding: .protobuf)),
+            ("application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io", nil),
+            (
+                "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
+                Form(encoding: .protobuf, shape: .metadata(version: "v1", isList: false))
+            ),
         ] as [(String, Form?)])
     func negotiation(header: String, expected: Form?) {
         #expect(Form.negotiate(header, hasProtobuf: true) { _ in true } == expected)

@@ -7,6 +7,10 @@ import Store
 enum ProtobufForm {
     /// The enveloped message of a tree; nil for what has none.
     static func bytes(_ tree: Value) -> [UInt8]? {
+        if tree.kind == "PartialObjectMetadata" {
+            let message = BareMetadata.protobuf(tree)
+            return ProtobufEnvelope(apiVersion: tree.apiVersion, kind: tree.kind, message: message).bytes
+        }
         // Built-in kinds are the same in every catalogue.
         let version = GroupVersion(tree.apiVersion)
         let kind = version.flatMap { Catalogue.builtIn.kind(group: $0.group, version: $0.version, kind: tree.kind) }
@@ -28,6 +32,18 @@ enum ProtobufForm {
         guard var list = ProtobufList(of: resource.resource.kind, metadata: [:]) else { return nil }
         for object in objects { list.append(object) }
         return enveloped(list, resource)
+    }
+
+    /// The enveloped message of bare metadata, one object after the other.
+    static func bytes(_ page: Page, metadataIn version: String) throws(Status) -> [UInt8] {
+        var list = ProtobufList(bareWith: page.metadata)
+        let shaping = page.resource.resource
+        for record in page.records {
+            list.append(["metadata": shaping.internalMetadata(of: try page.resource.tree(record))])
+        }
+        return ProtobufEnvelope(
+            apiVersion: "meta.k8s.io/\(version)", kind: "PartialObjectMetadataList", message: list.bytes
+        ).bytes
     }
 
     private static func enveloped(_ list: ProtobufList, _ resource: ServedResource) -> [UInt8] {

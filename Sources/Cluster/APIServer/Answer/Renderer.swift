@@ -30,9 +30,7 @@ struct Renderer: Sendable {
             let line = try json(body)
             return (form.isPretty ? JSON.indented(line) : line, form.encoding.rawValue)
         }
-        if form.encoding == .protobuf, form.shape == .whole, let bytes = try protobuf(body) {
-            return (bytes, form.encoding.rawValue)
-        }
+        if form.encoding == .protobuf, let bytes = try protobuf(body) { return (bytes, form.encoding.rawValue) }
         let tree = try tree(body)
         switch form.encoding {
         case .json: return (JSON.write(tree), form.encoding.rawValue)
@@ -48,10 +46,12 @@ struct Renderer: Sendable {
 
     /// A collection's message; nil where there is none.
     private func protobuf(_ body: Answer.Body) throws(Status) -> [UInt8]? {
-        switch body {
-        case .page(let page): try ProtobufForm.bytes(page)
-        case .objects(let resource, let objects): ProtobufForm.bytes(objects, resource)
-        default: nil
+        try check(body)
+        switch (form.shape, body) {
+        case (.whole, .page(let page)): return try ProtobufForm.bytes(page)
+        case (.whole, .objects(let resource, let objects)): return ProtobufForm.bytes(objects, resource)
+        case (.metadata(let version, _), .page(let page)): return try ProtobufForm.bytes(page, metadataIn: version)
+        default: return nil
         }
     }
 

@@ -19,27 +19,13 @@ extension KubeAPI {
         }
     }
 
-    private static let protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
-    /// By the names that the specification had before, too.
-    private static let protobufNames = [protobuf, "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"]
-
     private func openAPIv2(_ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
-        for type in MediaType.accepted(incoming.accept.isEmpty ? "*/*" : incoming.accept) {
-            if KubeAPI.isJSON(type) {
-                let document = documents.document("openapi/v2", now: now) { JSON.write(catalogue.openAPIv2()) }
-                return whole(document, "application/json", incoming, more: ["Accept-Encoding"])
-            }
-            if KubeAPI.protobufNames.contains(type.name) {
-                let document = documents.document("openapi/v2.pb", now: now) { catalogue.openAPIv2Protobuf() }
-                return whole(document, KubeAPI.protobuf, incoming, more: ["Accept-Encoding"])
-            }
+        guard let form = DocumentForm(incoming.accept, version: "v2") else { return KubeAPI.empty(406) }
+        let document = documents.document("openapi/v2 \(form)", now: now) {
+            form == .json ? JSON.write(catalogue.openAPIv2()) : catalogue.openAPIv2Protobuf()
         }
-        return KubeAPI.empty(406)
-    }
-
-    private static func isJSON(_ type: MediaType) -> Bool {
-        ["application/json", "application/*", "*/*"].contains(type.name)
+        return whole(document, form.type(version: "v2"), incoming, more: ["Accept-Encoding"])
     }
 
     private static func empty(_ status: Int) -> Answer { Answer(.bytes([], type: ""), status: status) }
@@ -71,22 +57,21 @@ extension KubeAPI {
     private func openAPIv3(_ path: String, _ incoming: Incoming) -> Answer {
         let catalogue = served.catalogue
         guard catalogue.openAPIv3Paths.contains(path) else { return KubeAPI.empty(404) }
-        let types = MediaType.accepted(incoming.accept.isEmpty ? "*/*" : incoming.accept)
-        guard types.contains(where: { KubeAPI.isJSON($0) || $0.name.contains("proto-openapi.spec.v3") }) else {
+        guard let form = DocumentForm(incoming.accept, version: "v3") else {
             var answer = KubeAPI.empty(406)
             answer.headers = [("Vary", "Accept")]
             return answer
         }
         let (tag, hash) = (tag(path, catalogue), incoming.query["hash"])
         guard hash.isEmpty || hash == tag else {
-            var answer = Answer(.bytes([], type: "application/json"), status: 301)
+            var answer = Answer(.bytes([], type: form.type(version: "v3")), status: 301)
             answer.headers = [("Etag", "\"\(tag)\""), ("Location", location(path, tag)), ("Vary", "Accept")]
             return answer
         }
-        let document = documents.document("openapi/v3/\(path)", tag: tag, now: now) {
-            JSON.write(catalogue.openAPIv3(path) ?? [:])
+        let document = documents.document("openapi/v3/\(path) \(form)", tag: tag, now: now) {
+            form == .json ? JSON.write(catalogue.openAPIv3(path) ?? [:]) : catalogue.openAPIv3Protobuf(path) ?? []
         }
-        var answer = whole(document, "application/json", incoming)
+        var answer = whole(document, form.type(version: "v3"), incoming)
         guard !hash.isEmpty else { return answer }
         answer.cacheControl = "public, immutable"
         answer.headers.append(("Expires", HTTPDate.text(now + .seconds(365 * 86400), zone: "UTC")))

@@ -247,11 +247,9 @@ final class ResponseWriter: @unchecked Sendable {
     private func schedule(_ plan: Watching, _ session: WatchSession) {
         let seconds = max(plan.seconds, 0)
         timers.append(channel.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { self.finishWatch() })
-        guard plan.allowsBookmarks, seconds > 2 else { return }
-        scheduleBookmark(in: min(60, seconds - 2), session)
+        if let first = plan.secondsToBookmark { scheduleBookmark(in: first, session) }
     }
 
-    /// Bookmarks come once a minute, and shortly before the end.
     private func scheduleBookmark(in seconds: Int, _ session: WatchSession) {
         timers.append(
             channel.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) {
@@ -260,7 +258,7 @@ final class ResponseWriter: @unchecked Sendable {
                 guard self.watch === session else { return }
                 self.send([session.bookmark()])
                 self.flush()
-                self.scheduleBookmark(in: 60, session)
+                self.scheduleBookmark(in: Watching.secondsBetweenBookmarks, session)
             })
     }
 

@@ -9,6 +9,8 @@ final class WatchPull: Sendable {
         var ready: [WatchEvent] = []
         var hasBegun = false
         var isOver = false
+        /// Whether a bookmark is due, once there is nothing else.
+        var owesBookmark = false
     }
 
     private let session: WatchSession
@@ -19,6 +21,7 @@ final class WatchPull: Sendable {
         let bell = self.bell
         session = try WatchSession(plan, wantsTrees: true) { bell.ring() }
         if let seconds = seconds.flatMap(Int.init) { limit(to: seconds) }
+        if let first = plan.secondsToBookmark { remind(in: first) }
     }
 
     deinit { session.cancel() }
@@ -30,6 +33,19 @@ final class WatchPull: Sendable {
         }
     }
 
+    private func remind(in seconds: Int) {
+        Task { [weak self] in
+            var pause = seconds
+            while (try? await Task.sleep(for: .seconds(pause))) != nil, let pull = self, !pull.isOver {
+                pull.state.withLock { $0.owesBookmark = true }
+                pull.bell.ring()
+                pause = Watching.secondsBetweenBookmarks
+            }
+        }
+    }
+
+    private var isOver: Bool { state.withLock { $0.isOver } }
+
     private func cancel() {
         session.cancel()
         bell.ring()
@@ -40,7 +56,7 @@ final class WatchPull: Sendable {
         await withTaskCancellationHandler {
             while !Task.isCancelled {
                 if let event = take() { return event }
-                if state.withLock({ $0.isOver }) { return nil }
+                if isOver { return nil }
                 if fill() { await bell.wait() }
             }
             return nil
@@ -61,14 +77,19 @@ final class WatchPull: Sendable {
             return !state.hasBegun
         }
         let steps = isFirst ? session.initial() : session.drain()
-        let events = steps.steps.compactMap { step in
+        var events = steps.steps.compactMap { step in
             if case .event(let event) = step { event } else { nil }
         }
         state.withLock { state in
+            if !isFirst, events.isEmpty, !steps.isOver, state.owesBookmark, case .event(let event) = session.bookmark()
+            {
+                events.append(event)
+                state.owesBookmark = false
+            }
             state.ready = events.reversed()
             state.isOver = steps.isOver
         }
-        return !isFirst && steps.isEmpty && !steps.isOver
+        return !isFirst && events.isEmpty && !steps.isOver
     }
 }
 

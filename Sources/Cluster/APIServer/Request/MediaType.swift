@@ -71,6 +71,15 @@ struct Form: Sendable, Hashable {
         case metadata(version: String, isList: Bool)
         /// Discovery's APIGroupDiscoveryList in that version.
         case discovery(version: String)
+
+        /// Whether there is a message of it: tables are JSON or YAML.
+        fileprivate func hasProtobuf(whole: Bool) -> Bool {
+            switch self {
+            case .whole: whole
+            case .metadata: true
+            case .table, .discovery: false
+            }
+        }
     }
 
     var encoding: Encoding
@@ -93,12 +102,12 @@ struct Form: Sendable, Hashable {
 
     /// The first acceptable form; nil where there is none, which is a 406.
     ///
-    /// - Parameter hasProtobuf: whether what is asked for has a protobuf form; custom resources and tables have none.
+    /// - Parameter hasProtobuf: whether what is asked for has a protobuf form as a whole, which custom resources have not.
     static func negotiate(_ header: String, hasProtobuf: Bool = false, allows: (Shape) -> Bool) -> Form? {
         if header.isEmpty || header == "application/json" { return .json }
         for type in MediaType.accepted(header) {
             guard let encoding = encoding(type.name), let shape = shape(type) else { continue }
-            if encoding == .protobuf && !(hasProtobuf && shape == .whole) { continue }
+            if encoding == .protobuf && !shape.hasProtobuf(whole: hasProtobuf) { continue }
             if let stream = type.parameters["stream"], stream != "watch" || encoding == .yaml { continue }
             if let version = type.parameters["sv"], version != "v1" { continue }
             guard allows(shape) else { continue }

@@ -24,6 +24,14 @@ struct Watching: Sendable {
 
     /// How many events may wait for a slow client before its watch is closed.
     static let bufferLimit = 10_000
+
+    /// Bookmarks come once a minute, and shortly before the end.
+    static let secondsBetweenBookmarks = 60
+
+    /// When the first one is due; nil for a watch that has none.
+    var secondsToBookmark: Int? {
+        allowsBookmarks && seconds > 2 ? min(Watching.secondsBetweenBookmarks, seconds - 2) : nil
+    }
 }
 
 extension KubeAPI {

@@ -30,8 +30,7 @@ enum StructuralSchema {
         return Field(
             name: "metadata", shape: shape ?? .any, isPointer: false, emission: .omitEmpty, isRequired: false,
             declaredDefault: nil, appliedDefault: nil, patch: nil, enumeration: [], isAtomic: false, isGranular: false,
-            isBare: false, number: 0,
-            inline: nil)
+            isBare: false, number: 1, inline: nil)
     }
 
     private static func field(

@@ -19,7 +19,10 @@ extension Catalogue {
     }
 
     /// `/openapi/v2` as gnostic's `openapi.v2.Document` message, which kubectl asks for.
-    public func openAPIv2Protobuf() -> [UInt8] { GnosticDocument.encode(openAPIv2()) }
+    public func openAPIv2Protobuf() -> [UInt8] { GnosticDocument.v2.bytes(openAPIv2()) }
+
+    /// The document of `/openapi/v3` of that key as gnostic's `openapi.v3.Document` message; nil where there is none.
+    public func openAPIv3Protobuf(_ path: String) -> [UInt8]? { openAPIv3(path).map(GnosticDocument.v3.bytes) }
 
     /// The keys of the `/openapi/v3` index, sorted: `api`, `api/v1`, `apis/apps`, `apis/apps/v1`, `version` …
     public var openAPIv3Paths: [String] {

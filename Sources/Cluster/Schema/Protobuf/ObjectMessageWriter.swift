@@ -12,6 +12,21 @@ extension Kind {
     }
 }
 
+/// What is left of an object when only its metadata is asked for (meta.k8s.io, PartialObjectMetadata): kinds of CRDs have
+/// a message of that, too.
+public enum BareMetadata {
+    /// An object of which nothing is declared has metadata and nothing else.
+    fileprivate static let structure = StructuralSchema.root(
+        [:], name: "PartialObjectMetadata", preservesUnknown: false)
+
+    /// The message of one object.
+    public static func protobuf(_ object: Value) -> [UInt8] {
+        var message = WireMessage()
+        ObjectMessageWriter.write(object, structure, inline: nil, to: &message)
+        return message.bytes
+    }
+}
+
 /// The message of a list, to which objects are added one by one, so that their trees never stand in memory together.
 public struct ProtobufList: Sendable {
     private let structure: Structure
@@ -24,10 +39,21 @@ public struct ProtobufList: Sendable {
     ///   - metadata: the list's own.
     public init?(of kind: Kind, metadata: Value) {
         guard kind.custom == nil else { return nil }
-        structure = kind.structure
+        self.init(kind.structure, metadata)
+    }
+
+    /// The list of bare metadata (PartialObjectMetadataList), which all kinds have.
+    ///
+    /// - Parameter metadata: the list's own.
+    public init(bareWith metadata: Value) { self.init(BareMetadata.structure, metadata) }
+
+    private init(_ structure: Structure, _ metadata: Value) {
+        self.structure = structure
         message.message(1) { meta in
-            if let version = metadata["resourceVersion"]?.text { meta.add(2, text: version) }
-            if let next = metadata["continue"]?.text { meta.add(3, text: next) }
+            // Go has no pointers for these, and selfLink is empty since 1.20.
+            meta.add(1, text: "")
+            meta.add(2, text: metadata["resourceVersion"]?.text ?? "")
+            meta.add(3, text: metadata["continue"]?.text ?? "")
             if let count = metadata["remainingItemCount"]?.int { meta.add(4, varint: UInt64(count)) }
         }
     }
