@@ -20,15 +20,20 @@ enum Naming {
         var generator = SystemRandomNumberGenerator()
         let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
         let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (word, marks) in [(high, [8, 12]), (low, [0, 4])] {
-            for digit in 0..<16 {
-                if marks.contains(digit) { text.append(UInt8(ascii: "-")) }
-                let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15
-                text.append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+        // Every answer has one: it is written where it stays.
+        return String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            for digit in 0..<32 {
+                if digit == 8 || digit == 12 || digit == 16 || digit == 20 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let word = digit < 16 ? high : low
+                let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digit & 15))) & 15
+                text[place] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+                place += 1
             }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }
