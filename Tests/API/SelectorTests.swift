@@ -17,7 +17,14 @@ struct SelectorTests {
     @Test(arguments: [
         ("a in b", "unable to parse requirement: found 'b' expected: '('"),
         ("a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
-        (",", "unable to parse requirement: found ',', expected: identifier"),
+        (",", "found ',', expected: !, identifier, or 'end of string'"),
+        ("a in (b", "unable to parse requirement: found '', expected: ',' or ')'"),
+        ("a=b c", "found 'c', expected: ',' or 'end of string'"),
+        (
+            "a>b",
+            "unable to parse requirement: values[0]: Invalid value: \"b\": for 'Gt', 'Lt' operators, the value must be "
+                + "an integer"
+        ),
         ("a,", "found '', expected: identifier after ','"),
     ])
     func refusals(_ text: String, _ message: String) {

@@ -36,7 +36,8 @@ struct CalendarTests {
     }
 
     @Test(arguments: [
-        ("", "time: invalid duration \"\""), ("5", "time: missing unit in duration \"5\""),
+        ("\u{E9}\n\"", #"time: invalid duration "\xc3\xa9\x0a\"""#), ("", "time: invalid duration \"\""),
+        ("5", "time: missing unit in duration \"5\""),
         ("5x", "time: unknown unit \"x\" in duration \"5x\""), ("9999999h", "time: invalid duration \"9999999h\""),
     ])
     func malformedDurations(_ text: String, _ message: String) {

@@ -36,7 +36,10 @@ struct GoTextTests {
                 "containers": [
                     [
                         "name": "c", "livenessProbe": ["httpGet": ["port": "web"]],
-                        "resources": ["limits": ["cpu": "500m", "memory": "1Gi"]],
+                        "resources": [
+                            "limits": ["cpu": "500m", "memory": "1Gi"],
+                            "requests": ["cpu": "1e3", "memory": "512Mi", "storage": "100Pi"],
+                        ],
                     ]
                 ],
             ]
@@ -49,7 +52,14 @@ struct GoTextTests {
                 + "HTTPGet:(*v1.HTTPGetAction){Path:(string) Port:(intstr.IntOrString){Type:(intstr.Type)1 "
                 + "IntVal:(int32)0 StrVal:(string)web}",
             "Limits:(v1.ResourceList)map[cpu:{i:(resource.int64Amount){value:(int64)500 scale:(resource.Scale)-3}",
+            "d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)500m Format:(resource.Format)DecimalSI}",
             "memory:{i:(resource.int64Amount){value:(int64)1073741824 scale:(resource.Scale)0}",
+            "s:(string)1Gi Format:(resource.Format)BinarySI}",
+            "value:(int64)1 scale:(resource.Scale)3} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)1e3 "
+                + "Format:(resource.Format)DecimalExponent}",
+            "value:(int64)536870912 scale:(resource.Scale)0} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) ",
+            "value:(int64)0 scale:(resource.Scale)0} d:(resource.infDecAmount){Dec:(*inf.Dec){unscaled:(big.Int)"
+                + "{neg:(bool)false abs:(big.nat)[11529215046068469760 6103515]} scale:(inf.Scale)9}} s:(string) ",
         ] { #expect(text.contains(part), "\(part) in \(text)") }
     }
 }

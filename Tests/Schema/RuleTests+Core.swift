@@ -1,3 +1,5 @@
+import API
+
 @testable import Schema
 
 /// Rows of the core, discovery, networking and events groups.
@@ -19,11 +21,11 @@ extension RuleTests {
                 + #""ports":[{"name":"a.b","protocol":"x"},{"name":"a","appProtocol":"a b"},{"name":"a"}]}"#,
             "endpoints[0].addresses[0]: Invalid value: \"::1\": must be an IPv4 address",
             "endpoints[0].nodeName: Invalid value: \"A\": \(Names.subdomainText)",
-            "endpoints[0].hostname: Invalid value: \"b.c\": \(label)",
+            "endpoints[0].hostname: Invalid value: \"b.c\": must not contain dots",
             "endpoints[0].hints.forZones[1].name: Duplicate value: \"z\"",
             "endpoints[0].hints.forNodes[1].name: Invalid value: \"N\": \(Names.subdomainText)",
             "endpoints[1].addresses: Required value: must contain at least 1 address",
-            "ports[0].name: Invalid value: \"a.b\": \(label)",
+            "ports[0].name: Invalid value: \"a.b\": must not contain dots",
             "ports[0].protocol: Unsupported value: \"x\": supported values: \"SCTP\", \"TCP\", \"UDP\"",
             "ports[1].appProtocol: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' "
                 + "or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "
@@ -38,7 +40,7 @@ extension RuleTests {
         new(
             "/endpoints",
             #"{"subsets":[{"addresses":[{"ip":"127.0.0.1","hostname":"b.c"},{"ip":"x"}],"ports":[{"port":0}]}]}"#,
-            "subsets[0].addresses[0].hostname: Invalid value: \"b.c\": \(label)",
+            "subsets[0].addresses[0].hostname: Invalid value: \"b.c\": must not contain dots",
             "subsets[0].addresses[0].ip: Invalid value: \"127.0.0.1\": may not be in the loopback range (127.0.0.0/8, "
                 + "::1/128)", "subsets[0].addresses[1].ip: Invalid value: \"x\": \(Addresses.addressText)",
             "subsets[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive"),

@@ -1,3 +1,5 @@
+import API
+
 @testable import Schema
 
 /// Rows of the groups with few kinds.

@@ -122,6 +122,8 @@ public struct FieldSelector: Sendable, Hashable {
             guard let requirement = try FieldSelector.requirement(term) else {
                 throw ParseFailure(description: "invalid selector: '\(text)'; can't understand '\(term)'")
             }
+            // A term without field and value chooses everything (hasTerm.Transform).
+            if requirement.field.isEmpty, requirement.value.isEmpty { continue }
             requirements.append(requirement)
         }
     }

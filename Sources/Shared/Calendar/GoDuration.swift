@@ -15,7 +15,7 @@ public enum GoDuration {
 
     /// `time.ParseDuration`
     public static func parse(_ text: String) throws(Malformed) -> Int64 {
-        let quoted = GoQuote.quote(Text(text)).string
+        let quoted = quoted(text)
         let invalid = Malformed(message: "time: invalid duration \(quoted)")
         var rest = Substring(text)
         let isNegative = rest.first == "-"
@@ -35,8 +35,7 @@ public enum GoDuration {
             rest = rest[unit.endIndex...]
             if unit.isEmpty { throw Malformed(message: "time: missing unit in duration \(quoted)") }
             guard let scale = units.first(where: { $0.name == unit })?.nanoseconds else {
-                let name = GoQuote.quote(Text(String(unit))).string
-                throw Malformed(message: "time: unknown unit \(name) in duration \(quoted)")
+                throw Malformed(message: "time: unknown unit \(self.quoted(unit)) in duration \(quoted)")
             }
             guard let part = amount(whole, fraction, scale), total + part <= 1 << 63 else { throw invalid }
             total += part
@@ -44,6 +43,18 @@ public enum GoDuration {
         if isNegative { return Int64(truncatingIfNeeded: 0 &- total) }
         guard let result = Int64(exactly: total) else { throw invalid }
         return result
+    }
+
+    /// As package time quotes: byte by byte, and nothing beyond ASCII as it is.
+    private static func quoted(_ text: some StringProtocol) -> String {
+        let inner = text.utf8.map { byte -> String in
+            switch byte {
+            case 0x22, 0x5C: "\\" + String(UnicodeScalar(byte))
+            case 0x20..<0x80: String(UnicodeScalar(byte))
+            default: "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return "\"\(inner.joined())\""
     }
 
     private static func digits(_ rest: inout Substring) -> Substring {

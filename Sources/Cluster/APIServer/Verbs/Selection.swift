@@ -20,7 +20,6 @@ struct Selection: Sendable {
         } catch {
             throw .badRequest(error.description)
         }
-        if let fault = labels.nameFault { throw .badRequest("unable to parse requirement: \(fault)") }
         do throws(FieldSelector.ParseFailure) {
             fields = try FieldSelector(parsing: query["fieldSelector"])
         } catch {

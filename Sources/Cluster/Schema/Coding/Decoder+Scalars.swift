@@ -60,12 +60,11 @@ extension Decoder {
         case .number(let number): text = number.literal.string
         default: text = "!"
         }
-        guard let quantity = Quantity(text) else {
-            let form = "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-
-            throw DecodingFailure(message: "quantities must match the regular expression \(form)")
+        do throws(Quantity.ParseFailure) {
+            return .string(Text(try Quantity(parsing: text).description))
+        } catch {
+            throw DecodingFailure(message: error.description)
         }
-        return .string(quantity.description)
     }
 
     private static let layout = "2006-01-02T15:04:05Z07:00"

@@ -117,18 +117,30 @@ public struct GoText {
         write("{Type:(intstr.Type)0 IntVal:(int32)\(value?.int ?? 0) StrVal:(string)}")
     }
 
-    /// A quantity is kept as a number and the power of a thousand that its suffix is; binary ones are whole numbers.
+    /// A quantity is kept as a number and its power of ten, or as a decimal number of any length; and as it was written
+    /// where that counts as canonical.
     private mutating func quantity(_ value: Value?) {
-        let quantity = value?.quantity ?? Quantity(nanos: 0)
-        var number = quantity.nanos
-        var scale = -9
-        let isBinary = quantity.format == .binarySI
-        while number != 0, number % 1000 == 0, scale < 0 || !isBinary { (number, scale) = (number / 1000, scale + 3) }
-        if number == 0 { scale = 0 }
-        let format = isBinary ? "BinarySI" : "DecimalSI"
+        guard let quantity = value?.quantity ?? Quantity("0") else { return }
+        let digits = quantity.isLong ? 0 : (0..<quantity.scale + 9).reduce(quantity.nanos) { rest, _ in rest / 10 }
+        let format =
+            switch quantity.format {
+            case .binarySI: "BinarySI"
+            case .decimalSI: "DecimalSI"
+            case .decimalExponent: "DecimalExponent"
+            }
         write(
-            "{i:(resource.int64Amount){value:(int64)\(number) scale:(resource.Scale)\(scale)} "
-                + "d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) Format:(resource.Format)\(format)}")
+            "{i:(resource.int64Amount){value:(int64)\(digits) scale:(resource.Scale)"
+                + "\(quantity.isLong ? 0 : quantity.scale)} d:(resource.infDecAmount){Dec:(*inf.Dec)"
+                + "\(quantity.isLong ? GoText.decimal(quantity.nanos) : "<nil>")} s:(string)\(quantity.written ?? "") "
+                + "Format:(resource.Format)\(format)}")
+    }
+
+    /// A number with nine places, whose digits Go keeps in words of 64 bits.
+    private static func decimal(_ nanos: Int128) -> String {
+        let magnitude = nanos.magnitude
+        let words = [magnitude & UInt128(UInt64.max), magnitude >> 64].filter { $0 > 0 }
+        return "{unscaled:(big.Int){neg:(bool)\(nanos < 0) abs:(big.nat)["
+            + words.map { String($0) }.joined(separator: " ") + "]} scale:(inf.Scale)9}"
     }
 
     // MARK: Names

@@ -81,3 +81,20 @@ struct Faults {
 
     mutating func append(_ others: [FieldError]) { errors += others }
 }
+
+extension Faults {
+    /// A name such as `acme.io/foo` (IsDomainPrefixedPath).
+    mutating func checkDomainPath(_ text: String, _ field: String) {
+        if text.isEmpty { return required(field) }
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts.contains("") else {
+            return invalid(field, .string(text), "must be a domain-prefixed path (such as \"acme.io/foo\")")
+        }
+        invalid(field, .string(parts[0]), all: Names.subdomain(parts[0]))
+        if !Names.isPath(parts[1]) {
+            invalid(
+                field, .string(parts[1]),
+                #"Invalid path (regex used for validation is '[A-Za-z0-9/\-._~%!$&'()*+,;=:]+')"#)
+        }
+    }
+}

@@ -115,11 +115,8 @@ enum NameRule {
     static func of(_ resource: Resource) -> @Sendable (String) -> [String] {
         if resource.isCustom { return Names.subdomain }
         switch "\(resource.group)/\(resource.plural)" {
-        case "/namespaces": return Names.label
+        case "/namespaces", "/services": return Names.label
         case "/events", "apiregistration.k8s.io/apiservices": return Names.pathSegment
-        case "/services":
-            // The relaxed rule since 1.34 tells of dots by themselves.
-            return { $0.contains(".") ? ["must not contain dots"] : Names.label($0) }
         case let name where name.hasPrefix("rbac.authorization.k8s.io/"),
             let name where name.hasPrefix("certificates.k8s.io/"):
             return Names.pathSegment

@@ -1,3 +1,5 @@
+import API
+
 /// What resources may be called, by where they are named (validateResourceName and its kin in pkg/apis/core/validation).
 enum ResourceNames {
     /// What quotas may limit.

@@ -1,7 +1,5 @@
-import Document
-
 /// The forms of names, and what upstream says of those that do not have them (apimachinery/pkg/util/validation).
-enum Names {
+public enum Names {
     private static func isLower(_ byte: UInt8) -> Bool { (97...122).contains(byte) }
     private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
     private static func isUpper(_ byte: UInt8) -> Bool { (65...90).contains(byte) }
@@ -24,20 +22,25 @@ enum Names {
         matches(text, edge: isAlphanumeric, middle: { isAlphanumeric($0) || $0 == 45 || $0 == 95 || $0 == 46 })
     }
 
-    private static func tooLong(_ count: Int, _ limit: Int) -> [String] {
-        count > limit ? ["must be no more than \(limit) characters"] : []
+    private static func tooLong(_ count: Int, _ limit: Int, unit: String = "characters") -> [String] {
+        count > limit ? ["must be no more than \(limit) \(unit)"] : []
     }
 
-    static let labelText =
+    /// What is said of what is no label.
+    public static let labelText =
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
         + "must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation "
         + "is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
 
-    static func label(_ text: String) -> [String] {
-        tooLong(text.utf8.count, 63) + (isLabel(text.utf8) ? [] : [labelText])
+    /// A label of DNS (RFC 1123).
+    public static func label(_ text: String) -> [String] {
+        let long = tooLong(text.utf8.count, 63)
+        if isLabel(text.utf8) { return long }
+        return long + [isSubdomain(text) ? "must not contain dots" : labelText]
     }
 
-    static func label1035(_ text: String) -> [String] {
+    /// A label of DNS that begins with a letter (RFC 1035).
+    public static func label1035(_ text: String) -> [String] {
         let isRight = isLabel(text.utf8) && isLower(text.utf8.first ?? 0)
         return tooLong(text.utf8.count, 63)
             + (isRight
@@ -50,22 +53,29 @@ enum Names {
     }
 
     /// Kinds may be written with capitals, but are labels otherwise.
-    static func mixedCase(_ words: [String]) -> String {
+    public static func mixedCase(_ words: [String]) -> String {
         "may have mixed case, but should otherwise match: \(words.joined(separator: ","))"
     }
 
-    static let subdomainText =
+    /// What is said of what is no subdomain.
+    public static let subdomainText =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
         + "'-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
         + "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 
-    static func subdomain(_ text: String) -> [String] {
-        let parts = text.utf8.split(separator: 46, omittingEmptySubsequences: false)
-        return tooLong(text.utf8.count, 253) + (parts.allSatisfy { isLabel($0) } ? [] : [subdomainText])
+    private static func isSubdomain(_ text: String) -> Bool {
+        text.utf8.split(separator: 46, omittingEmptySubsequences: false).allSatisfy { isLabel($0) }
+    }
+
+    /// Labels of DNS between dots.
+    public static func subdomain(_ text: String) -> [String] { subdomain(text, unit: "characters") }
+
+    private static func subdomain(_ text: String, unit: String) -> [String] {
+        tooLong(text.utf8.count, 253, unit: unit) + (isSubdomain(text) ? [] : [subdomainText])
     }
 
     /// A subdomain whose first label is a star.
-    static func wildcard(_ text: String) -> [String] {
+    public static func wildcard(_ text: String) -> [String] {
         let isRight = text.hasPrefix("*.") && subdomain(String(text.dropFirst(2))).isEmpty
         return tooLong(text.utf8.count, 253)
             + (isRight
@@ -84,33 +94,34 @@ enum Names {
         + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 
     /// `example.com/MyName`
-    static func qualified(_ text: String) -> [String] {
+    public static func qualified(_ text: String) -> [String] {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         var faults: [String] = []
         guard parts.count <= 2 else {
             return [
-                "a qualified name \(nameText) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+                "a valid label key \(nameText) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
             ]
         }
         if parts.count == 2 {
             if parts[0].isEmpty {
                 faults.append("prefix part must be non-empty")
             } else {
-                faults += subdomain(String(parts[0])).map { "prefix part \($0)" }
+                faults += subdomain(String(parts[0]), unit: "bytes").map { "prefix part \($0)" }
             }
         }
         let name = parts.last ?? ""
         if name.isEmpty {
             faults.append("name part must be non-empty")
         } else if name.utf8.count > 63 {
-            faults.append("name part must be no more than 63 characters")
+            faults.append("name part must be no more than 63 bytes")
         }
         if !isName(name.utf8) { faults.append("name part \(nameText)") }
         return faults
     }
 
-    static func labelValue(_ text: String) -> [String] {
-        tooLong(text.utf8.count, 63)
+    /// The value of a label.
+    public static func labelValue(_ text: String) -> [String] {
+        tooLong(text.utf8.count, 63, unit: "bytes")
             + (text.isEmpty || isName(text.utf8)
                 ? []
                 : [
@@ -120,7 +131,8 @@ enum Names {
                 ])
     }
 
-    static func configKey(_ text: String) -> [String] {
+    /// A key of a ConfigMap or Secret.
+    public static func configKey(_ text: String) -> [String] {
         var faults = tooLong(text.utf8.count, 253)
         let isRight = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 45 || $0 == 95 || $0 == 46 }
         if !isRight {
@@ -138,17 +150,15 @@ enum Names {
     }
 
     /// Printable ASCII but `=`, as since Kubernetes 1.34.
-    static func environmentName(_ text: String) -> [String] {
-        let isRight = !text.isEmpty && text.utf8.allSatisfy { (32...126).contains($0) && $0 != 61 }
-        return isRight
-            ? []
-            : [
-                "a valid environment variable name must consist only of printable ASCII characters other than '='"
-            ]
+    public static func environmentName(_ text: String) -> [String] {
+        guard !text.isEmpty else { return ["environment variable name must be non-empty"] }
+        let isRight = text.utf8.allSatisfy { (32...126).contains($0) && $0 != 61 }
+        let fault = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+        return isRight ? [] : [fault]
     }
 
     /// A domain that names are looked up in: labels may have underscores too.
-    static func searched(_ text: String) -> [String] {
+    public static func searched(_ text: String) -> [String] {
         let isInner = { (byte: UInt8) in isLower(byte) || isDigit(byte) || byte == 45 || byte == 95 }
         let isRight = text.utf8.split(separator: 46, omittingEmptySubsequences: false).allSatisfy { part in
             matches(part.first == 95 ? part.dropFirst() : part, edge: { isLower($0) || isDigit($0) }, middle: isInner)
@@ -164,7 +174,7 @@ enum Names {
     }
 
     /// The name of a header of HTTP.
-    static func header(_ text: String) -> [String] {
+    public static func header(_ text: String) -> [String] {
         let isRight = !text.isEmpty && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 45 }
         return isRight
             ? []
@@ -175,7 +185,7 @@ enum Names {
     }
 
     /// A kernel's parameter, its parts between dots or slashes.
-    static func isSysctl(_ text: String) -> Bool {
+    public static func isSysctl(_ text: String) -> Bool {
         let parts = text.utf8.split(omittingEmptySubsequences: false) { $0 == 46 || $0 == 47 }
         return text.utf8.count <= 253
             && parts.allSatisfy { part in
@@ -185,7 +195,8 @@ enum Names {
             }
     }
 
-    static func portName(_ text: String) -> [String] {
+    /// The name of a port (RFC 6335).
+    public static func portName(_ text: String) -> [String] {
         var faults = tooLong(text.utf8.count, 15)
         if !text.utf8.allSatisfy({ isLower($0) || isDigit($0) || $0 == 45 }) || text.isEmpty {
             faults.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
@@ -201,31 +212,32 @@ enum Names {
     }
 
     /// A name that can stand in a path, for RBAC.
-    static func pathSegment(_ text: String) -> [String] {
+    public static func pathSegment(_ text: String) -> [String] {
         if text == "." || text == ".." { return ["may not be '\(text)'"] }
         return ["/", "%"].filter { text.contains($0) }.map { "may not contain '\($0)'" }
     }
 
-    static func isIdentifier(_ text: String) -> Bool {
+    /// An identifier of C.
+    public static func isIdentifier(_ text: String) -> Bool {
         guard let first = text.utf8.first else { return false }
         return !isDigit(first) && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 95 }
     }
 
     /// Why a condition is what it is, in a word (apimachinery's conditionReasonFmt).
-    static func isReason(_ text: String) -> Bool {
+    public static func isReason(_ text: String) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last else { return false }
         return isAlphanumeric(first) && !isDigit(first) && (isAlphanumeric(last) || last == 95)
             && text.utf8.allSatisfy { isAlphanumeric($0) || [95, 44, 58].contains($0) }
     }
 
     /// What stands behind a domain (apimachinery's httpPathFmt).
-    static func isPath(_ text: String) -> Bool {
+    public static func isPath(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { isAlphanumeric($0) || Array("/-._~%!$&'()*+,;=:".utf8).contains($0) }
     }
 
     /// A percentage such as `25%`.
-    static func percent(_ text: String) -> [String] {
+    public static func percent(_ text: String) -> [String] {
         let isRight = text.hasSuffix("%") && text.count > 1 && text.dropLast().utf8.allSatisfy(isDigit)
         return isRight
             ? []
@@ -233,22 +245,5 @@ enum Names {
                 "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex "
                     + "used for validation is '[0-9]+%')"
             ]
-    }
-}
-
-extension Faults {
-    /// A name such as `acme.io/foo` (IsDomainPrefixedPath).
-    mutating func checkDomainPath(_ text: String, _ field: String) {
-        if text.isEmpty { return required(field) }
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, !parts.contains("") else {
-            return invalid(field, .string(text), "must be a domain-prefixed path (such as \"acme.io/foo\")")
-        }
-        invalid(field, .string(parts[0]), all: Names.subdomain(parts[0]))
-        if !Names.isPath(parts[1]) {
-            invalid(
-                field, .string(parts[1]),
-                #"Invalid path (regex used for validation is '[A-Za-z0-9/\-._~%!$&'()*+,;=:]+')"#)
-        }
     }
 }
