@@ -19,6 +19,8 @@ public struct LoadedChart: Sendable {
     public var raw: [ChartFile]
     /// The subcharts in charts/.
     public var dependencies: [LoadedChart]
+    /// What Helm remarks while it loads the chart and its subcharts.
+    public var remarks: [String] = []
     /// What works for the rendering already, where one is to come.
     var ahead: WorkAhead?
 

@@ -51,6 +51,9 @@ enum Console {
         }
     }
 
+    /// What Helm says by Go's package log, as slog shows it.
+    static func log(_ remarks: [String]) { for remark in remarks { log(LogRecord(.info, remark)) } }
+
     /// A line of Helm's log.
     static func log(_ record: LogRecord) { warn(record.text + "\n") }
 }

@@ -24,6 +24,32 @@ struct CommandLineTests {
         try Command(Machine.helmctl, arguments, environment: environment, in: folder.path).run()
     }
 
+    /// What Helm writes by Go's package log goes through slog there, which takes it for information (slog.SetDefault).
+    @Test(arguments: [
+        ["template", "x", "app"], ["show", "chart", "app"], ["dependency", "list", "app"], ["lint", "app"],
+    ])
+    func remarksOfOldFilesAreLogged(arguments: [String]) throws {
+        let folder = try charts()
+        try folder.write("dependencies: []\n", to: "app/requirements.yaml")
+        try folder.write("apiVersion: v2\nname: part\nversion: 1.2.3\n", to: "app/charts/part/Chart.yaml")
+        try folder.write("dependencies: []\n", to: "app/charts/part/requirements.lock")
+        let log = try run(arguments, in: folder).errors.split(separator: "\n").filter { $0.contains(" since ") }
+        let expected = [
+            #"level=INFO msg="Warning: Dependencies are handled in Chart.yaml since apiVersion \"v2\". "#
+                + #"We recommend migrating dependencies to Chart.yaml.""#,
+            #"level=INFO msg="Warning: Dependency locking is handled in Chart.lock since apiVersion \"v2\". "#
+                + #"We recommend migrating to Chart.lock.""#,
+        ]
+        #expect(log.map { String($0) } == (arguments[0] == "lint" ? expected + expected : expected))
+    }
+
+    @Test func coalescingIsLogged() throws {
+        let folder = try charts()
+        _ = try run(["dependency", "update", "app"], in: folder)
+        let outcome = try run(["template", "x", "app", "--set", "part.a=1"], in: folder)
+        #expect(outcome.errors.contains("level=INFO msg=\"warning: "), "\(outcome.errors)")
+    }
+
     // MARK: - Every flag
 
     /// What a flag is given where its kind alone does not say.

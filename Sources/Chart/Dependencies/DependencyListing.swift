@@ -15,10 +15,13 @@ public struct DependencyListing {
     public let rows: [Row]?
     /// Helm's remarks on what else lies in charts/.
     public private(set) var warnings: [String] = []
+    /// What Helm remarks while it loads the chart.
+    public let remarks: [String]
 
     /// Looks at the chart in a folder or archive.
     public init(_ path: String) throws(LoadFailure) {
         let chart = try ChartLoader.load(path)
+        remarks = chart.remarks
         guard let wanted = chart.metadata.dependencies?.compactMap({ $0 }) else {
             rows = nil
             warnings = ["WARNING: no dependencies at \(DependencyListing.join(path, "charts"))"]

@@ -78,7 +78,7 @@ enum ValuesSchemas {
             warnings += compiled.warnings.map { warning in
                 RenderWarning(
                     message: "unresolved URN reference ignored; using permissive schema",
-                    attributes: [.init(key: "urn", value: warning.urn)], isPlain: false)
+                    attributes: [.init(key: "urn", value: warning.urn)], isInformation: false)
             }
             guard let report = try compiled.report(on: .map(values)) else { return nil }
             // The heading names a file of Helm's own making, so that Helm cuts it off.

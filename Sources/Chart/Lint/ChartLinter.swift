@@ -17,17 +17,25 @@ public struct ChartLinter {
         }
     }
 
+    /// What a chart's examination gives.
+    public struct Outcome: Sendable {
+        public let messages: [LintMessage]
+        /// What Helm remarks while it loads the chart, as often as it does.
+        public let remarks: [String]
+    }
+
     let files: LintedFiles
     let options: Options
     /// What the user says about values.
     let user: GoMap
     private(set) var messages: [LintMessage] = []
+    private var remarks: [String] = []
 
     /// What is said of the chart in a folder or an archive, in Helm's order.
     ///
     /// - Parameter user: what the user says about values, already put together.
     /// - Throws: where no chart is to be found there at all.
-    public static func lint(_ path: String, _ user: GoMap, _ options: Options) throws(LoadFailure) -> [LintMessage] {
+    public static func lint(_ path: String, _ user: GoMap, _ options: Options) throws(LoadFailure) -> Outcome {
         let files = try LintedFiles(path)
         if !files.exists("Chart.yaml") {
             let isFile = HostFile.exists(path) && !HostFile.isFolder(path)
@@ -36,17 +44,17 @@ public struct ChartLinter {
                 "unable to check Chart.yaml file in chart: stat \(SlashPath.clean(path + "/Chart.yaml")): "
                     + (isFile ? "not a directory" : "no such file or directory"))
         }
-        return BigStack.run { _ in messages(ChartLinter(files: files, options: options, user: user)) }
+        return BigStack.run { _ in outcome(ChartLinter(files: files, options: options, user: user)) }
     }
 
-    private static func messages(_ linter: ChartLinter) -> [LintMessage] {
+    private static func outcome(_ linter: ChartLinter) -> Outcome {
         var linter = linter
         linter.checkMetadata()
         linter.checkValues()
         linter.checkTemplates()
         linter.checkDependencies()
         linter.checkDefinitions()
-        return linter.messages
+        return Outcome(messages: linter.messages, remarks: linter.remarks)
     }
 
     private init(files: LintedFiles, options: Options, user: GoMap) {
@@ -58,7 +66,9 @@ public struct ChartLinter {
     /// The chart, unless it cannot be loaded, which is noted under a path.
     mutating func loaded(_ path: String, _ words: String = "") -> LoadedChart? {
         do throws(LoadFailure) {
-            return try files.load()
+            let chart = try files.load()
+            remarks += chart.remarks
+            return chart
         } catch {
             note(.error, path, words + error.message)
             return nil

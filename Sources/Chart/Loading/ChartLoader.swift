@@ -40,6 +40,7 @@ public enum ChartLoader {
         try builder.check()
         for (name, files) in builder.subcharts {
             if let subchart = try subchart(name, files, of: builder.chart, reader, depth: depth) {
+                builder.chart.remarks += subchart.remarks
                 builder.chart.dependencies.append(subchart)
             }
         }
@@ -112,7 +113,7 @@ private struct ChartBuilder {
         case "requirements.yaml": try readRequirements(file)
         case "requirements.lock":
             chart.lock = try lock(file)
-            if chart.metadata.apiVersion == "v1" { chart.files.append(file) }
+            keepOld(file, "Dependency locking is handled in Chart.lock", "to Chart.lock")
         default:
             if file.name.hasPrefix("templates/") {
                 chart.templates.append(file)
@@ -162,7 +163,13 @@ private struct ChartBuilder {
             return (merged, try MetadataReader.metadata(merged))
         }
         if chart.metadata.apiVersion.isEmpty { chart.metadata.apiVersion = version }
-        if chart.metadata.apiVersion == "v1" { chart.files.append(file) }
+        keepOld(file, "Dependencies are handled in Chart.yaml", "dependencies to Chart.yaml")
+    }
+
+    /// A file that only charts of API version v1 should have.
+    private mutating func keepOld(_ file: ChartFile, _ instead: String, _ target: String) {
+        guard chart.metadata.apiVersion != "v1" else { return chart.files.append(file) }
+        chart.remarks.append("Warning: \(instead) since apiVersion \"v2\". We recommend migrating \(target).")
     }
 
     /// What encoding/json leaves of a value when another is decoded into it.

@@ -37,12 +37,12 @@ public enum ChartRenderer {
         do throws(Coalescing.Mismatch) {
             warnings += processing.warnings.map {
                 RenderWarning(
-                    message: $0.message, attributes: $0.attributes.map { .init(key: $0.0, value: $0.1) }, isPlain: false
-                )
+                    message: $0.message, attributes: $0.attributes.map { .init(key: $0.0, value: $0.1) },
+                    isInformation: false)
             }
             var coalescing = Coalescing(merges: false)
             let values = try coalescing.values(chart, user)
-            warnings += coalescing.warnings.map { RenderWarning(message: $0, attributes: [], isPlain: true) }
+            warnings += coalescing.warnings.map { RenderWarning(message: $0, attributes: [], isInformation: true) }
             return values
         } catch {
             throw .values(error.message, [])

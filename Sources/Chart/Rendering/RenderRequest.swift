@@ -94,8 +94,8 @@ final class WornMaps: @unchecked Sendable {
 public struct RenderWarning: Sendable, Hashable {
     public var message: String
     public var attributes: [Attribute]
-    /// Whether Go's package log writes it, with the time in front, and not slog.
-    public var isPlain: Bool
+    /// Whether Helm writes it by Go's package log, whose lines slog takes for information (slog.SetDefault).
+    public var isInformation: Bool
 
     /// What belongs to a remark, by its name.
     public struct Attribute: Sendable, Hashable {

@@ -13,8 +13,6 @@ public struct LogRecord: Sendable, Hashable {
     public var level: Level
     public var message: String
     public var attributes: [Attribute]
-    /// Whether Go's older package log writes it: the message alone.
-    public var isPlain = false
 
     /// One `key=value` of a record.
     public struct Attribute: Sendable, Hashable {
@@ -35,7 +33,6 @@ public struct LogRecord: Sendable, Hashable {
 
     /// The line of Go's slog.TextHandler, without its time.
     public var text: String {
-        if isPlain { return message }
         let fields = [Attribute("level", level.rawValue), Attribute("msg", message)] + attributes
         return fields.map { "\($0.key)=\(Self.quoted($0.value))" }.joined(separator: " ")
     }

@@ -101,8 +101,8 @@ extension HookRecord {
 extension LogRecord {
     /// What a rendering remarked.
     public init(_ warning: RenderWarning) {
-        self.init(.warn, warning.message, warning.attributes.map { Attribute($0.key, $0.value) })
-        isPlain = warning.isPlain
+        let attributes = warning.attributes.map { Attribute($0.key, $0.value) }
+        self.init(warning.isInformation ? .info : .warn, warning.message, attributes)
     }
 }
 

@@ -75,6 +75,7 @@ struct DependencyListCommand: Command {
         } catch {
             throw CommandFailure(error.message)
         }
+        Console.log(listing.remarks)
         if let rows = listing.rows {
             var table = TextTable(["NAME", "VERSION", "REPOSITORY", "STATUS"], widest: Int(clamping: widest))
             for row in rows { table.add([row.name, row.version, row.repository, row.status]) }

@@ -64,7 +64,9 @@ struct LintCommand: Command {
     ) throws -> (failed: Bool, remarks: Bool) {
         let messages: [LintMessage]
         do {
-            messages = try ChartLinter.lint(folder, user, options)
+            let outcome = try ChartLinter.lint(folder, user, options)
+            Console.log(outcome.remarks)
+            messages = outcome.messages
         } catch {
             Console.print("==> Linting \(folder)\nError \(error.message)\n\n")
             return (true, true)

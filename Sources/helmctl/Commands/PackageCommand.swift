@@ -48,6 +48,7 @@ struct PackageCommand: Command {
         if !HostFile.exists(path) { throw CommandFailure("path \"\(path)\" not found") }
         if updatesDependencies { try LocatedChart.updated(path) }
         var chart = try ChartLoader.load(path)
+        Console.log(chart.remarks)
         if let version, !version.isEmpty {
             do { _ = try SemanticVersion(version) } catch { throw CommandFailure(error.message) }
             chart.metadata.version = version

@@ -28,7 +28,9 @@ struct ShownChart {
     func texts() throws -> ChartTexts {
         try source.refuseWhatIsMissing()
         do {
-            var texts = ChartTexts(try ChartLoader.load(try ChartReference.locate(chart)))
+            let loaded = try ChartLoader.load(try ChartReference.locate(chart))
+            Console.log(loaded.remarks)
+            var texts = ChartTexts(loaded)
             if let path { try filter(&texts, path) }
             return texts
         } catch let error as LoadFailure {

@@ -32,6 +32,7 @@ enum LocatedChart {
     private static func load(at path: String, updatesDependencies: Bool) throws -> LoadedChart {
         do {
             var chart = try ChartLoader.load(path, isForRendering: true)
+            Console.log(chart.remarks)
             if !["", "application"].contains(chart.metadata.type) {
                 let words = "\(chart.metadata.type) charts are not installable"
                 let place = chart.place(of: "type", note: "only charts of type application can be installed")
@@ -46,6 +47,7 @@ enum LocatedChart {
             }
             try updated(path)
             chart = try ChartLoader.load(path, isForRendering: true)
+            Console.log(chart.remarks)
             return chart
         } catch let error as LoadFailure {
             throw CommandFailure(error)
