@@ -113,9 +113,9 @@ struct CustomRuleTests {
     @Test(arguments: [
         ("self.tags == ['b', 'a']", true), ("self.tags == ['a', 'c']", false), ("['b', 'a'] == self.tags", false),
         ("(self.tags + ['a', 'c']).size() == 3", true), ("self.tags[0] == 'a' && 'b' in self.tags", true),
-        ("self.parts == [{'id': dyn('y'), 'n': dyn(2)}, {'id': dyn('x'), 'n': dyn(1)}]", true),
-        ("(self.parts + [{'id': dyn('x'), 'n': dyn(9)}]).size() == 2", true),
-        ("(self.parts + [{'id': dyn('x'), 'n': dyn(9)}])[0].n == 9", true), ("self.parts.all(p, p.n > 0)", true),
+        ("dyn(self.parts) == [{'id': dyn('y'), 'n': dyn(2)}, {'id': dyn('x'), 'n': dyn(1)}]", true),
+        ("(self.parts + dyn([{'id': dyn('x'), 'n': dyn(9)}])).size() == 2", true),
+        ("(self.parts + dyn([{'id': dyn('x'), 'n': dyn(9)}]))[0].n == 9", true), ("self.parts.all(p, p.n > 0)", true),
     ])
     func listsHaveTheOrderOfTheirType(rule: String, holds: Bool) async throws {
         let server = try await Self.server([["rule": .string(rule)]])

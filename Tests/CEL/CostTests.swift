@@ -7,7 +7,7 @@ import Testing
 /// million; the other figures follow from cel-go's rules by hand.
 struct CostTests {
     private static func cost(_ rule: String, _ schema: Value) throws -> UInt64 {
-        let type = CELType.of(schema)
+        let type = try #require(CELType.of(schema))
         let variables = ["self": type, "oldSelf": type]
         let size = try #require(DeclaredSize.of(schema))
         return try CELProgram(rule, variables: variables).worstCost(variables, size)

@@ -29,7 +29,7 @@ struct ExpressionTests {
     ]
 
     private static func evaluate(_ source: String) throws -> CELValue {
-        let type = CELType.of(schema)
+        let type = try #require(CELType.of(schema))
         let program = try CELProgram(source, variables: ["self": type])
         var budget = CELBudget.customResource
         return try program.evaluate(["self": CELValue(object, type)], &budget)
@@ -66,7 +66,7 @@ struct ExpressionTests {
             "semver('v01.2', true) == semver('1.2.0')",
             // Two variables.
             "self.tags.all(i, t, i < 2 && t != '') && self.labels.exists(k, v, k == 'k' && v == 'v')",
-            "self.tags.existsOne(i, t, i == 1) && self.tags.exists_one(i, t, t == 'a') && self.tags.existsOne(t, t == 'a')",
+            "self.tags.existsOne(i, t, i == 1) && self.tags.exists_one(i, t, t == 'a')",
             "[1, 2, 3].transformList(i, v, i * v + v) == [1, 4, 9] && [1, 2, 3].transformList(i, v, i > 0, v) == [2, 3]",
             "self.labels.transformMap(k, v, v + k) == {'k': 'vk'} && {'a': 1}.transformMap(k, v, v > 1, v) == {}",
             "{'a': 'b'}.transformMapEntry(k, v, {v: k}) == {'b': 'a'}",
@@ -125,7 +125,7 @@ struct ExpressionTests {
             ("self.name.startsWith(1)", "found no matching overload for 'startsWith' applied to 'string.(int)'"),
             ("self.size ==", "Syntax error: mismatched input '<EOF>'"), ("'abc", "Syntax error"),
             ("self.size.all(x, x)", "cannot be range of a comprehension"), ("has(self)", "invalid argument to has()"),
-            ("self.tags.all(t, t)", "applied to '(bool, string)'"),
+            ("self.tags.all(t, t)", "1:18: expected type 'bool' but found 'string'"),
             ("self.size == 3u", "found no matching overload for '_==_' applied to '(int, uint)'"),
             ("'ab'.reverse() == 'ba'", "found no matching overload for 'reverse' applied to 'string.()'"),
             ("'x'.matches('[')", "1:13: invalid matches argument"),
@@ -138,8 +138,8 @@ struct ExpressionTests {
             ("self.tags.exists(1, t, true)", "argument must be a simple name"),
         ])
     func isRefused(source: String, text: String) throws {
-        let fault = #expect(throws: CELFault.self) {
-            try CELProgram(source, variables: ["self": CELType.of(Self.schema)])
+        let fault = #expect(throws: CELFaults.self) {
+            try CELProgram(source, variables: ["self": #require(CELType.of(Self.schema))])
         }
         let shown = fault?.text(in: source) ?? ""
         #expect(shown.contains(text), "\(shown)")
@@ -151,7 +151,7 @@ struct ExpressionTests {
             ("1 / 0 == 1", "division by zero"), ("9223372036854775807 + 1 == 0", "integer overflow"),
             ("'x'.matches(string('('))", "error parsing regexp"), ("[1].slice(0, 2)", "list is length 1"),
             ("{'a': 1, 'b': 1}.transformMapEntry(k, v, {v: k})", "insert failed: key 1 already exists"),
-            ("semver('1') == semver('1.0.0')", "invalid semantic version"),
+            ("semver(string('1')) == semver('1.0.0')", "No Major.Minor.Patch elements found"),
         ])
     func fails(source: String, text: String) throws {
         let error = #expect(throws: CELError.self) { try Self.evaluate(source) }
@@ -160,8 +160,8 @@ struct ExpressionTests {
 
     @Test func hostileExpressionsEnd() throws {
         let deep = String(repeating: "(", count: 100_000) + "1" + String(repeating: ")", count: 100_000)
-        for source in [deep, String(repeating: "!", count: 90_000) + "true", String(repeating: "[", count: 50_000)] {
-            #expect(throws: CELFault.self) { try CELProgram(source, variables: [:]) }
+        for source in [deep, String(repeating: "[", count: 50_000), String(repeating: "(-", count: 40_000)] {
+            #expect(throws: CELFaults.self) { try CELProgram(source, variables: [:]) }
         }
         let list = "[" + (0..<100).map(String.init).joined(separator: ",") + "]"
         let costly = "\(list).all(a, \(list).all(b, \(list).all(c, \(list).all(d, true))))"
@@ -177,9 +177,9 @@ struct ExpressionTests {
         }
         for row in [
             String(repeating: "1+", count: 40_000) + "1", "self" + String(repeating: ".a", count: 40_000),
-            "self" + String(repeating: "[0]", count: 30_000), String(repeating: "!", count: 40_000) + "true",
+            "self" + String(repeating: "[0]", count: 30_000), "]" + String(repeating: ".a", count: 40_000),
         ] {
-            #expect(throws: CELFault.self) { _ = try Self.evaluate(row) }
+            #expect(throws: CELFaults.self) { _ = try Self.evaluate(row) }
         }
     }
 

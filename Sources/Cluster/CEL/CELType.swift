@@ -10,10 +10,14 @@ public indirect enum CELType: Sendable {
     /// An object with declared fields.
     case object(Fields)
     case optional(CELType)
-    /// A type itself, as `type(1)` gives it.
-    case type
+    /// A type itself, as `type(1)` gives it: nil for any.
+    case type(CELType?)
     /// One of Kubernetes' libraries: `kubernetes.Quantity`, `net.IP`.
     case opaque(String)
+    /// Whatever the other types around it make of it.
+    case parameter(String)
+    /// That of a part of which something wrong was told already.
+    case error
 
     /// The fields of an object.
     public struct Fields: Sendable {
@@ -41,45 +45,32 @@ public indirect enum CELType: Sendable {
         case .map(let key, let value): "map(\(key.name), \(value.name))"
         case .object(let fields): fields.name
         case .optional(let inner): "optional_type(\(inner.name))"
-        case .type: "type"
-        case .opaque(let name): name
+        case .type(let inner): inner.map { "type(\($0.name))" } ?? "type"
+        case .opaque(let name), .parameter(let name): name
+        case .error: "!error!"
         }
     }
 
-    /// Whether a value of this type may turn out to be of that one.
-    public func isPossibly(_ other: CELType) -> Bool { isDynamic || name == other.name }
-
     var isDynamic: Bool { if case .dyn = self { true } else { false } }
-    var isMap: Bool { if case .map = self { true } else { false } }
 
-    /// The types that expressions may name.
-    static let names: Set<String> = [
-        "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type",
-        "net.IP",
-        "net.CIDR", "google.protobuf.Timestamp", "google.protobuf.Duration",
-    ]
-
-    var isNumber: Bool {
+    /// Whether fields, elements and macros of it are taken as they come.
+    var isDynamicOrError: Bool {
         switch self {
-        case .int, .uint, .double: true
+        case .dyn, .error: true
         default: false
         }
     }
 
-    /// Whether a value of the other type may stand where this one is wanted.
-    func accepts(_ other: CELType) -> Bool {
-        switch (self, other) {
-        case (.dyn, _), (_, .dyn): true
-        case (.list(let left), .list(let right)), (.optional(let left), .optional(let right)): left.accepts(right)
-        case (.map(let key, let value), .map(let otherKey, let otherValue)):
-            key.accepts(otherKey) && value.accepts(otherValue)
-        case (.object(let left), .object(let right)): left.name == right.name
-        case (.map(let key, _), .object), (.object, .map(let key, _)): key.accepts(.string)
-        // Whatever is nullable may be null.
-        case (.null, _), (_, .null): true
-        default: name == other.name
-        }
-    }
+    /// What an optional value holds; nil for what is none.
+    var unwrapped: CELType? { if case .optional(let inner) = self { inner } else { nil } }
+
+    /// The types that expressions may name.
+    static let named: [String: CELType] = [
+        "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,
+        "list": .list(.dyn), "map": .map(.dyn, .dyn), "null_type": .null, "type": .type(nil),
+        "optional_type": .optional(.dyn), "net.IP": .opaque("net.IP"), "net.CIDR": .opaque("net.CIDR"),
+        "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
+    ]
 }
 
 extension CELType {
@@ -88,7 +79,8 @@ extension CELType {
     /// - Parameters:
     ///   - name: how messages name an object.
     ///   - isRoot: whether it is a whole object, whose apiVersion, kind and names are always there.
-    public static func of(_ schema: Value, name: String = "object", isRoot: Bool = false) -> CELType {
+    /// - Returns: nil for what expressions do not see, as it says nothing of its type.
+    public static func of(_ schema: Value, name: String = "object", isRoot: Bool = false) -> CELType? {
         if schema["x-kubernetes-int-or-string"]?.bool == true { return .dyn }
         let isObject = isRoot || schema["x-kubernetes-embedded-resource"]?.bool == true
         switch schema["type"]?.string {
@@ -96,17 +88,13 @@ extension CELType {
         case "integer": return .int
         case "number": return .double
         case "boolean": return .bool
-        case "array": return .list(of(schema["items"] ?? [:], name: "\(name).@idx"))
+        case "array": return schema["items"].flatMap { of($0, name: "\(name).@idx") }.map { .list($0) }
         case "object":
             if let items = schema["additionalProperties"], items.object != nil {
-                return .map(.string, of(items, name: "\(name).@elem"))
+                return of(items, name: "\(name).@elem").map { .map(.string, $0) }
             }
-            let properties = schema["properties"]?.object ?? [:]
-            if properties.isEmpty, !isObject, schema["x-kubernetes-preserve-unknown-fields"]?.bool == true {
-                return .dyn
-            }
-            return ofObject(properties, name, isObject: isObject)
-        default: return .dyn
+            return ofObject(schema["properties"]?.object ?? [:], name, isObject: isObject)
+        default: return nil
         }
     }
 
@@ -123,9 +111,11 @@ extension CELType {
         var types: [String: CELType] = [:]
         var associations: [String: Association] = [:]
         for member in properties {
-            guard let field = escaped(member.key.string) else { continue }
+            guard let field = escaped(member.key.string),
+                let type = of(member.value, name: "\(name).\(field)")
+            else { continue }
             associations[field] = Association(member.value)
-            types[field] = of(member.value, name: "\(name).\(member.key.string)")
+            types[field] = type
         }
         if isObject {
             types["apiVersion"] = .string

@@ -45,7 +45,7 @@ public indirect enum CELValue: Sendable {
         case (.number(let number), _):
             if let int = number.int64 { self = .int(int) } else { self = .double(number.double) }
         case (.string(let text), .bytes): self = .bytes(Base64.decode(unpadded: text.string) ?? [])
-        case (.string(let text), .timestamp): self = CELTime.timestamp(text.string) ?? .string(text.string)
+        case (.string(let text), .timestamp): self = CELTime.declared(text.string) ?? .string(text.string)
         case (.string(let text), .duration):
             let nanos = CELTime.duration(text.string) ?? WordyDuration(text.string)?.nanoseconds
             self = nanos.map(CELValue.duration) ?? .string(text.string)

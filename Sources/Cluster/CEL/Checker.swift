@@ -1,106 +1,70 @@
-/// Finds what type an expression has, and what in it cannot be (cel-spec, "Gradual Type Checking").
+/// Finds what type an expression has, and what in it cannot be (cel-spec, "Gradual Type Checking"). What is wrong does not
+/// keep it from the rest: all of it is told.
 struct Checker {
-    /// The types that were found, by the number of the part.
+    /// What was found out about the parts of an expression.
     final class Notes {
+        /// By the number of the part.
         fileprivate(set) var types: [Int: CELType] = [:]
     }
 
     private var variables: [String: CELType]
-    private let notes: Notes?
-    /// Whether the elements of a list that is written down may be of different types: what a text is formatted with.
-    private var mixes = false
+    /// Those that no macro has made.
+    private let roots: [String: CELType]
+    private var mapping = TypeMapping()
+    private var notes = Notes()
+    private(set) var faults: [CELFault] = []
 
-    init(_ variables: [String: CELType], notes: Notes? = nil) {
+    private init(_ variables: [String: CELType]) {
         self.variables = variables
-        self.notes = notes
+        roots = variables
     }
 
-    func check(_ expression: Expression) throws(CELFault) -> CELType {
-        let type = try type(of: expression)
-        notes?.types[expression.number] = type
+    /// The types of an expression's parts.
+    static func check(
+        _ expression: Expression, _ variables: [String: CELType]
+    ) throws(CELFaults) -> (type: CELType, notes: Notes) {
+        var checker = Checker(variables)
+        let type = checker.check(expression)
+        if !checker.faults.isEmpty { throw CELFaults(checker.faults) }
+        checker.notes.types = checker.notes.types.mapValues { checker.mapping.substitute($0, isFinal: true) }
+        let faults = LiteralCheck.faults(in: expression, checker.notes.types)
+        if !faults.isEmpty { throw CELFaults(faults) }
+        return (checker.mapping.substitute(type, isFinal: true), checker.notes)
+    }
+
+    private mutating func check(_ expression: Expression) -> CELType {
+        let type = type(of: expression)
+        notes.types[expression.number] = type
         return type
     }
 
-    private func type(of expression: Expression) throws(CELFault) -> CELType {
-        func fault(_ message: String) -> CELFault { CELFault(offset: expression.offset, message: message) }
+    private mutating func fault(_ message: String, _ offset: Int) {
+        faults.append(CELFault(offset: offset, message: message))
+    }
+
+    private mutating func type(of expression: Expression) -> CELType {
         switch expression.node {
         case .literal(let value): return Self.type(of: value)
-        case .identifier(let name):
-            if let type = variables[name] { return type }
-            if CELType.names.contains(name) { return .type }
-            throw fault("undeclared reference to '\(name)' (in container '')")
+        case .identifier(let name): return identifier(name, expression.offset)
         case .select(let operand, let field, let isOptional):
-            if let name = expression.dotted, isTypeName(name) { return .type }
-            let type = try select(field, of: try check(operand), expression)
-            guard isOptional else { return type }
-            if case .optional = type { return type }
-            return .optional(type)
+            if let name = expression.dotted, let type = namedType(name) { return .type(type) }
+            return select(field, of: operand, isOptional, expression.offset)
         case .presence(let operand, let field):
-            _ = try select(field, of: try check(operand), expression)
+            _ = select(field, of: operand, false, expression.offset)
             return .bool
         case .index(let operand, let index, let isOptional):
-            return try self.index(operand, index, isOptional, expression)
-        case .call(let name, let target, let arguments): return try call(name, target, arguments, expression)
-        case .list(let elements): return try list(elements)
-        case .map(let entries): return try map(entries)
+            let types = [check(operand), check(index)]
+            return resolve(isOptional ? "_[?_]" : "_[_]", types, expression.offset)
+        case .call(let name, let target, let arguments): return call(name, target, arguments, expression)
+        case .list(let elements): return .list(list(elements))
+        case .map(let entries): return map(entries)
+        case .message(let name, _):
+            undeclared(name, expression.offset)
+            return .error
         case .comprehension(let macro, let range, let variables, let filter, let body):
-            return try comprehension(macro, range, variables, filter, body)
+            return comprehension(
+                Loop(macro: macro, names: variables, filter: filter, body: body), range, expression.offset)
         }
-    }
-
-    private func list(_ elements: [(element: Expression, isOptional: Bool)]) throws(CELFault) -> CELType {
-        var common: CELType?
-        for (element, isOptional) in elements {
-            var type = try check(element)
-            if isOptional, case .optional(let inner) = type { type = inner }
-            try checkAlike(common, type, element)
-            common = Self.common(common, type)
-        }
-        return .list(common ?? .dyn)
-    }
-
-    private func map(
-        _ entries: [(key: Expression, value: Expression, isOptional: Bool)]
-    ) throws(CELFault) -> CELType {
-        var (key, value): (CELType?, CELType?) = (nil, nil)
-        for entry in entries {
-            let (left, right) = (try check(entry.key), try check(entry.value))
-            try checkAlike(key, left, entry.key)
-            try checkAlike(value, right, entry.value)
-            (key, value) = (Self.common(key, left), Self.common(value, right))
-        }
-        return .map(key ?? .dyn, value ?? .dyn)
-    }
-
-    /// Lists and maps that are written down hold values of one type (cel-go's ValidateHomogeneousAggregateLiterals).
-    private func checkAlike(_ known: CELType?, _ type: CELType, _ part: Expression) throws(CELFault) {
-        guard !mixes, let known, known.name != type.name, !known.name.contains("dyn"), !type.name.contains("dyn") else {
-            return
-        }
-        throw CELFault(offset: part.offset, message: "expected type '\(known.name)' but found '\(type.name)'")
-    }
-
-    /// What is written down can be read before anything is evaluated (cel-go's ValidateDurationLiterals and its kin).
-    private func checkLiteral(_ name: String, _ arguments: [Expression]) throws(CELFault) {
-        guard let argument = arguments.last, case .literal(.string(let text)) = argument.node else { return }
-        let isRight: Bool
-        switch name {
-        case "duration": isRight = CELTime.duration(text) != nil
-        case "timestamp": isRight = CELTime.timestamp(text) != nil
-        case "matches": isRight = Function.isPattern(text)
-        default: return
-        }
-        if !isRight { throw CELFault(offset: argument.offset, message: "invalid \(name) argument") }
-    }
-
-    /// What two types have in common: themselves where they are one, and else anything.
-    private static func common(_ known: CELType?, _ type: CELType) -> CELType {
-        known.map { $0.name == type.name ? $0 : .dyn } ?? type
-    }
-
-    /// Whether it is a type with dots in its name, and no field of a variable.
-    private func isTypeName(_ name: String) -> Bool {
-        CELType.names.contains(name) && variables[String(name.prefix { $0 != "." })] == nil
     }
 
     private static func type(of value: CELValue) -> CELType {
@@ -116,199 +80,245 @@ struct Checker {
         }
     }
 
-    private func select(_ field: String, of type: CELType, _ expression: Expression) throws(CELFault) -> CELType {
-        switch type {
-        case .dyn: return .dyn
-        case .map(_, let value): return value
-        case .optional(let inner):
-            let found = try select(field, of: inner, expression)
-            if case .optional = found { return found }
-            return .optional(found)
-        case .object(let fields):
-            if let found = fields.types[field] { return found }
-            throw CELFault(offset: expression.offset, message: "undefined field '\(field)'")
-        default:
-            throw CELFault(
-                offset: expression.offset, message: "type '\(type.name)' does not support field selection")
-        }
+    // MARK: Names and fields
+
+    private mutating func undeclared(_ name: String, _ offset: Int) {
+        fault("undeclared reference to '\(name)' (in container '')", offset)
     }
 
-    private func index(
-        _ operand: Expression, _ index: Expression, _ isOptional: Bool, _ expression: Expression
-    ) throws(CELFault) -> CELType {
-        let (type, key) = (try check(operand), try check(index))
+    private mutating func identifier(_ name: String, _ offset: Int) -> CELType {
+        let isRooted = name.hasPrefix(".")
+        let plain = isRooted ? String(name.dropFirst()) : name
+        if let type = (isRooted ? roots : variables)[plain] { return type }
+        if let type = CELType.named[plain] { return .type(type) }
+        undeclared(name, offset)
+        return .error
+    }
+
+    /// The type that has dots in its name; nil for a field of a variable.
+    private func namedType(_ name: String) -> CELType? {
+        variables[String(name.prefix { $0 != "." })] == nil ? CELType.named[name] : nil
+    }
+
+    private mutating func select(
+        _ field: String, of operand: Expression, _ isOptional: Bool, _ offset: Int
+    ) -> CELType {
+        let type = mapping.substitute(check(operand))
         let found: CELType
-        switch type {
-        case .dyn: found = .dyn
-        case .list(let element) where CELType.int.accepts(key) || key.isNumber: found = element
-        case .map(let wanted, let value) where wanted.accepts(key): found = value
-        case .optional(.list(let element)): return .optional(element)
-        case .optional(.map(_, let value)): return .optional(value)
-        case .optional: return .optional(.dyn)
-        default: throw noOverload("_[_]", nil, [type, key], expression)
+        switch type.unwrapped ?? type {
+        case .map(_, let value): found = value
+        case .object(let fields):
+            if fields.types[field] == nil { fault("undefined field '\(field)'", offset) }
+            found = fields.types[field] ?? .error
+        case .parameter:
+            _ = mapping.accept([.dyn], [type.unwrapped ?? type])
+            found = .dyn
+        case .dyn, .error: found = .dyn
+        // To cel-go these are messages, of which it then knows no field.
+        case .opaque(let name) where name.hasPrefix("kubernetes."):
+            fault("unexpected failed resolution of '\(name)'", offset)
+            found = .error
+        case let other:
+            fault("type '\(other.name)' does not support field selection", offset)
+            found = .dyn
         }
-        return isOptional ? .optional(found) : found
+        let result: CELType = isOptional || type.unwrapped != nil ? .optional(found) : found
+        return mapping.substitute(result)
     }
 
-    private func noOverload(
-        _ name: String, _ target: CELType?, _ arguments: [CELType], _ expression: Expression
-    ) -> CELFault {
-        let list = "(\(arguments.map(\.name).joined(separator: ", ")))"
-        let types = target.map { "\($0.name).\(list)" } ?? list
-        return CELFault(
-            offset: expression.offset, message: "found no matching overload for '\(name)' applied to '\(types)'")
+    // MARK: Lists and maps
+
+    /// What two types have in common: the more general of those that fit each other, and else anything.
+    private mutating func joined(_ known: CELType?, _ type: CELType) -> CELType {
+        guard let known else { return type }
+        guard mapping.accept([known], [type]) else { return .dyn }
+        return known.isAsGeneral(as: type) ? known : type
+    }
+
+    private mutating func element(_ part: Expression, _ isOptional: Bool) -> CELType {
+        let type = check(part)
+        guard isOptional else { return type }
+        if type.unwrapped == nil, !type.isDynamic {
+            mismatch(.optional(type), type, part.offset)
+        }
+        return type.unwrapped ?? type
+    }
+
+    private mutating func list(_ elements: [(element: Expression, isOptional: Bool)]) -> CELType {
+        var common: CELType?
+        for (part, isOptional) in elements {
+            let type = element(part, isOptional)
+            common = joined(common, type)
+        }
+        return common ?? mapping.fresh()
+    }
+
+    private mutating func map(_ entries: [(key: Expression, value: Expression, isOptional: Bool)]) -> CELType {
+        var (key, value): (CELType?, CELType?) = (nil, nil)
+        for entry in entries {
+            let left = check(entry.key)
+            key = joined(key, left)
+            let right = element(entry.value, entry.isOptional)
+            value = joined(value, right)
+        }
+        return .map(key ?? mapping.fresh(), value ?? mapping.fresh())
+    }
+
+    private mutating func mismatch(_ wanted: CELType, _ found: CELType, _ offset: Int) {
+        fault("expected type '\(wanted.name)' but found '\(found.name)'", offset)
     }
 
     // MARK: Calls
 
-    private func call(
+    private mutating func call(
         _ name: String, _ target: Expression?, _ arguments: [Expression], _ expression: Expression
-    ) throws(CELFault) -> CELType {
-        if let target, case .identifier(let space) = target.node, variables[space] == nil,
-            Function.all["\(space).\(name)"] != nil
+    ) -> CELType {
+        if let target, arguments.count == 2, case .identifier(let variable) = arguments[0].node,
+            name == "optMap" || name == "optFlatMap"
         {
-            return try call("\(space).\(name)", nil, arguments, expression)
+            return optional(target, variable, arguments[1], isFlat: name == "optFlatMap", expression.offset)
         }
-        if let target, name == "optMap" || name == "optFlatMap" {
-            return try optional(name, try check(target), arguments, expression)
-        }
-        let owner: CELType?
-        if let target { owner = try check(target) } else { owner = nil }
-        var inner = self
-        if name == "format" { inner.mixes = true }
         var types: [CELType] = []
-        for argument in arguments { types.append(try inner.check(argument)) }
-        try checkLiteral(name, arguments)
-        if let known = try builtIn(name, types, expression) { return known }
-        guard let functions = Function.all[name] else {
-            throw CELFault(
-                offset: expression.offset, message: "undeclared reference to '\(name)' (in container '')")
+        for argument in arguments { types.append(check(argument)) }
+        if name == "_&&_" || name == "_||_" { return logical(types, arguments.map(\.offset)) }
+        guard let target else {
+            return resolve(name, types, expression.offset)
         }
-        let fitting = functions.filter { function in
-            guard (function.target != nil) == (owner != nil), function.parameters.count == types.count else {
-                return false
-            }
-            if let wanted = function.target, let owner, !wanted.accepts(owner) { return false }
-            return zip(function.parameters, types).allSatisfy { $0.accepts($1) }
+        // A function of a library, `sets.contains(a, b)`, if there is one of that name.
+        if let space = target.dotted, Signature.all["\(space).\(name)"] != nil {
+            return resolve("\(space).\(name)", types, expression.offset)
         }
-        guard let first = fitting.first else { throw noOverload(name, owner, types, expression) }
-        if fitting.count > 1, fitting.contains(where: { $0.result.name != first.result.name }) { return .dyn }
-        return result(name, first.result, owner, types)
+        let owner = check(target)
+        return resolve(name, [owner] + types, isMember: true, expression.offset)
     }
 
-    /// What depends on the types that are put in: `[1] + [2]`, `optional.of(x)`.
-    private func result(_ name: String, _ declared: CELType, _ owner: CELType?, _ types: [CELType]) -> CELType {
-        switch (name, owner) {
-        case ("_+_", nil):
-            if case .list = declared { return types[0].name == types[1].name ? types[0] : declared }
-            return declared
-        case ("optional.of", _), ("optional.ofNonZeroValue", _): return .optional(types[0])
-        case ("value", .optional(let inner)?), ("orValue", .optional(let inner)?): return inner
-        case ("or", let owner?): return owner
-        case ("min", .list(let element)?), ("max", .list(let element)?), ("sum", .list(let element)?): return element
-        case ("first", .list(let element)?), ("last", .list(let element)?): return .optional(element)
-        case ("slice", .list?), ("distinct", .list?), ("sort", .list?), ("reverse", .list?): return owner ?? declared
-        case ("flatten", .list(.list(let element))?) where types.isEmpty: return .list(element)
-        default: return declared
+    /// The type of what a function makes of values of these types: by the ways to call it that fit.
+    private mutating func resolve(
+        _ name: String, _ types: [CELType], isMember: Bool = false, _ offset: Int
+    ) -> CELType {
+        let plain = name.hasPrefix(".") ? String(name.dropFirst()) : name
+        guard let signatures = Signature.all[plain] else {
+            undeclared(name, offset)
+            return .error
         }
+        var result: CELType?
+        for signature in signatures where signature.isMember == isMember {
+            let own = signature.instance(&mapping)
+            guard mapping.accept(types, own.types) else { continue }
+            let found = mapping.substitute(own.result)
+            guard let known = result else {
+                result = found
+                continue
+            }
+            if !known.isDynamic, !found.isExactly(known) { result = .dyn }
+        }
+        if let result { return result }
+        let names = types.map { mapping.substitute($0, isFinal: true).name }
+        let list = "(\(names.dropFirst(isMember ? 1 : 0).joined(separator: ", ")))"
+        let shown = isMember ? "\(names[0]).\(list)" : list
+        fault("found no matching overload for '\(plain)' applied to '\(shown)'", offset)
+        return .error
     }
 
-    /// The operators that every type has.
-    private func builtIn(_ name: String, _ types: [CELType], _ expression: Expression) throws(CELFault) -> CELType? {
-        switch name {
-        case "_==_", "_!=_":
-            guard types[0].accepts(types[1]) else { throw noOverload(name, nil, types, expression) }
-            return .bool
-        case "_&&_", "_||_":
-            guard types.allSatisfy({ CELType.bool.accepts($0) }) else { throw noOverload(name, nil, types, expression) }
-            return .bool
-        case "_?_:_":
-            guard CELType.bool.accepts(types[0]), types[1].accepts(types[2]) else {
-                throw noOverload(name, nil, types, expression)
-            }
-            return types[1].isDynamic ? types[2] : types[1]
-        case "@in":
-            switch types[1] {
-            case .list(let element) where element.accepts(types[0]): return .bool
-            case .map(let key, _) where key.accepts(types[0]): return .bool
-            case .dyn, .object: return .bool
-            default: throw noOverload("@in", nil, types, expression)
-            }
-        default: return nil
+    /// `&&` and `||`, which tell of each side that is no condition.
+    private mutating func logical(_ types: [CELType], _ offsets: [Int]) -> CELType {
+        var result = CELType.bool
+        for (type, offset) in zip(types, offsets) where !mapping.accept([type], [.bool]) {
+            mismatch(.bool, type, offset)
+            result = .error
         }
+        return result
     }
 
-    private func optional(
-        _ name: String, _ target: CELType, _ arguments: [Expression], _ expression: Expression
-    ) throws(CELFault) -> CELType {
-        guard arguments.count == 2, case .identifier(let variable) = arguments[0].node else {
-            throw CELFault(offset: expression.offset, message: "\(name)() variable name must be a simple identifier")
-        }
-        var inner = self
-        if case .optional(let type) = target {
-            inner.variables[variable] = type
-        } else {
-            inner.variables[variable] = .dyn
-        }
-        let type = try inner.check(arguments[1])
-        return name == "optMap" ? .optional(type) : type
+    /// `x.optMap(v, body)` stands for `x.hasValue() ? optional.of(v made of x.value(), body) : optional.none()`.
+    private mutating func optional(
+        _ target: Expression, _ variable: String, _ body: Expression, isFlat: Bool, _ offset: Int
+    ) -> CELType {
+        let type = check(target)
+        let asked = resolve("hasValue", [type], isMember: true, offset)
+        let value = resolve("value", [type], isMember: true, offset)
+        let before = variables
+        variables[variable] = value
+        let found = check(body)
+        variables = before
+        let some = isFlat ? found : resolve("optional.of", [found], offset)
+        let none = resolve("optional.none", [], offset)
+        return resolve("_?_:_", [asked, some, none], offset)
     }
 
-    private func comprehension(
-        _ macro: Expression.Macro, _ range: Expression, _ names: [String], _ filter: Expression?, _ body: Expression
-    ) throws(CELFault) -> CELType {
-        let type = try check(range)
-        let parts = try parts(of: type, range)
-        var inner = self
-        if names.count == 2 {
-            inner.variables[names[0]] = parts.key
-            inner.variables[names[1]] = parts.value
-        } else {
-            inner.variables[names[0]] = parts.element
+    // MARK: Comprehensions
+
+    private struct Loop {
+        let macro: Expression.Macro
+        let names: [String]
+        let filter: Expression?
+        let body: Expression
+    }
+
+    private mutating func comprehension(_ loop: Loop, _ range: Expression, _ offset: Int) -> CELType {
+        let type = mapping.substitute(check(range))
+        let start: CELType
+        switch loop.macro {
+        case .all, .exists: start = .bool
+        case .existsOne: start = .int
+        case .map, .filter, .transformList, .sortBy: start = .list(mapping.fresh())
+        case .transformMap, .transformMapEntry: start = .map(mapping.fresh(), mapping.fresh())
         }
-        for condition in [filter, macro.asks ? body : nil].compactMap({ $0 }) {
-            let found = try inner.check(condition)
-            guard CELType.bool.accepts(found) else {
-                throw CELFault(
-                    offset: condition.offset,
-                    message: "found no matching overload for '_&&_' applied to '(bool, \(found.name))'")
-            }
-        }
-        switch macro {
-        case .all, .exists, .existsOne: return .bool
-        case .filter:
-            if case .list = type { return type }
-            return .list(parts.element)
-        case .map, .transformList: return .list(try inner.check(body))
-        case .transformMap: return .map(parts.key, try inner.check(body))
-        case .transformMapEntry:
-            let made = try inner.check(body)
-            guard made.isDynamic || made.isMap else {
-                throw noOverload("cel.@mapInsert", nil, [.map(.dyn, .dyn), made], body)
-            }
-            return made
+        let before = variables
+        let turn = turns(of: type, loop, loop.macro == .sortBy ? offset : range.offset)
+        for (name, type) in zip(loop.names, turn) { variables[name] = type }
+        let step = stepped(loop, start, turn, offset)
+        if !mapping.accept([start], [step]) { mismatch(start, step, offset) }
+        variables = before
+        switch loop.macro {
+        case .existsOne: return .bool
         case .sortBy:
-            _ = try inner.check(body)
-            if case .list = type { return type }
-            return .list(parts.element)
+            return mapping.substitute(resolve("@sortByAssociatedKeys", [type, start], isMember: true, offset))
+        default: return mapping.substitute(start)
         }
     }
 
-    /// What a comprehension goes through: elements of a list or keys of a map, or both with what stands there.
-    private func parts(
-        of type: CELType, _ range: Expression
-    ) throws(CELFault) -> (element: CELType, key: CELType, value: CELType) {
+    /// The types of a loop's variables: elements of a list or keys of a map, or places and keys with what stands there.
+    private mutating func turns(of type: CELType, _ loop: Loop, _ offset: Int) -> [CELType] {
+        let isPair = loop.names.count == 2
         switch type {
-        case .list(let element): return (element, .int, element)
-        case .map(let key, let value): return (key, key, value)
-        case .object: return (.string, .string, .dyn)
-        case .dyn: return (.dyn, .dyn, .dyn)
+        case .list(let element): return isPair ? [.int, element] : [element]
+        case .map(let key, let value): return isPair ? [key, value] : [key]
+        case .dyn, .error, .parameter:
+            _ = mapping.accept([.dyn], [type])
+            return isPair ? [.dyn, .dyn] : [.dyn]
         default:
-            throw CELFault(
-                offset: range.offset,
-                message:
-                    "expression of type '\(type.name)' cannot be range of a comprehension (must be list, map, or dynamic)"
-            )
+            fault(
+                "expression of type '\(type.name)' cannot be range of a comprehension (must be list, map, or dynamic)",
+                offset)
+            return isPair ? [.error, .error] : [.error]
         }
+    }
+
+    /// What each turn of a loop makes of what was gathered before.
+    private mutating func stepped(
+        _ loop: Loop, _ start: CELType, _ turn: [CELType], _ offset: Int
+    ) -> CELType {
+        switch loop.macro {
+        case .all, .exists: return logical([start, check(loop.body)], [offset, loop.body.offset])
+        case .existsOne:
+            let condition = check(loop.body)
+            let sum = resolve("_+_", [start, .int], offset)
+            return resolve("_?_:_", [condition, sum, start], offset)
+        case .filter:
+            let condition = check(loop.body)
+            let sum = resolve("_+_", [start, .list(turn[0])], offset)
+            return resolve("_?_:_", [condition, sum, start], offset)
+        default: break
+        }
+        let condition: CELType? = loop.filter.map { check($0) }
+        let made = check(loop.body)
+        let step: CELType
+        switch loop.macro {
+        case .transformMap: step = resolve("cel.@mapInsert", [start, turn[0], made], offset)
+        case .transformMapEntry: step = resolve("cel.@mapInsert", [start, made], offset)
+        default: step = resolve("_+_", [start, .list(made)], offset)
+        }
+        return condition.map { resolve("_?_:_", [$0, step, start], offset) } ?? step
     }
 }

@@ -66,11 +66,15 @@ struct CostEstimator {
         case .identifier(let name):
             guard let local = locals[name] else { return Estimate(cost: CostRange(1), path: [name]) }
             return Estimate(cost: CostRange(1), path: local.path, inner: local.inner)
+        // A type with dots in its name.
+        case .select(let operand, _, false) where types[operand.number] == nil:
+            return Estimate(cost: CostRange(1), path: [expression.dotted ?? ""])
         case .select(let operand, let field, let isOptional): return select(estimate(operand), field, isOptional)
         case .presence(let operand, _): return Estimate(cost: estimate(operand).cost)
         case .index(let operand, let index, let isOptional):
             return self.index(estimate(operand), estimate(index), isOptional)
         case .list(let elements): return list(elements.map { estimate($0.element) })
+        case .message: return Estimate(cost: CostRange(0))
         case .map(let entries): return map(entries.map { (estimate($0.key), estimate($0.value)) })
         case .call(let name, let target, let arguments): return call(name, target, arguments)
         case .comprehension(let macro, let range, let names, let filter, let body):

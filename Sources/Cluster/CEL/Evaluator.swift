@@ -14,11 +14,14 @@ public struct CELBudget: Sendable {
 /// Evaluates an expression.
 struct Evaluator {
     private var variables: [String: CELValue]
+    /// Those that no macro has made.
+    private let roots: [String: CELValue]
     private(set) var steps = 0
     private let limit: Int
 
     init(_ variables: [String: CELValue], limit: Int) {
         self.variables = variables
+        roots = variables
         self.limit = limit
     }
 
@@ -27,7 +30,7 @@ struct Evaluator {
         guard steps <= limit else { throw .outOfBudget }
         switch expression.node {
         case .literal(let value): return value
-        case .identifier(let name): return variables[name] ?? .type(name)
+        case .identifier(let name): return identifier(name)
         case .select(let operand, let field, let isOptional):
             return try select(try evaluate(operand), .string(field), isOptional: isOptional)
         case .presence(let operand, let field):
@@ -38,6 +41,7 @@ struct Evaluator {
             let value = try evaluate(operand)
             return try select(value, try evaluate(index), isOptional: isOptional)
         case .call(let name, let target, let arguments): return try call(name, target, arguments)
+        case .message: throw .noOverload
         case .list(let elements):
             return .list(try list(elements))
         case .map(let entries):
@@ -52,6 +56,14 @@ struct Evaluator {
         case .comprehension(let macro, let range, let names, let filter, let body):
             return try comprehension(Loop(macro: macro, names: names, filter: filter, body: body), over: range)
         }
+    }
+
+    /// A variable, or a type.
+    private func identifier(_ name: String) -> CELValue {
+        if let value = variables[name] { return value }
+        guard name.hasPrefix(".") else { return .type(name) }
+        let plain = String(name.dropFirst())
+        return roots[plain] ?? .type(plain)
     }
 
     private mutating func list(
@@ -78,13 +90,21 @@ struct Evaluator {
         let found: CELValue?
         switch (value, key) {
         case (.list(let list), _), (.associated(let list, _), _):
-            guard let place = place(key) else { throw .noOverload }
+            guard let place = place(key) else {
+                switch key {
+                case .uint, .double: throw CELError("unsupported index value \(Self.shown(key)) in list")
+                default: throw CELError("unsupported index type '\(key.typeName)' in list")
+                }
+            }
             found = place >= 0 && place < list.count ? list[Int(place)] : nil
             if found == nil, !isOptional { throw CELError("index out of bounds: \(place)") }
         // A type with dots in its name: the checker knows it.
         case (.type(let space), .string(let name)): found = .type("\(space).\(name)")
-        case (_, .string(let name)) where value.members != nil: found = value.member(name)
+        case (.object, .string(let name)), (.map, .string(let name)): found = value.member(name)
         case (.map(let members), _): found = members.first { $0.key == key }?.value
+        case (.object, _): found = nil
+        // What has no fields has none that is asked for by chance.
+        case _ where isOptional: found = nil
         default: throw .noOverload
         }
         if isOptional { return .optional(found) }
@@ -102,9 +122,7 @@ struct Evaluator {
     }
 
     private static func shown(_ key: CELValue) -> String {
-        if case .string(let text) = key { return text }
-        if case .int(let int) = key { return String(int) }
-        return "\(key)"
+        Function.text(key) ?? key.typeName
     }
 
     // MARK: Calls

@@ -6,7 +6,8 @@ struct Expression: Sendable {
 
         /// Nil where that many arguments make no such macro.
         init?(_ name: String, arguments count: Int) {
-            guard let macro = Macro(rawValue: name == "exists_one" ? "existsOne" : name), macro.counts.contains(count)
+            guard let macro = Macro(rawValue: name == "exists_one" ? "existsOne" : name),
+                macro.counts.contains(count), name != "existsOne" || count == 3
             else { return nil }
             self = macro
         }
@@ -50,6 +51,8 @@ struct Expression: Sendable {
         case call(String, target: Expression?, [Expression])
         case list([(element: Expression, isOptional: Bool)])
         case map([(key: Expression, value: Expression, isOptional: Bool)])
+        /// `name{field: value}`
+        case message(String, fields: [Expression])
         /// `range.macro(variable, filter, body)`; what makes lists and maps may have a filter before what it makes.
         case comprehension(Macro, Expression, variables: [String], filter: Expression?, body: Expression)
     }
@@ -68,29 +71,4 @@ struct Expression: Sendable {
     let offset: Int
     /// Which part of the whole it is: each has a number of its own.
     let number: Int
-}
-
-/// Why an expression cannot be compiled.
-public struct CELFault: Error, Sendable, Hashable {
-    /// How many characters stand before the place.
-    public let offset: Int
-    public let message: String
-
-    /// The text with the place, as cel-go shows it.
-    public func text(in source: String) -> String {
-        var line = 1
-        var column = 0
-        var start = source.startIndex
-        for (index, character) in zip(source.indices, source).prefix(offset) {
-            column += 1
-            if character == "\n" {
-                line += 1
-                column = 0
-                start = source.index(after: index)
-            }
-        }
-        let shown = source[start...].prefix { $0 != "\n" }
-        return "ERROR: <input>:\(line):\(column + 1): \(message)\n | \(shown)\n | "
-            + String(repeating: ".", count: column) + "^"
-    }
 }

@@ -100,57 +100,47 @@ extension Function {
                 guard case .string(let text) = values[0], case .list(let arguments) = values[1] else {
                     throw .noOverload
                 }
-                return .string(try filled(text, arguments[...]))
+                return .string(try filled(text, arguments))
             },
         ]
 
     /// The text with a value in the place of each verb.
-    private static func filled(_ text: String, _ arguments: ArraySlice<CELValue>) throws(CELError) -> String {
-        var arguments = arguments
-        var result = ""
-        var rest = Substring(text)
-        while let character = rest.popFirst() {
-            guard character == "%" else {
-                result.append(character)
-                continue
-            }
-            if rest.first == "%" {
-                result.append(rest.removeFirst())
-                continue
-            }
-            var digits = ""
-            if rest.first == "." {
-                rest.removeFirst()
-                while let digit = rest.first, digit.isASCII, digit.isNumber { digits.append(rest.removeFirst()) }
-            }
-            guard let verb = rest.popFirst() else { throw CELError("unexpected end of format string") }
-            guard let value = arguments.popFirst() else { throw CELError("index \(arguments.startIndex) out of range") }
-            result += try formatted(value, verb, Int(digits) ?? 6)
+    private static func filled(_ text: String, _ arguments: [CELValue]) throws(CELError) -> String {
+        do throws(FormatText.Failure) {
+            return try FormatText.filled(text, count: arguments.count) {
+                verb, precision, place throws(FormatText.Failure) in
+                try formatted(arguments[place], verb, precision ?? 6)
+            }.text
+        } catch {
+            throw CELError(error.message)
         }
-        return result
     }
 
-    private static func formatted(_ value: CELValue, _ verb: Character, _ precision: Int) throws(CELError) -> String {
+    private static func formatted(
+        _ value: CELValue, _ verb: Unicode.Scalar, _ precision: Int
+    ) throws(FormatText.Failure) -> String {
+        if let refusal = FormatText.refusal(verb, value.typeName) { throw FormatText.Failure(message: refusal) }
         switch (verb, value) {
         case ("s", _): return try shown(value, isPart: false)
-        case ("d", .int(let number)): return String(number)
-        case ("d", .uint(let number)): return String(number)
         case ("b", .bool(let bool)): return bool ? "1" : "0"
         case ("b", .int(let number)): return String(number, radix: 2)
         case ("b", .uint(let number)): return String(number, radix: 2)
         case ("o", .int(let number)): return String(number, radix: 8)
         case ("o", .uint(let number)): return String(number, radix: 8)
-        case ("x", _), ("X", _): return try hexadecimal(value, isUpper: verb == "X")
+        case ("x", _), ("X", _): return hexadecimal(value, isUpper: verb == "X")
         case ("f", .double(let number)): return fixed(number, precision)
-        case ("f", .string("NaN")), ("e", .string("NaN")): return "NaN"
-        case ("f", .string("Infinity")), ("e", .string("Infinity")): return "∞"
-        case ("f", .string("-Infinity")), ("e", .string("-Infinity")): return "-∞"
-        case ("e", .double(let number)): return scientific(number)
-        default: throw CELError("could not parse formatting clause: unrecognized formatting clause \"\(verb)\"")
+        case ("e", .double(let number)): return scientific(number, precision)
+        case ("f", .string(let name)), ("e", .string(let name)):
+            guard let shown = ["NaN": "NaN", "Infinity": "∞", "-Infinity": "-∞"][name] else {
+                let clause = verb == "f" ? "fixed-point" : "scientific"
+                throw FormatText.Failure(message: "\(clause) clause can only be used on doubles, was given string")
+            }
+            return shown
+        default: return text(value) ?? ""
         }
     }
 
-    private static func hexadecimal(_ value: CELValue, isUpper: Bool) throws(CELError) -> String {
+    private static func hexadecimal(_ value: CELValue, isUpper: Bool) -> String {
         func bytes(_ bytes: some Sequence<UInt8>) -> String {
             bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: isUpper) }.joined()
         }
@@ -159,15 +149,12 @@ extension Function {
         case .uint(let number): return String(number, radix: 16, uppercase: isUpper)
         case .string(let text): return bytes(text.utf8)
         case .bytes(let data): return bytes(data)
-        default:
-            throw CELError(
-                "error during formatting: only integers, byte buffers, and strings can be formatted as hex, was given "
-                    + value.typeName)
+        default: return ""
         }
     }
 
     /// - Parameter isPart: whether the value stands in a list or a map, where it is written as an expression has it.
-    private static func shown(_ value: CELValue, isPart: Bool) throws(CELError) -> String {
+    private static func shown(_ value: CELValue, isPart: Bool) throws(FormatText.Failure) -> String {
         switch value {
         case .null: return "null"
         case .list(let list), .associated(let list, _):
@@ -183,18 +170,14 @@ extension Function {
         case .type(let name): return isPart ? "type(\(name))" : name
         default:
             if let members = value.members { return try shown(members) }
-            guard let text = text(value), !isOpaque(value) else {
-                throw CELError(
-                    "error during formatting: string clause can only be used on strings, bools, bytes, ints, doubles, "
-                        + "maps, lists, types, durations, and timestamps, was given \(value.typeName)")
-            }
-            return text
+            if let refusal = FormatText.refusal("s", value.typeName) { throw FormatText.Failure(message: refusal) }
+            return text(value) ?? ""
         }
     }
 
-    private static func isOpaque(_ value: CELValue) -> Bool { if case .quantity = value { true } else { false } }
-
-    private static func shown(_ members: [(key: CELValue, value: CELValue)]) throws(CELError) -> String {
+    private static func shown(
+        _ members: [(key: CELValue, value: CELValue)]
+    ) throws(FormatText.Failure) -> String {
         var parts: [(key: String, value: String)] = []
         for member in members {
             parts.append((try shown(member.key, isPart: true), try shown(member.value, isPart: true)))
@@ -206,17 +189,18 @@ extension Function {
     /// With six digits, as an expression has it.
     private static func plain(_ number: Double) -> String { fixed(number, 6).filter { $0 != "," } }
 
-    /// One digit before the point and six behind it, in the words of English: `1.052033 × 10⁰³`.
-    private static func scientific(_ number: Double) -> String {
+    /// One digit before the point, in the words of English: `1.052033 × 10⁰³`.
+    private static func scientific(_ number: Double, _ precision: Int) -> String {
         guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-∞" : "∞" }
         var (digits, exponent) = (abs(number), 0)
         while digits >= 10 { (digits, exponent) = (digits / 10, exponent + 1) }
         while digits > 0, digits < 1 { (digits, exponent) = (digits * 10, exponent - 1) }
-        if (digits * 1e6).rounded(.toNearestOrEven) >= 1e7 { (digits, exponent) = (digits / 10, exponent + 1) }
+        let scale = (0..<min(precision, 15)).reduce(1.0) { scale, _ in scale * 10 }
+        if (digits * scale).rounded(.toNearestOrEven) >= 10 * scale { (digits, exponent) = (digits / 10, exponent + 1) }
         let raised = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
         let power = String(abs(exponent)).utf8.map { raised[Int($0) - 48] }
         let sign = exponent < 0 ? "⁻" : ""
-        return (number < 0 ? "-" : "") + fixed(digits, 6) + "\u{202f}×\u{202f}10\(sign)"
+        return (number < 0 ? "-" : "") + fixed(digits, precision) + "\u{202f}×\u{202f}10\(sign)"
             + (power.count < 2 ? "⁰" : "") + String(power)
     }
 

@@ -51,28 +51,32 @@ extension Function {
     /// How long a list may be made.
     private static let longest = 1_000_000
 
-    static let lists: [Function] = [
-        member(.list(.dyn), "slice", [.int, .int], .list(.dyn), slice),
-        member(.list(.dyn), "flatten", [], .list(.dyn)) { values throws(CELError) in
+    static let lists: [Function] =
+        CELType.comparable.map { type in
+            member(.list(type), "sort", [], .list(type)) { values throws(CELError) in
+                .list(try sorted(try elements(values[0]).map { ($0, $0) }))
+            }
+        } + listing
+
+    private static let listing: [Function] = [
+        member(.list(.a), "slice", [.int, .int], .list(.a), slice),
+        member(.list(.list(.a)), "flatten", [], .list(.a)) { values throws(CELError) in
             .list(try flat(try elements(values[0]), 1))
         },
         member(.list(.dyn), "flatten", [.int], .list(.dyn)) { values throws(CELError) in
             guard case .int(let depth) = values[1] else { throw .noOverload }
             return .list(try flat(try elements(values[0]), depth))
         },
-        member(.list(.dyn), "distinct", [], .list(.dyn)) { values throws(CELError) in
+        member(.list(.a), "distinct", [], .list(.a)) { values throws(CELError) in
             .list(distinct(try elements(values[0])))
         },
-        member(.list(.dyn), "sort", [], .list(.dyn)) { values throws(CELError) in
-            .list(try sorted(try elements(values[0]).map { ($0, $0) }))
-        },
-        member(.list(.dyn), "reverse", [], .list(.dyn)) { values throws(CELError) in
+        member(.list(.a), "reverse", [], .list(.a)) { values throws(CELError) in
             .list(try elements(values[0]).reversed())
         },
-        member(.list(.dyn), "first", [], .optional(.dyn)) { values throws(CELError) in
+        member(.list(.a), "first", [], .optional(.a)) { values throws(CELError) in
             .optional(try elements(values[0]).first)
         },
-        member(.list(.dyn), "last", [], .optional(.dyn)) { values throws(CELError) in
+        member(.list(.a), "last", [], .optional(.a)) { values throws(CELError) in
             .optional(try elements(values[0]).last)
         },
         plain("lists.range", [.int], .list(.int)) { values throws(CELError) in

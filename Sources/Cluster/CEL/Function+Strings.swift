@@ -23,11 +23,11 @@ extension Function {
         member(.string, name, [], .string) { values throws(CELError) in .string(body(try texts(values)[0])) }
     }
 
-    private static func pattern(_ text: String) throws(CELError) -> RegularExpression {
+    static func pattern(_ text: String) throws(CELError) -> RegularExpression {
         do throws(RegularExpression.Malformed) {
             return try RegularExpression(Array(text.utf8))
         } catch {
-            throw CELError("error parsing regexp: \(error.message)")
+            throw CELError(error.message)
         }
     }
 
@@ -65,7 +65,9 @@ extension Function {
         let (text, needle) = (scalars(texts[0]), scalars(texts[1]))
         var start = isLast ? text.count : 0
         if values.count == 3, case .int(let given) = values[2] {
-            guard given >= 0, given <= text.count else { throw CELError("index out of range: \(given)") }
+            guard given >= 0 else { throw CELError("index out of range: \(given)") }
+            if needle.isEmpty { return .int(min(given, Int64(text.count))) }
+            if given >= text.count { return .int(-1) }
             start = Int(given)
         }
         guard isLast else { return .int(Int64(find(needle, in: text, from: start) ?? -1)) }
@@ -82,7 +84,11 @@ extension Function {
         let all = scalars(text)
         var end = Int64(all.count)
         if values.count == 3, case .int(let given) = values[2] { end = given }
-        guard start >= 0, start <= end, end <= all.count else { throw CELError("index out of range: \(start)") }
+        if start > end, values.count == 3 {
+            throw CELError("invalid substring range. start: \(start), end: \(end)")
+        }
+        guard start >= 0, start <= all.count else { throw CELError("index out of range: \(start)") }
+        guard end >= 0, end <= all.count else { throw CELError("index out of range: \(end)") }
         return .string(string(all[Int(start)..<Int(end)]))
     }
 
@@ -92,7 +98,11 @@ extension Function {
         if values.count == 3, case .int(let given) = values[2] { limit = Int(clamping: given) }
         if limit == 0 { return .list([]) }
         if texts[1].isEmpty {
-            return .list(texts[0].unicodeScalars.map { .string(String(Character($0))) })
+            let all = scalars(texts[0])
+            let count = limit < 0 ? all.count : min(limit, all.count)
+            guard count > 0 else { return .list([]) }
+            let singles = all.prefix(count - 1).map { CELValue.string(String(Character($0))) }
+            return .list(singles + [.string(string(all.dropFirst(count - 1)))])
         }
         let (text, needle) = (scalars(texts[0]), scalars(texts[1]))
         var parts: [CELValue] = []
@@ -109,8 +119,15 @@ extension Function {
         var left = Int.max
         if values.count == 4, case .int(let given) = values[3], given >= 0 { left = Int(clamping: given) }
         let (text, needle) = (scalars(texts[0]), scalars(texts[1]))
-        guard !needle.isEmpty else { return .string(texts[0]) }
         var result = ""
+        if needle.isEmpty {
+            // Before each character and behind the last.
+            for place in 0...text.count {
+                if place < left { result += texts[2] }
+                if place < text.count { result.unicodeScalars.append(text[place]) }
+            }
+            return .string(result)
+        }
         var start = 0
         while left > 0, let place = find(needle, in: text, from: start) {
             result += string(text[start..<place]) + texts[2]

@@ -11,59 +11,72 @@ extension Function {
         case .bool(let bool): bool ? "true" : "false"
         case .int(let int): String(int)
         case .uint(let uint): String(uint)
-        case .double(let double): double == double.rounded() && abs(double) < 1e15 ? String(Int64(double)) : "\(double)"
+        case .double(let double): GoFloat.general(double)
         case .bytes(let bytes): String(validating: bytes, as: UTF8.self)
         case .duration(let nanos): CELTime.text(nanos)
-        case .timestamp(let seconds, _): Time(seconds: seconds).description
+        case .timestamp(let seconds, let nanos): Time(seconds: seconds, nanoseconds: Int32(nanos)).nano
         case .quantity(let quantity): quantity.description
         default: nil
         }
     }
 
+    private static func unreadable(_ from: String = "string", as type: String) -> CELError {
+        CELError("type conversion error from '\(from)' to '\(type)'")
+    }
+
     private static func int(_ value: CELValue) throws(CELError) -> CELValue {
         switch value {
-        case .int: return value
         case .uint(let uint):
             guard let int = Int64(exactly: uint) else { throw CELError("integer overflow") }
             return .int(int)
         case .double(let double):
-            guard let int = Int64(exactly: double.rounded(.towardZero)) else { throw CELError("integer overflow") }
-            return .int(int)
+            // The least int is none that a double may become, as it stands for what is less too.
+            guard abs(double) < 0x1p63 else { throw CELError("integer overflow") }
+            return .int(Int64(double))
         case .string(let text):
-            guard let int = Int64(text) else { throw CELError("strconv.ParseInt: parsing \"\(text)\": invalid syntax") }
+            guard let int = Int64(text) else { throw unreadable(as: "int") }
             return .int(int)
         case .timestamp(let seconds, _): return .int(seconds)
-        default: throw .noOverload
+        case .duration(let nanos): return .int(nanos)
+        default: return value
         }
     }
 
     private static func uint(_ value: CELValue) throws(CELError) -> CELValue {
         switch value {
-        case .uint: return value
         case .string(let text):
-            guard let uint = UInt64(text) else {
-                throw CELError("strconv.ParseUint: parsing \"\(text)\": invalid syntax")
-            }
+            guard let uint = text.hasPrefix("+") ? nil : UInt64(text) else { throw unreadable(as: "uint") }
             return .uint(uint)
-        default:
-            guard case .int(let int) = try Self.int(value), let uint = UInt64(exactly: int) else {
-                throw CELError("unsigned integer overflow")
-            }
+        case .int(let int):
+            guard let uint = UInt64(exactly: int) else { throw CELError("unsigned integer overflow") }
             return .uint(uint)
+        case .double(let double):
+            guard double >= 0, double < 0x1p64 else { throw CELError("unsigned integer overflow") }
+            return .uint(UInt64(double))
+        default: return value
         }
     }
 
     private static func double(_ value: CELValue) throws(CELError) -> CELValue {
         switch value {
-        case .double: return value
         case .int(let int): return .double(Double(int))
         case .uint(let uint): return .double(Double(uint))
         case .string(let text):
-            guard let double = Double(text) else {
-                throw CELError("strconv.ParseFloat: parsing \"\(text)\": invalid syntax")
+            // What is too big for a number is none.
+            guard let double = Double(text), double.isFinite || !text.contains(where: \.isNumber) else {
+                throw unreadable(as: "double")
             }
             return .double(double)
-        default: throw .noOverload
+        default: return value
+        }
+    }
+
+    private static func bool(_ value: CELValue) throws(CELError) -> CELValue {
+        guard case .string(let text) = value else { return value }
+        switch text {
+        case "1", "t", "T", "TRUE", "true", "True": return .bool(true)
+        case "0", "f", "F", "FALSE", "false", "False": return .bool(false)
+        default: throw unreadable(as: "bool")
         }
     }
 
@@ -76,7 +89,7 @@ extension Function {
     static let conversions: [Function] = scalarConversions + textConversions
 
     private static let scalarConversions: [Function] =
-        conversion("int", [.int, .uint, .double, .string, .timestamp], .int) { values throws(CELError) in
+        conversion("int", [.int, .uint, .double, .string, .timestamp, .duration], .int) { values throws(CELError) in
             try int(values[0])
         }
         + conversion("uint", [.int, .uint, .double, .string], .uint) { values throws(CELError) in try uint(values[0]) }
@@ -89,12 +102,7 @@ extension Function {
             return .string(text)
         }
         + conversion("bool", [.bool, .string], .bool) { values throws(CELError) in
-            switch values[0] {
-            case .bool, .string("true"), .string("True"), .string("TRUE"), .string("t"), .string("1"):
-                return values[0] == .bool(false) ? .bool(false) : .bool(true)
-            case .string("false"), .string("False"), .string("FALSE"), .string("f"), .string("0"): return .bool(false)
-            default: throw CELError("type conversion error")
-            }
+            try bool(values[0])
         }
 
     private static let textConversions: [Function] = [
@@ -103,25 +111,25 @@ extension Function {
             return .bytes(Array(text.utf8))
         },
         plain("bytes", [.bytes], .bytes) { values throws(CELError) in values[0] },
-        plain("dyn", [.dyn], .dyn) { values throws(CELError) in values[0] },
-        plain("type", [.dyn], .type) { values throws(CELError) in .type(values[0].typeName) },
+        plain("dyn", [.a], .dyn) { values throws(CELError) in values[0] },
+        plain("type", [.a], .type(.a)) { values throws(CELError) in .type(values[0].typeName) },
         plain("duration", [.string], .duration) { values throws(CELError) in
             guard case .string(let text) = values[0], let nanos = CELTime.duration(text) else {
-                throw CELError("time: invalid duration")
+                throw unreadable(as: "google.protobuf.Duration")
             }
             return .duration(nanos)
         },
         plain("duration", [.duration], .duration) { values throws(CELError) in values[0] },
         plain("timestamp", [.string], .timestamp) { values throws(CELError) in
-            guard case .string(let text) = values[0], let time = CELTime.timestamp(text) else {
-                throw CELError("cannot parse the timestamp")
+            guard case .string(let text) = values[0] else { throw .noOverload }
+            guard let time = CELTime.timestamp(text) else {
+                throw CELError("invalid RFC 3339 timestamp \(GoQuote.quote(Text(text)).string)")
             }
             return time
         },
         plain("timestamp", [.int], .timestamp) { values throws(CELError) in
             guard case .int(let seconds) = values[0] else { throw .noOverload }
-            // From year 1 to 9999.
-            guard (-62_135_596_800...253_402_300_799).contains(seconds) else { throw CELError("timestamp overflow") }
+            guard CELTime.range.contains(seconds) else { throw CELError("timestamp overflow") }
             return .timestamp(seconds: seconds, nanos: 0)
         },
         plain("timestamp", [.timestamp], .timestamp) { values throws(CELError) in values[0] },
@@ -165,11 +173,9 @@ extension Function {
         return .list(kept)
     }
 
-    static let collections: [Function] = {
-        let sized: [CELType] = [.string, .bytes, .list(.dyn), .map(.dyn, .dyn)]
-        var all = sized.map { plain("size", [$0], .int, size) } + sized.map { member($0, "size", [], .int, size) }
-        all += [
-            member(.list(.dyn), "isSorted", [], .bool) { values throws(CELError) in
+    private static func ordered(_ type: CELType) -> [Function] {
+        [
+            member(.list(type), "isSorted", [], .bool) { values throws(CELError) in
                 let list = try list(values[0])
                 for (left, right) in zip(list, list.dropFirst()) {
                     guard let order = left.order(right) else { throw .noOverload }
@@ -177,52 +183,65 @@ extension Function {
                 }
                 return .bool(true)
             },
-            member(.list(.dyn), "sum", [], .dyn) { values throws(CELError) in
-                let list = try list(values[0])
-                guard var sum = list.first else { return .int(0) }
-                for value in list.dropFirst() { sum = try apply("_+_", [sum, value]) }
-                return sum
-            },
-            member(.list(.dyn), "min", [], .dyn) { values throws(CELError) in try best(try list(values[0]), -1) },
-            member(.list(.dyn), "max", [], .dyn) { values throws(CELError) in try best(try list(values[0]), 1) },
-            member(.list(.dyn), "indexOf", [.dyn], .int) { values throws(CELError) in
+            member(.list(type), "min", [], type) { values throws(CELError) in try best(try list(values[0]), -1) },
+            member(.list(type), "max", [], type) { values throws(CELError) in try best(try list(values[0]), 1) },
+        ]
+    }
+
+    private static func summed(_ type: CELType, _ nothing: CELValue) -> Function {
+        member(.list(type), "sum", [], type) { values throws(CELError) in
+            let list = try list(values[0])
+            guard var sum = list.first else { return nothing }
+            for value in list.dropFirst() { sum = try apply("_+_", [sum, value]) }
+            return sum
+        }
+    }
+
+    static let collections: [Function] = {
+        let sized: [CELType] = [.string, .bytes, .list(.a), .map(.a, .b)]
+        var all = sized.map { plain("size", [$0], .int, size) } + sized.map { member($0, "size", [], .int, size) }
+        all += CELType.comparable.flatMap(ordered)
+        all += [(CELType.int, CELValue.int(0)), (.uint, .uint(0)), (.double, .double(0)), (.duration, .duration(0))]
+            .map(summed)
+        all += [
+            member(.list(.a), "indexOf", [.a], .int) { values throws(CELError) in
                 .int(Int64(try list(values[0]).firstIndex(of: values[1]) ?? -1))
             },
-            member(.list(.dyn), "lastIndexOf", [.dyn], .int) { values throws(CELError) in
+            member(.list(.a), "lastIndexOf", [.a], .int) { values throws(CELError) in
                 .int(Int64(try list(values[0]).lastIndex(of: values[1]) ?? -1))
             },
-            plain("sets.contains", [.list(.dyn), .list(.dyn)], .bool) { values throws(CELError) in
+            plain("sets.contains", [.list(.a), .list(.a)], .bool) { values throws(CELError) in
                 let list = try list(values[0])
                 return .bool(try Self.list(values[1]).allSatisfy(list.contains))
             },
-            plain("sets.intersects", [.list(.dyn), .list(.dyn)], .bool) { values throws(CELError) in
+            plain("sets.intersects", [.list(.a), .list(.a)], .bool) { values throws(CELError) in
                 let list = try list(values[0])
                 return .bool(try Self.list(values[1]).contains(where: list.contains))
             },
-            plain("sets.equivalent", [.list(.dyn), .list(.dyn)], .bool) { values throws(CELError) in
+            plain("sets.equivalent", [.list(.a), .list(.a)], .bool) { values throws(CELError) in
                 let (left, right) = (try list(values[0]), try Self.list(values[1]))
                 return .bool(left.allSatisfy(right.contains) && right.allSatisfy(left.contains))
             },
-            plain("optional.of", [.dyn], .optional(.dyn)) { values throws(CELError) in .optional(values[0]) },
-            plain("optional.ofNonZeroValue", [.dyn], .optional(.dyn)) { values throws(CELError) in
+            plain("optional.of", [.a], .optional(.a)) { values throws(CELError) in .optional(values[0]) },
+            plain("optional.ofNonZeroValue", [.a], .optional(.a)) { values throws(CELError) in
                 .optional(values[0].isZero ? nil : values[0])
             },
-            plain("optional.none", [], .optional(.dyn)) { _ throws(CELError) in .optional(nil) },
-            plain("optional.unwrap", [.list(.dyn)], .list(.dyn), unwrapped),
-            member(.list(.dyn), "unwrapOpt", [], .list(.dyn), unwrapped),
-            member(.optional(.dyn), "hasValue", [], .bool) { values throws(CELError) in
+            plain("optional.none", [], .optional(.a)) { _ throws(CELError) in .optional(nil) },
+            plain("optional.unwrap", [.list(.optional(.a))], .list(.a), unwrapped),
+            member(.list(.optional(.a)), "unwrapOpt", [], .list(.a), unwrapped),
+            member(.optional(.a), "hasValue", [], .bool) { values throws(CELError) in
                 guard case .optional(let value) = values[0] else { throw .noOverload }
                 return .bool(value != nil)
             },
-            member(.optional(.dyn), "value", [], .dyn) { values throws(CELError) in
+            member(.optional(.a), "value", [], .a) { values throws(CELError) in
                 guard case .optional(let value?) = values[0] else { throw CELError("optional.none() dereference") }
                 return value
             },
-            member(.optional(.dyn), "orValue", [.dyn], .dyn) { values throws(CELError) in
+            member(.optional(.a), "orValue", [.a], .a) { values throws(CELError) in
                 guard case .optional(let value) = values[0] else { throw .noOverload }
                 return value ?? values[1]
             },
-            member(.optional(.dyn), "or", [.optional(.dyn)], .optional(.dyn)) { values throws(CELError) in
+            member(.optional(.a), "or", [.optional(.a)], .optional(.a)) { values throws(CELError) in
                 guard case .optional(let value) = values[0] else { throw .noOverload }
                 return value == nil ? values[1] : values[0]
             },
@@ -233,13 +252,13 @@ extension Function {
     /// Calls whichever way of the function fits the values.
     static func apply(_ name: String, _ values: [CELValue], hasTarget: Bool = false) throws(CELError) -> CELValue {
         // Equality is the evaluator's; of the functions, only concatenation looks at how a list's elements belong together.
-        let values = name == "_+_" ? values : values.map(\.ordered)
+        let values = name == "_+_" || name == "dyn" ? values : values.map(\.ordered)
         for function in all[name] ?? [] where (function.target != nil) == hasTarget {
             let types = function.types
             guard types.count == values.count, zip(types, values).allSatisfy({ $0.holds($1) }) else { continue }
             return try function.body(values)
         }
-        throw .noOverload
+        throw unfitting(name, values)
     }
 }
 
@@ -262,7 +281,7 @@ extension Function {
     private static func span(_ name: String, _ unit: Int64) -> Function {
         member(.duration, name, [], .int) { values throws(CELError) in
             guard case .duration(let nanos) = values[0] else { throw .noOverload }
-            return .int(name == "getMilliseconds" ? nanos / unit % 1000 : nanos / unit)
+            return .int(nanos / unit)
         }
     }
 
@@ -304,6 +323,24 @@ extension Function {
         }
     }
 
+    /// Nil for what has a part that is no whole one.
+    private static func whole(_ quantity: Quantity) -> Int64? {
+        let (whole, rest) = quantity.nanos.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return rest == 0 ? Int64(exactly: whole) : nil
+    }
+
+    /// What apimachinery says of a text that is no quantity.
+    private static func unreadableQuantity(_ text: String) -> String {
+        let body = text.utf8.drop { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+        let suffix = body.drop { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+        let letters = suffix.drop { "eEinumkKMGTP".utf8.contains($0) }
+        let power = letters.dropFirst(letters.first.map { $0 == 43 || $0 == 45 } == true ? 1 : 0)
+        if !text.isEmpty, suffix.count < body.count, power.allSatisfy({ (48...57).contains($0) }) {
+            return "unable to parse quantity's suffix"
+        }
+        return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    }
+
     private static func ofQuantities(
         _ name: String, _ right: [CELType], _ result: CELType,
         _ body: @escaping @Sendable (Quantity, Quantity) -> CELValue
@@ -319,8 +356,11 @@ extension Function {
     static let libraries: [Function] =
         [
             plain("url", [.string], url) { values throws(CELError) in
-                guard case .string(let text) = values[0], let address = WebAddress(text) else {
-                    throw CELError("URL parse error during conversion from string")
+                guard case .string(let text) = values[0] else { throw .noOverload }
+                guard let address = WebAddress(text) else {
+                    let shown = GoQuote.quote(Text(text)).string
+                    let why = text.isEmpty ? "empty url" : "invalid URI for request"
+                    throw CELError("URL parse error during conversion from string: parse \(shown): \(why)")
                 }
                 return .url(address)
             },
@@ -335,23 +375,28 @@ extension Function {
                 return .map(url.parameters.map { (.string($0.name), .list($0.values.map { .string($0) })) })
             },
             plain("quantity", [.string], quantity) { values throws(CELError) in
-                guard case .string(let text) = values[0], let quantity = Quantity(text) else {
-                    throw CELError("quantity parse error")
-                }
+                guard case .string(let text) = values[0] else { throw .noOverload }
+                guard let quantity = Quantity(text) else { throw CELError(unreadableQuantity(text)) }
                 return .quantity(quantity)
             },
             plain("isQuantity", [.string], .bool) { values throws(CELError) in
                 guard case .string(let text) = values[0] else { throw .noOverload }
                 return .bool(Quantity(text) != nil)
             },
-            member(quantity, "asInteger", [], .int) { values throws(CELError) in .int(try quantities(values).0.value) },
+            member(quantity, "asInteger", [], .int) { values throws(CELError) in
+                guard let whole = whole(try quantities(values).0) else {
+                    throw CELError("cannot convert value to integer")
+                }
+                return .int(whole)
+            },
             member(quantity, "isInteger", [], .bool) { values throws(CELError) in
-                .bool(try quantities(values).0.nanos % 1_000_000_000 == 0)
+                .bool(whole(try quantities(values).0) != nil)
             },
             member(quantity, "asApproximateFloat", [], .double) { values throws(CELError) in
                 .double(Double(try quantities(values).0.nanos) / 1e9)
             },
-            member(quantity, "sign", [], .int) { values throws(CELError) in
+            // Upstream declares it without a target.
+            plain("sign", [quantity], .int) { values throws(CELError) in
                 .int(Int64(try quantities(values).0.nanos.signum()))
             },
         ]

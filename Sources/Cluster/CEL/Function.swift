@@ -48,7 +48,9 @@ extension CELType {
     /// Whether a value is of this type.
     func holds(_ value: CELValue) -> Bool {
         switch (self, value) {
-        case (.dyn, _), (.null, .null), (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double): true
+        case (.dyn, _), (.parameter, _), (.null, .null), (.bool, .bool), (.int, .int), (.uint, .uint),
+            (.double, .double):
+            true
         case (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration): true
         case (.list, .list), (.list, .associated), (.map, .map), (.map, .object), (.object, .object),
             (.optional, .optional):
@@ -114,13 +116,19 @@ extension Function {
         }
     }
 
-    private static func add(_ seconds: Int64, _ nanos: Int64, _ duration: Int64) -> CELValue {
-        let total = Int128(seconds) * 1_000_000_000 + Int128(nanos) + Int128(duration)
+    private static func add(_ seconds: Int64, _ nanos: Int64, _ duration: Int128) throws(CELError) -> CELValue {
+        let total = Int128(seconds) * 1_000_000_000 + Int128(nanos) + duration
         let whole = total.quotientAndRemainder(dividingBy: 1_000_000_000)
         let isBefore = whole.remainder < 0
-        return .timestamp(
-            seconds: Int64(whole.quotient) - (isBefore ? 1 : 0),
-            nanos: Int64(whole.remainder) + (isBefore ? 1_000_000_000 : 0))
+        let moved = Int64(whole.quotient) - (isBefore ? 1 : 0)
+        guard CELTime.range.contains(moved) else { throw CELError("timestamp overflow") }
+        return .timestamp(seconds: moved, nanos: Int64(whole.remainder) + (isBefore ? 1_000_000_000 : 0))
+    }
+
+    /// A span of so many nanoseconds, if that fits.
+    private static func span(_ nanos: Int128) throws(CELError) -> CELValue {
+        guard let nanos = Int64(exactly: nanos) else { throw CELError("duration overflow") }
+        return .duration(nanos)
     }
 
     static let operators: [Function] = {
@@ -144,7 +152,7 @@ extension Function {
                 guard case .bytes(let a) = values[0], case .bytes(let b) = values[1] else { throw .noOverload }
                 return .bytes(a + b)
             },
-            plain("_+_", [.list(.dyn), .list(.dyn)], .list(.dyn)) { values throws(CELError) in
+            plain("_+_", [.list(.a), .list(.a)], .list(.a)) { values throws(CELError) in
                 guard let a = values[0].elements, let b = values[1].elements else { throw .noOverload }
                 guard case .associated(_, let association) = values[0] else { return .list(a + b) }
                 return .associated(association.join(a, b), association)
@@ -153,33 +161,33 @@ extension Function {
                 guard case .timestamp(let a, let b) = values[0], case .duration(let c) = values[1] else {
                     throw .noOverload
                 }
-                return add(a, b, c)
+                return try add(a, b, Int128(c))
             },
             plain("_+_", [.duration, .timestamp], .timestamp) { values throws(CELError) in
                 guard case .timestamp(let a, let b) = values[1], case .duration(let c) = values[0] else {
                     throw .noOverload
                 }
-                return add(a, b, c)
+                return try add(a, b, Int128(c))
             },
             plain("_+_", [.duration, .duration], .duration) { values throws(CELError) in
                 guard case .duration(let a) = values[0], case .duration(let b) = values[1] else { throw .noOverload }
-                return .duration(a &+ b)
+                return try span(Int128(a) + Int128(b))
             },
             plain("_-_", [.timestamp, .duration], .timestamp) { values throws(CELError) in
                 guard case .timestamp(let a, let b) = values[0], case .duration(let c) = values[1] else {
                     throw .noOverload
                 }
-                return add(a, b, 0 &- c)
+                return try add(a, b, -Int128(c))
             },
             plain("_-_", [.timestamp, .timestamp], .duration) { values throws(CELError) in
                 guard case .timestamp(let a, let b) = values[0], case .timestamp(let c, let d) = values[1] else {
                     throw .noOverload
                 }
-                return .duration((a &- c) &* 1_000_000_000 &+ b &- d)
+                return try span((Int128(a) - Int128(c)) * 1_000_000_000 + Int128(b) - Int128(d))
             },
             plain("_-_", [.duration, .duration], .duration) { values throws(CELError) in
                 guard case .duration(let a) = values[0], case .duration(let b) = values[1] else { throw .noOverload }
-                return .duration(a &- b)
+                return try span(Int128(a) - Int128(b))
             },
             plain("-_", [.int], .int) { values throws(CELError) in
                 guard case .int(let a) = values[0] else { throw .noOverload }
@@ -193,11 +201,11 @@ extension Function {
                 guard case .bool(let a) = values[0] else { throw .noOverload }
                 return .bool(!a)
             },
-            plain("@in", [.dyn, .list(.dyn)], .bool) { values throws(CELError) in
+            plain("@in", [.a, .list(.a)], .bool) { values throws(CELError) in
                 guard case .list(let list) = values[1] else { throw .noOverload }
                 return .bool(list.contains(values[0]))
             },
-            plain("@in", [.dyn, .map(.dyn, .dyn)], .bool) { values throws(CELError) in
+            plain("@in", [.a, .map(.a, .b)], .bool) { values throws(CELError) in
                 guard let members = values[1].members else { throw .noOverload }
                 return .bool(members.contains { $0.key == values[0] })
             },

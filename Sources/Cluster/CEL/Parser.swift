@@ -1,244 +1,331 @@
 /// Reads an expression (cel-spec, "Syntax"), macros taken apart.
 struct Parser {
+    private let lexer: Lexer
     private let tokens: [Token]
     private var place = 0
-    private var depth = 0
+    private var depths = [Int](repeating: 0, count: Grammar.Rule.allCases.count)
     private var count = 0
-    /// How deep brackets and operators may be nested.
-    private static let deepest = 200
+    /// What is wrong though the words stand right.
+    private var faults: [CELFault] = []
+    private static let longest = 100_000
 
-    private init(_ tokens: [Token]) { self.tokens = tokens }
+    /// The words do not stand right, as `Syntax` then tells, or stand too deep in each other.
+    private struct Stop: Error {
+        var isTooDeep = false
+    }
 
-    static func parse(_ source: String) throws(CELFault) -> Expression {
-        guard source.utf8.count <= 100_000 else { throw CELFault(offset: 0, message: "the expression is too long") }
-        var parser = Parser(try Lexer.tokens(source))
-        let expression = try parser.conditional()
-        guard parser.current.kind == .end else { throw parser.unexpected() }
-        return expression
+    private init(_ lexer: Lexer) {
+        self.lexer = lexer
+        tokens = lexer.tokens
+    }
+
+    static func parse(_ source: String) throws(CELFaults) -> Expression {
+        let length = source.unicodeScalars.count
+        guard length <= longest else {
+            let text = "expression code point size exceeds limit: size: \(length), limit \(longest)"
+            throw CELFaults([.nowhere(text)])
+        }
+        let lexer = Lexer(source)
+        var parser = Parser(lexer)
+        do throws(Stop) {
+            let expression = try parser.conditional()
+            try parser.expect(.end)
+            if lexer.faults.isEmpty, parser.faults.isEmpty { return expression }
+        } catch {
+            // What was read before is told of too.
+            let faults = error.isTooDeep ? [.tooDeep] : Syntax.faults(lexer)
+            throw CELFaults(lexer.faults + faults + parser.faults)
+        }
+        throw CELFaults(lexer.faults + parser.faults)
     }
 
     private var current: Token { tokens[min(place, tokens.count - 1)] }
 
-    private func unexpected() -> CELFault {
-        let what: String
-        switch current.kind {
-        case .end: what = "<EOF>"
-        case .symbol(let text), .identifier(let text): what = text
-        default: what = "literal"
-        }
-        return CELFault(offset: current.offset, message: "Syntax error: mismatched input '\(what)'")
-    }
+    private func kind(_ distance: Int) -> Token.Kind { tokens[min(place + distance, tokens.count - 1)].kind }
 
-    private mutating func accept(_ symbol: String) -> Bool {
-        guard current.kind == .symbol(symbol) else { return false }
+    private mutating func accept(_ kind: Token.Kind) -> Bool {
+        guard current.kind == kind else { return false }
         place += 1
         return true
     }
 
-    private mutating func expect(_ symbol: String) throws(CELFault) {
-        if !accept(symbol) { throw unexpected() }
-    }
+    private mutating func expect(_ kind: Token.Kind) throws(Stop) { if !accept(kind) { throw Stop() } }
 
     private mutating func made(_ node: Expression.Node, _ offset: Int) -> Expression {
         count += 1
         return Expression(node: node, offset: offset, number: count - 1)
     }
 
+    private mutating func refuse(_ message: String, _ offset: Int) -> Expression {
+        faults.append(CELFault(offset: offset, message: message))
+        return made(.literal(.null), offset)
+    }
+
+    private mutating func deepen(_ rule: Grammar.Rule) throws(Stop) {
+        depths[rule.rawValue] += 1
+        if depths[rule.rawValue] > Syntax.deepest { throw Stop(isTooDeep: true) }
+    }
+
     // MARK: Operators
 
-    private mutating func conditional() throws(CELFault) -> Expression {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < Self.deepest else { throw tooDeep }
-        let condition = try binary(0)
+    private mutating func conditional() throws(Stop) -> Expression {
+        try deepen(.expr)
+        defer { depths[Grammar.Rule.expr.rawValue] -= 1 }
+        let condition = try logical(.or)
         let offset = current.offset
-        guard accept("?") else { return condition }
-        let yes = try binary(0)
-        try expect(":")
+        guard accept(.question) else { return condition }
+        let yes = try logical(.or)
+        try expect(.colon)
         let no = try conditional()
         return made(.call("_?_:_", target: nil, [condition, yes, no]), offset)
     }
 
-    private static let levels: [Set<String>] = [
-        ["||"], ["&&"], ["<", "<=", ">", ">=", "==", "!=", "in"], ["+", "-"], ["*", "/", "%"],
-    ]
-
-    private mutating func binary(_ level: Int) throws(CELFault) -> Expression {
-        guard level < Self.levels.count else { return try unary() }
-        if level < 2 { return try logical(level) }
-        var left = try binary(level + 1)
-        for _ in 0..<Self.deepest {
-            guard let (name, offset) = acceptOperator(level) else { return left }
-            let right = try binary(level + 1)
-            left = made(.call(name, target: nil, [left, right]), offset)
-        }
-        throw tooDeep
-    }
-
-    private mutating func acceptOperator(_ level: Int) -> (name: String, offset: Int)? {
-        let offset = current.offset
-        switch current.kind {
-        case .symbol(let symbol) where Self.levels[level].contains(symbol):
-            place += 1
-            return ("_\(symbol)_", offset)
-        case .identifier("in") where level == 2:
-            place += 1
-            return ("@in", offset)
-        default: return nil
-        }
-    }
-
     /// `||` and `&&`, of which there may be any number in a row: as a tree that is no deeper than it has to be, as cel-go's.
-    private mutating func logical(_ level: Int) throws(CELFault) -> Expression {
-        var terms = [try binary(level + 1)]
-        var operators: [(name: String, offset: Int)] = []
-        while let found = acceptOperator(level) {
-            operators.append(found)
-            terms.append(try binary(level + 1))
+    private mutating func logical(_ kind: Token.Kind) throws(Stop) -> Expression {
+        var terms = [try term(of: kind)]
+        var offsets: [Int] = []
+        while current.kind == kind {
+            offsets.append(current.offset)
+            place += 1
+            terms.append(try term(of: kind))
         }
-        return balanced(terms[...], operators[...])
+        return balanced(terms[...], offsets[...], kind == .or ? "_||_" : "_&&_")
+    }
+
+    private mutating func term(of kind: Token.Kind) throws(Stop) -> Expression {
+        try kind == .or ? logical(.and) : relation()
     }
 
     private mutating func balanced(
-        _ terms: ArraySlice<Expression>, _ operators: ArraySlice<(name: String, offset: Int)>
+        _ terms: ArraySlice<Expression>, _ offsets: ArraySlice<Int>, _ name: String
     ) -> Expression {
-        if operators.isEmpty { return terms[terms.startIndex] }
-        let half = operators.count / 2
-        let middle = operators[operators.startIndex + half]
-        let left = balanced(terms.prefix(half + 1), operators.prefix(half))
-        let right = balanced(terms.dropFirst(half + 1), operators.dropFirst(half + 1))
-        return made(.call(middle.name, target: nil, [left, right]), middle.offset)
+        if offsets.isEmpty { return terms[terms.startIndex] }
+        let half = offsets.count / 2
+        let left = balanced(terms.prefix(half + 1), offsets.prefix(half), name)
+        let right = balanced(terms.dropFirst(half + 1), offsets.dropFirst(half + 1), name)
+        return made(.call(name, target: nil, [left, right]), offsets[offsets.startIndex + half])
     }
 
-    private var tooDeep: CELFault {
-        CELFault(offset: current.offset, message: "the expression is nested too deeply")
+    private static let relations: [Token.Kind: String] = [
+        .less: "_<_", .lessEquals: "_<=_", .greater: "_>_", .greaterEquals: "_>=_", .equals: "_==_",
+        .notEquals: "_!=_", .in: "@in",
+    ]
+    private static let products: [Token.Kind: String] = [.star: "_*_", .slash: "_/_", .percent: "_%_"]
+    private static let sums: [Token.Kind: String] = [.plus: "_+_", .minus: "_-_"]
+
+    private mutating func relation() throws(Stop) -> Expression {
+        try row(.relation, Self.relations) { parser throws(Stop) in
+            try parser.row(.calc, Self.sums) { parser throws(Stop) in
+                try parser.row(.calc, Self.products) { parser throws(Stop) in try parser.unary() }
+            }
+        }
     }
 
-    private mutating func unary() throws(CELFault) -> Expression {
+    /// Operators of one level: the grammar has each of them in the one before.
+    private mutating func row(
+        _ rule: Grammar.Rule, _ names: [Token.Kind: String],
+        _ operand: (inout Parser) throws(Stop) -> Expression
+    ) throws(Stop) -> Expression {
+        let before = depths[rule.rawValue]
+        defer { depths[rule.rawValue] = before }
+        // Products and sums are one rule.
+        if names[.star] == nil { try deepen(rule) }
+        var left = try operand(&self)
+        while let name = names[current.kind] {
+            let offset = current.offset
+            place += 1
+            try deepen(rule)
+            // What stands on the right is one more of the rule.
+            try deepen(rule)
+            let right = try operand(&self)
+            depths[rule.rawValue] -= 1
+            left = made(.call(name, target: nil, [left, right]), offset)
+        }
+        return left
+    }
+
+    private mutating func unary() throws(Stop) -> Expression {
         let offset = current.offset
-        if accept("!") {
-            depth += 1
-            defer { depth -= 1 }
-            guard depth < Self.deepest else { throw CELFault(offset: offset, message: "nested too deeply") }
-            return made(.call("!_", target: nil, [try unary()]), offset)
-        }
-        guard accept("-") else { return try member() }
-        switch current.kind {
-        case .int(let value):
-            place += 1
-            return try suffixes(made(.literal(.int(0 &- value)), offset))
-        case .double(let value):
-            place += 1
-            return try suffixes(made(.literal(.double(-value)), offset))
-        default:
-            depth += 1
-            defer { depth -= 1 }
-            guard depth < Self.deepest else { throw CELFault(offset: offset, message: "nested too deeply") }
-            return made(.call("-_", target: nil, [try unary()]), offset)
-        }
+        let sign = current.kind
+        // A number has its sign with it.
+        guard sign == .not || sign == .minus && kind(1) != .int && kind(1) != .float else { return try member() }
+        var signs = 0
+        while accept(sign) { signs += 1 }
+        let operand = try member()
+        if signs % 2 == 0 { return operand }
+        return made(.call(sign == .not ? "!_" : "-_", target: nil, [operand]), offset)
     }
 
     // MARK: Members
 
-    private mutating func member() throws(CELFault) -> Expression { try suffixes(try primary()) }
-
-    private mutating func suffixes(_ start: Expression) throws(CELFault) -> Expression {
-        var expression = start
-        for _ in 0..<Self.deepest {
+    private mutating func member() throws(Stop) -> Expression {
+        let before = depths[Grammar.Rule.member.rawValue]
+        defer { depths[Grammar.Rule.member.rawValue] = before }
+        try deepen(.member)
+        var expression = try primary()
+        while current.kind == .dot || current.kind == .openBracket {
+            try deepen(.member)
             let offset = current.offset
-            if accept(".") {
-                let isOptional = accept("?")
-                guard case .identifier(let name) = current.kind else { throw unexpected() }
-                place += 1
-                let open = current.offset
-                if !isOptional, accept("(") {
-                    let arguments = try list(")")
-                    expression = try call(name, expression, arguments, open)
-                } else {
-                    expression = made(.select(expression, field: name, isOptional: isOptional), offset)
-                }
-            } else if accept("[") {
-                let isOptional = accept("?")
-                let index = try conditional()
-                try expect("]")
-                expression = made(.index(expression, index, isOptional: isOptional), offset)
-            } else {
-                return expression
+            if accept(.dot) {
+                expression = try field(of: expression, offset)
+                continue
             }
+            place += 1
+            let isOptional = accept(.question)
+            let index = try conditional()
+            try expect(.closeBracket)
+            expression = made(.index(expression, index, isOptional: isOptional), offset)
         }
-        throw tooDeep
+        return expression
     }
 
-    private mutating func list(_ end: String) throws(CELFault) -> [Expression] {
-        var list: [Expression] = []
-        while !accept(end) {
-            if !list.isEmpty {
-                try expect(",")
-                if accept(end) { break }
-            }
-            list.append(try conditional())
+    private mutating func field(of operand: Expression, _ offset: Int) throws(Stop) -> Expression {
+        let isOptional = accept(.question)
+        let token = current
+        place += 1
+        var name = lexer.text(token)
+        if token.kind == .escapedIdentifier {
+            name = String(name.dropFirst().dropLast())
+            return made(.select(operand, field: name, isOptional: isOptional), offset)
         }
+        guard token.kind == .identifier else { throw Stop() }
+        let open = current.offset
+        guard !isOptional, accept(.open) else {
+            return made(.select(operand, field: name, isOptional: isOptional), offset)
+        }
+        return call(name, operand, try arguments(), open)
+    }
+
+    /// What stands before the closing parenthesis.
+    private mutating func arguments() throws(Stop) -> [Expression] {
+        if accept(.close) { return [] }
+        var list = [try conditional()]
+        while accept(.comma) { list.append(try conditional()) }
+        try expect(.close)
         return list
     }
 
-    private mutating func primary() throws(CELFault) -> Expression {
+    private mutating func primary() throws(Stop) -> Expression {
         let token = current
-        place += 1
         switch token.kind {
-        case .int(let value): return made(.literal(.int(value)), token.offset)
-        case .uint(let value): return made(.literal(.uint(value)), token.offset)
-        case .double(let value): return made(.literal(.double(value)), token.offset)
-        case .string(let value): return made(.literal(.string(value)), token.offset)
-        case .bytes(let value): return made(.literal(.bytes(value)), token.offset)
-        case .identifier("true"): return made(.literal(.bool(true)), token.offset)
-        case .identifier("false"): return made(.literal(.bool(false)), token.offset)
-        case .identifier("null"): return made(.literal(.null), token.offset)
-        case .identifier(let name) where !Self.reserved.contains(name):
-            let open = current.offset
-            guard accept("(") else { return made(.identifier(name), token.offset) }
-            return try call(name, nil, try list(")"), open)
-        case .symbol("("):
+        case .dot, .identifier: return try named()
+        case .open:
+            place += 1
             let inner = try conditional()
-            try expect(")")
+            try expect(.close)
             return inner
-        case .symbol("["): return made(.list(try elements()), token.offset)
-        case .symbol("{"): return made(.map(try entries()), token.offset)
-        default:
-            place -= 1
-            throw unexpected()
+        case .openBracket:
+            place += 1
+            let elements = try elements()
+            return made(.list(elements), token.offset)
+        case .openBrace:
+            place += 1
+            let entries = try entries()
+            return made(.map(entries), token.offset)
+        default: return try literal()
         }
+    }
+
+    private mutating func literal() throws(Stop) -> Expression {
+        let offset = current.offset
+        let sign = current.kind == .minus && (kind(1) == .int || kind(1) == .float) ? "-" : ""
+        place += sign.utf8.count
+        let token = current
+        let text = sign + lexer.text(token)
+        place += 1
+        do throws(Literal.Failure) {
+            switch token.kind {
+            case .int: return made(.literal(try Literal.int(text)), offset)
+            case .uint: return made(.literal(try Literal.uint(text)), offset)
+            case .float: return made(.literal(try Literal.double(text)), offset)
+            case .string: return made(.literal(try Literal.string(text)), offset)
+            case .bytes: return made(.literal(try Literal.bytes(text)), offset)
+            case .true, .false: return made(.literal(.bool(token.kind == .true)), offset)
+            case .null: return made(.literal(.null), offset)
+            default: break
+            }
+        } catch {
+            return refuse(error.message, offset)
+        }
+        throw Stop()
     }
 
     private static let reserved: Set<String> = [
-        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop", "package",
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
         "namespace", "return", "var", "void", "while",
     ]
 
-    private mutating func elements() throws(CELFault) -> [(element: Expression, isOptional: Bool)] {
-        var elements: [(element: Expression, isOptional: Bool)] = []
-        while !accept("]") {
-            if !elements.isEmpty {
-                try expect(",")
-                if accept("]") { break }
-            }
-            let isOptional = accept("?")
-            elements.append((try conditional(), isOptional))
+    /// A variable, a call, or a message.
+    private mutating func named() throws(Stop) -> Expression {
+        let start = current
+        let isRooted = accept(.dot)
+        guard current.kind == .identifier else { throw Stop() }
+        var ahead = 1
+        while kind(ahead) == .dot, kind(ahead + 1) == .identifier { ahead += 2 }
+        if kind(ahead) == .openBrace { return try message(ahead, isRooted: isRooted) }
+        let token = current
+        let name = lexer.text(token)
+        place += 1
+        let open = current.offset
+        let arguments: [Expression]? = accept(.open) ? try arguments() : nil
+        if Self.reserved.contains(name) { return refuse("reserved identifier: \(name)", start.offset) }
+        let rooted = isRooted ? ".\(name)" : name
+        guard let arguments else { return made(.identifier(rooted), token.offset) }
+        return call(rooted, nil, arguments, open)
+    }
+
+    private mutating func message(_ length: Int, isRooted: Bool) throws(Stop) -> Expression {
+        let name = (0..<length).map { lexer.text(tokens[place + $0]) }.joined()
+        place += length
+        let offset = current.offset
+        place += 1
+        var fields: [Expression] = []
+        while current.kind == .question || current.kind == .identifier || current.kind == .escapedIdentifier {
+            _ = accept(.question)
+            let token = current
+            guard token.kind == .identifier || token.kind == .escapedIdentifier else { throw Stop() }
+            place += 1
+            try expect(.colon)
+            fields.append(try conditional())
+            if current.kind != .comma || kind(1) == .closeBrace { break }
+            place += 1
+            if current.kind == .comma || current.kind == .closeBrace { throw Stop() }
         }
+        _ = accept(.comma)
+        try expect(.closeBrace)
+        return made(.message(isRooted ? ".\(name)" : name, fields: fields), offset)
+    }
+
+    private mutating func elements() throws(Stop) -> [(element: Expression, isOptional: Bool)] {
+        var elements: [(element: Expression, isOptional: Bool)] = []
+        // A comma alone is an empty list too.
+        if current.kind == .comma {
+            place += 1
+        } else if current.kind != .closeBracket {
+            repeat {
+                if !elements.isEmpty, current.kind == .closeBracket { break }
+                let isOptional = accept(.question)
+                elements.append((try conditional(), isOptional))
+            } while accept(.comma)
+        }
+        try expect(.closeBracket)
         return elements
     }
 
-    private mutating func entries() throws(CELFault) -> [(key: Expression, value: Expression, isOptional: Bool)] {
+    private mutating func entries() throws(Stop) -> [(key: Expression, value: Expression, isOptional: Bool)] {
         var entries: [(key: Expression, value: Expression, isOptional: Bool)] = []
-        while !accept("}") {
-            if !entries.isEmpty {
-                try expect(",")
-                if accept("}") { break }
-            }
-            let isOptional = accept("?")
-            let key = try conditional()
-            try expect(":")
-            entries.append((key, try conditional(), isOptional))
+        if current.kind == .comma {
+            place += 1
+        } else if current.kind != .closeBrace {
+            repeat {
+                if !entries.isEmpty, current.kind == .closeBrace { break }
+                let isOptional = accept(.question)
+                let key = try conditional()
+                try expect(.colon)
+                entries.append((key, try conditional(), isOptional))
+            } while accept(.comma)
         }
+        try expect(.closeBrace)
         return entries
     }
 
@@ -246,27 +333,67 @@ struct Parser {
 
     private mutating func call(
         _ name: String, _ target: Expression?, _ arguments: [Expression], _ offset: Int
-    ) throws(CELFault) -> Expression {
+    ) -> Expression {
         if target == nil, name == "has", arguments.count == 1 {
-            guard case .select(let operand, let field, false) = arguments[0].node else {
-                throw CELFault(offset: arguments[0].offset, message: "invalid argument to has() macro")
+            switch arguments[0].node {
+            case .select(let operand, let field, false), .presence(let operand, let field):
+                return made(.presence(operand, field: field), offset)
+            default: return refuse("invalid argument to has() macro", arguments[0].offset)
             }
-            return made(.presence(operand, field: field), offset)
+        }
+        if target != nil, name == "optMap" || name == "optFlatMap", arguments.count == 2 {
+            guard case .identifier = arguments[0].node else {
+                return refuse("\(name)() variable name must be a simple identifier", arguments[0].offset)
+            }
         }
         if let target, let macro = Expression.Macro(name, arguments: arguments.count) {
-            var variables: [String] = []
-            for argument in arguments.prefix(macro.variables(of: arguments.count)) {
-                guard case .identifier(let variable) = argument.node else {
-                    throw CELFault(offset: argument.offset, message: "argument must be a simple name")
-                }
-                variables.append(variable)
-            }
-            let hasFilter = arguments.count == variables.count + 2
-            return made(
-                .comprehension(
-                    macro, target, variables: variables, filter: hasFilter ? arguments[variables.count] : nil,
-                    body: arguments[arguments.count - 1]), offset)
+            return comprehension(macro, target, arguments, offset)
         }
         return made(.call(name, target: target, arguments), offset)
+    }
+
+    private mutating func comprehension(
+        _ macro: Expression.Macro, _ target: Expression, _ arguments: [Expression], _ offset: Int
+    ) -> Expression {
+        var variables: [String] = []
+        for argument in arguments.prefix(macro.variables(of: arguments.count)) {
+            guard case .identifier(let variable) = argument.node else {
+                return refuse(macro.misnamed, argument.offset)
+            }
+            if variables.first == variable { return refuse("duplicate variable name: \(variable)", argument.offset) }
+            if variable == "__result__" {
+                return refuse("iteration variable overwrites accumulator variable", argument.offset)
+            }
+            variables.append(variable)
+        }
+        if macro == .sortBy, !target.isSortable {
+            return refuse(
+                "sortBy can only be applied to a list, identifier, comprehension, call or select expression",
+                target.offset)
+        }
+        let hasFilter = arguments.count == variables.count + 2
+        return made(
+            .comprehension(
+                macro, target, variables: variables, filter: hasFilter ? arguments[variables.count] : nil,
+                body: arguments[arguments.count - 1]), offset)
+    }
+}
+
+extension Expression {
+    fileprivate var isSortable: Bool {
+        switch node {
+        case .literal, .map, .message: false
+        default: true
+        }
+    }
+}
+
+extension Expression.Macro {
+    /// What is said where a variable is no name.
+    fileprivate var misnamed: String {
+        switch self {
+        case .map, .filter, .sortBy: "argument is not an identifier"
+        default: "argument must be a simple name"
+        }
     }
 }

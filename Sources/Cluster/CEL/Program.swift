@@ -7,9 +7,9 @@ public struct CELProgram: Sendable {
     /// Compiles an expression.
     ///
     /// - Parameter variables: what it may refer to, by name.
-    public init(_ source: String, variables: [String: CELType]) throws(CELFault) {
+    public init(_ source: String, variables: [String: CELType]) throws(CELFaults) {
         expression = try Parser.parse(source)
-        type = try Checker(variables).check(expression)
+        type = try Checker.check(expression, variables).type
     }
 
     /// Evaluates it; what that costs is taken off the budget.
@@ -26,34 +26,29 @@ public struct CELProgram: Sendable {
     ///   - variables: those that it was compiled with.
     ///   - size: that of each variable.
     public func worstCost(_ variables: [String: CELType], _ size: DeclaredSize) -> UInt64 {
-        let notes = Checker.Notes()
         // It was checked before, and found right.
-        guard (try? Checker(variables, notes: notes).check(expression)) != nil else { return .max }
+        guard let notes = try? Checker.check(expression, variables).notes else { return .max }
         return CostEstimator(size, notes.types).estimate(expression).cost.most
     }
+
+    /// Why it could not be evaluated whatever the variables are, which shows where it converts what is written down; nil if
+    /// it may be (cel-go's planner folds such calls).
+    public var foldFailure: CELError? { expression.foldFailure }
 
     /// Whether it refers to a variable of that name.
     public func mentions(_ name: String) -> Bool { expression.mentions(name) }
 
     /// Whether an expression refers to a variable of that name; false for what is no expression.
     public static func mentions(_ name: String, in source: String) -> Bool {
-        do throws(CELFault) { return try Parser.parse(source).mentions(name) } catch { return false }
+        do throws(CELFaults) { return try Parser.parse(source).mentions(name) } catch { return false }
     }
 }
 
 extension Expression {
     func mentions(_ name: String) -> Bool {
-        switch node {
-        case .literal: false
-        case .identifier(let found): found == name
-        case .select(let operand, _, _), .presence(let operand, _): operand.mentions(name)
-        case .index(let operand, let index, _): operand.mentions(name) || index.mentions(name)
-        case .call(_, let target, let arguments):
-            (target?.mentions(name) ?? false) || arguments.contains { $0.mentions(name) }
-        case .list(let elements): elements.contains { $0.element.mentions(name) }
-        case .map(let entries): entries.contains { $0.key.mentions(name) || $0.value.mentions(name) }
-        case .comprehension(_, let range, _, let filter, let body):
-            range.mentions(name) || (filter?.mentions(name) ?? false) || body.mentions(name)
-        }
+        if case .identifier(let found) = node { return found == name }
+        var found = false
+        forEachPart { part in found = found || part.mentions(name) }
+        return found
     }
 }

@@ -38,7 +38,7 @@ struct RuleCompilation {
         let rules = schema["x-kubernetes-validations"]?.array ?? []
         if !rules.isEmpty {
             let size = DeclaredSize.of(schema, isRoot: isRoot)
-            let type = CELType.of(schema, isRoot: isRoot)
+            let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
             for (index, rule) in rules.enumerated() {
                 let place = "\(place).x-kubernetes-validations[\(index)]"
                 check(rule, type, size, count, place)

@@ -22,6 +22,9 @@ struct CustomRule: Sendable {
         let detail: String
     }
 
+    /// As messages name the type of the value.
+    static let typeName = "selfType"
+
     private static let reasons: [String: FieldError.Kind] = [
         "FieldValueForbidden": .forbidden, "FieldValueRequired": .required, "FieldValueDuplicate": .duplicate,
     ]
@@ -37,8 +40,12 @@ struct CustomRule: Sendable {
         }
         let variables = CustomRule.variables(rule, type)
         program = try CustomRule.compile(text, variables, "rule")
-        guard program.type.isPossibly(.bool) else {
+        guard case .bool = program.type else {
             throw Fault(field: "rule", error: .invalid, detail: "cel expression must evaluate to a bool")
+        }
+        if let failure = program.foldFailure {
+            throw Fault(
+                field: "rule", error: .invalid, detail: "program instantiation failed: \(failure.message)")
         }
         isTransition = program.mentions("oldSelf")
         let expression = rule["messageExpression"]?.string ?? ""
@@ -47,9 +54,14 @@ struct CustomRule: Sendable {
             return
         }
         let program = try CustomRule.compile(expression, variables, "messageExpression")
-        guard program.type.isPossibly(.string) else {
+        guard case .string = program.type else {
             throw Fault(
                 field: "messageExpression", error: .invalid, detail: "messageExpression must evaluate to a string")
+        }
+        if let failure = program.foldFailure {
+            throw Fault(
+                field: "messageExpression", error: .invalid,
+                detail: "messageExpression instantiation failed: \(failure.message)")
         }
         messageProgram = program
     }
@@ -62,7 +74,7 @@ struct CustomRule: Sendable {
     private static func compile(
         _ source: String, _ variables: [String: CELType], _ field: String
     ) throws(Fault) -> CELProgram {
-        do throws(CELFault) {
+        do throws(CELFaults) {
             return try CELProgram(source, variables: variables)
         } catch {
             throw Fault(field: field, error: .invalid, detail: "compilation failed: \(error.text(in: source))")
@@ -84,7 +96,7 @@ final class RuleTree: Sendable {
 
     /// - Returns: nil where there are no rules at all.
     init?(_ schema: Value, isRoot: Bool = false) {
-        let type = CELType.of(schema, isRoot: isRoot)
+        let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
         self.type = type
         association = Association(schema)
         // What cannot be compiled was refused when the definition was made.
