@@ -16,17 +16,10 @@ enum CELTime {
     /// `1h30m`, as Go reads it; nanoseconds.
     static func duration(_ text: String) -> Int64? { try? GoDuration.parse(text) }
 
-    /// `5400s`, as protobuf writes it.
+    /// `5400s`: the seconds as the float64 that Go makes of them.
     static func text(_ nanos: Int64) -> String {
-        let fraction = nanos.magnitude % 1_000_000_000
-        var text = "\(nanos < 0 ? "-" : "")\(nanos.magnitude / 1_000_000_000)"
-        if fraction > 0 {
-            var digits = String(fraction)
-            digits = String(repeating: "0", count: 9 - digits.count) + digits
-            while digits.hasSuffix("0") { digits.removeLast() }
-            text += ".\(digits)"
-        }
-        return text + "s"
+        let (seconds, rest) = nanos.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return GoFloat.fixed(Double(seconds) + Double(rest) / 1e9) + "s"
     }
 
     /// What an object has there: a date alone too.
@@ -65,83 +58,5 @@ extension Base64 {
     /// The bytes of a text that may lack its padding (cel-go's ext/encoders).
     static func decode(unpadded text: String) -> [UInt8]? {
         decode(text.utf8) ?? decode((text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)).utf8)
-    }
-}
-
-/// A URL, taken apart (RFC 3986).
-public struct WebAddress: Sendable, Hashable {
-    let scheme: String
-    let host: String
-    let path: String
-    let query: String
-
-    /// Only absolute URLs and absolute paths are URLs here (Kubernetes documentation, "CEL in Kubernetes").
-    init?(_ text: String) {
-        guard text.unicodeScalars.allSatisfy({ $0.value > 32 && $0.value != 127 }) else { return nil }
-        var rest = text[...]
-        if let hash = rest.firstIndex(of: "#") { rest = rest[..<hash] }
-        var query = ""
-        if let mark = rest.firstIndex(of: "?") {
-            query = String(rest[mark...].dropFirst())
-            rest = rest[..<mark]
-        }
-        self.query = query
-        if rest.hasPrefix("/") {
-            (scheme, host, path) = ("", "", String(rest))
-            return
-        }
-        guard let colon = rest.firstIndex(of: ":"), rest[colon...].hasPrefix("://"), colon > rest.startIndex,
-            rest[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
-        else { return nil }
-        scheme = rest[..<colon].lowercased()
-        rest = rest[colon...].dropFirst(3)
-        let authority = rest.prefix { $0 != "/" }
-        guard !authority.isEmpty else { return nil }
-        host = String(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "")
-        path = String(rest.dropFirst(authority.count))
-    }
-
-    /// What the query says, by name; a name that comes twice has both values.
-    var parameters: [(name: String, values: [String])] {
-        var found: [(name: String, values: [String])] = []
-        for part in query.split(separator: "&") where !part.contains(";") {
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(Self.decoded)
-            guard let name = pair[0], let value = pair.count == 2 ? pair[1] : "" else { continue }
-            if let index = found.firstIndex(where: { $0.name == name }) {
-                found[index].values.append(value)
-            } else {
-                found.append((name, [value]))
-            }
-        }
-        return found
-    }
-
-    /// With `+` for a blank and `%41` for an A.
-    private static func decoded(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-                continue
-            }
-            guard rest.count > 1, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// The host without its port and brackets.
-    var hostname: String {
-        if host.hasPrefix("[") { return String(host.dropFirst().prefix { $0 != "]" }) }
-        return String(host.prefix { $0 != ":" })
-    }
-
-    var port: String {
-        let rest = host.hasPrefix("[") ? host.drop { $0 != "]" }.dropFirst() : host.drop { $0 != ":" }
-        return String(rest.dropFirst())
     }
 }

@@ -10,20 +10,18 @@ extension Function {
         switch value {
         case .network(let address): return address
         case .string(let text):
-            guard let address = NetworkAddress(address: text) else {
-                throw CELError("IP Address \"\(text)\" parse error during conversion from string")
+            do throws(NetworkAddress.Malformed) { return try NetworkAddress(address: text) } catch {
+                throw CELError(error.message)
             }
-            return address
         default: throw .noOverload
         }
     }
 
     private static func range(_ value: CELValue) throws(CELError) -> NetworkAddress {
         guard case .string(let text) = value else { return try address(value) }
-        guard let range = NetworkAddress(range: text) else {
-            throw CELError("network address \"\(text)\" parse error during conversion from string")
+        do throws(NetworkAddress.Malformed) { return try NetworkAddress(range: text) } catch {
+            throw CELError(error.message)
         }
-        return range
     }
 
     private static func ask(_ name: String, _ body: @escaping @Sendable (NetworkAddress) -> Bool) -> Function {
@@ -40,7 +38,11 @@ extension Function {
 
     private static func contains(_ name: String, _ type: CELType, _ read: @escaping Reader) -> Function {
         member(cidr, name, [type], .bool) { values throws(CELError) in
-            .bool(try range(values[0]).contains(try read(values[1])))
+            let range = try range(values[0])
+            // What cannot be read is no address to upstream's function.
+            do throws(CELError) { return .bool(range.contains(try read(values[1]))) } catch {
+                throw name == "containsIP" ? .noOverload : error
+            }
         }
     }
 
@@ -48,7 +50,7 @@ extension Function {
 
     static let addresses: [Function] = [
         plain("ip", [.string], ip) { values throws(CELError) in .network(try address(values[0])) },
-        test("isIP") { text throws(CELError) in NetworkAddress(address: text) != nil },
+        test("isIP") { text throws(CELError) in (try? NetworkAddress(address: text)) != nil },
         test("ip.isCanonical") { text throws(CELError) in try address(.string(text)).text == text },
         member(ip, "family", [], .int) { values throws(CELError) in .int(try address(values[0]).isV4 ? 4 : 6) },
         ask("isUnspecified", \.isUnspecified), ask("isLoopback", \.isLoopback),
@@ -56,7 +58,7 @@ extension Function {
         ask("isGlobalUnicast", \.isGlobalUnicast),
         plain("string", [ip], .string) { values throws(CELError) in .string(try address(values[0]).text) },
         plain("cidr", [.string], cidr) { values throws(CELError) in .network(try range(values[0])) },
-        test("isCIDR") { text throws(CELError) in NetworkAddress(range: text) != nil },
+        test("isCIDR") { text throws(CELError) in (try? NetworkAddress(range: text)) != nil },
         contains("containsIP", .string) { value throws(CELError) in try address(value) },
         contains("containsIP", ip) { value throws(CELError) in try address(value) },
         contains("containsCIDR", .string) { value throws(CELError) in try range(value) },

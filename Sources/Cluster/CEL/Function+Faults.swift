@@ -17,11 +17,15 @@ extension Function {
         ]
     }()
 
+    /// The types whose values take any call, and then say that it does not fit.
+    private static let receivers: Set<String> = moments.union(["string"])
+
     /// What is said where no way to call a function fits the values.
     static func unfitting(_ name: String, _ values: [CELValue]) -> CELError {
         if let types = traits[name] {
             let owner = (name == "@in" ? values.last : values.first)?.typeName ?? ""
-            return types.contains(owner) ? .noOverload : CELError("no such overload: \(name)")
+            return types.contains(owner) || receivers.contains(owner)
+                ? .noOverload : CELError("no such overload: \(name)")
         }
         return CELError("no such overload: \(name)(\(values.map(\.typeName).joined(separator: ", ")))")
     }

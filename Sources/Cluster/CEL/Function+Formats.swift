@@ -13,13 +13,45 @@ public struct NamedFormat: Sendable, Hashable {
     /// What is wrong with the text; empty for nothing.
     func faults(of text: String) throws(CELError) -> [String] {
         var faults: [String] = []
-        if text.utf8.count > longest { faults.append("must be no more than \(longest) bytes") }
+        if text.utf8.count > longest { faults.append("must be no more than \(longest) characters") }
+        guard try !Self.matches(pattern, text) else { return faults }
+        switch name {
+        case "qualifiedName": return try qualifiedFaults(of: text)
+        case "uri": faults.append("parse \(GoQuote.quote(Text(text)).string): \(text.isEmpty ? "empty url" : words)")
+        // As long as it may be, and a row of labels: there are dots in it.
+        case "dns1123Label" where try Self.matches("\(Self.label)(\\.\(Self.label))*", text),
+            "dns1123LabelPrefix" where try Self.matches("\(Self.label)(\\.\(Self.label))*-?", text):
+            faults.append("must not contain dots")
+        default: faults.append(words)
+        }
+        return faults
+    }
+
+    private static func matches(_ pattern: String, _ text: String) throws(CELError) -> Bool {
         do throws(RegularExpression.Malformed) {
-            let expression = try RegularExpression(Array("^(?:\(pattern))$".utf8))
-            if !expression.matches(Array(text.utf8)) { faults.append(words) }
+            return try RegularExpression(Array("^(?:\(pattern))$".utf8)).matches(Array(text.utf8))
         } catch {
             throw CELError(error.message)
         }
+    }
+
+    /// What is wrong with the parts of a label's key.
+    private func qualifiedFaults(of text: String) throws(CELError) -> [String] {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count < 3 else {
+            let example = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+            return ["a valid label key \(words) \(example)"]
+        }
+        var faults: [String] = []
+        if parts.count == 2 {
+            if parts[0].isEmpty { faults.append("prefix part must be non-empty") }
+            let prefix = parts[0].isEmpty ? [] : try Self.all["dns1123Subdomain"]?.faults(of: parts[0]) ?? []
+            faults += prefix.map { "prefix part \($0)" }
+        }
+        let last = parts[parts.count - 1]
+        if last.isEmpty { faults.append("name part must be non-empty") }
+        if last.utf8.count > 63 { faults.append("name part must be no more than 63 characters") }
+        if try !Self.matches("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", last) { faults.append("name part \(words)") }
         return faults
     }
 
@@ -52,7 +84,10 @@ public struct NamedFormat: Sendable, Hashable {
                 words: subdomainWords),
             NamedFormat(name: "dns1035LabelPrefix", pattern: "\(oldLabel)-?", longest: 63, words: oldLabelWords),
             NamedFormat(
-                name: "qualifiedName", pattern: qualified, longest: 317, words: "name part must be a qualified name"),
+                name: "qualifiedName", pattern: qualified,
+                words: "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+                    + "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+                    + "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"),
             NamedFormat(
                 name: "labelValue", pattern: value, longest: 63,
                 words: "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', "
@@ -170,6 +205,10 @@ extension Function {
         case .type(let name): return isPart ? "type(\(name))" : name
         default:
             if let members = value.members { return try shown(members) }
+            if case .bytes(let bytes) = value, String(validating: bytes, as: UTF8.self) == nil {
+                let why = "invalid UTF-8 in bytes, cannot convert to string"
+                throw FormatText.Failure(message: "could not convert argument \"\(why)\" to string")
+            }
             if let refusal = FormatText.refusal("s", value.typeName) { throw FormatText.Failure(message: refusal) }
             return text(value) ?? ""
         }

@@ -31,6 +31,11 @@ extension Function {
         }
     }
 
+    /// What `find` looks for.
+    private static func sought(_ text: String) throws(CELError) -> RegularExpression {
+        do throws(CELError) { return try pattern(text) } catch { throw CELError("Illegal regex: \(error.message)") }
+    }
+
     static func isPattern(_ text: String) -> Bool {
         do throws(CELError) { _ = try pattern(text) } catch { return false }
         return true
@@ -154,7 +159,7 @@ extension Function {
     private static let findAll: Body = { values throws(CELError) in
         let texts = try texts(Array(values.prefix(2)))
         let bytes = Array(texts[0].utf8)
-        var found = try pattern(texts[1]).allMatches(in: bytes, groups: false).map { match in
+        var found = try sought(texts[1]).allMatches(in: bytes, groups: false).map { match in
             CELValue.string(String(decoding: bytes[match.whole], as: UTF8.self))
         }
         if values.count == 3, case .int(let limit) = values[2], limit >= 0 { found = Array(found.prefix(Int(limit))) }
@@ -214,7 +219,7 @@ extension Function {
         member(.string, "find", [.string], .string) { values throws(CELError) in
             let texts = try texts(values)
             let bytes = Array(texts[0].utf8)
-            guard let match = try pattern(texts[1]).firstMatch(in: bytes, groups: false) else {
+            guard let match = try sought(texts[1]).firstMatch(in: bytes, groups: false) else {
                 return .string("")
             }
             return .string(String(decoding: bytes[match.whole], as: UTF8.self))

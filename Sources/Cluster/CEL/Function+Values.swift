@@ -150,7 +150,9 @@ extension Function {
     }
 
     private static func best(_ values: [CELValue], _ wanted: Int) throws(CELError) -> CELValue {
-        guard var best = values.first else { throw CELError("min/max called on empty list") }
+        guard var best = values.first else {
+            throw CELError("\(wanted < 0 ? "min" : "max") called on empty list")
+        }
         for value in values.dropFirst() {
             guard let order = value.order(best) else { throw .noOverload }
             if order == wanted { best = value }
@@ -256,7 +258,10 @@ extension Function {
         for function in all[name] ?? [] where (function.target != nil) == hasTarget {
             let types = function.types
             guard types.count == values.count, zip(types, values).allSatisfy({ $0.holds($1) }) else { continue }
-            return try function.body(values)
+            do throws(CELError) { return try function.body(values) } catch {
+                // The elements of a list may not fit though the list does.
+                throw error == .noOverload && hasTarget && name == "join" ? unfitting(name, values) : error
+            }
         }
         throw unfitting(name, values)
     }
@@ -357,16 +362,14 @@ extension Function {
         [
             plain("url", [.string], url) { values throws(CELError) in
                 guard case .string(let text) = values[0] else { throw .noOverload }
-                guard let address = WebAddress(text) else {
+                do throws(WebAddress.Malformed) { return .url(try WebAddress(text)) } catch {
                     let shown = GoQuote.quote(Text(text)).string
-                    let why = text.isEmpty ? "empty url" : "invalid URI for request"
-                    throw CELError("URL parse error during conversion from string: parse \(shown): \(why)")
+                    throw CELError("URL parse error during conversion from string: parse \(shown): \(error.message)")
                 }
-                return .url(address)
             },
             plain("isURL", [.string], .bool) { values throws(CELError) in
                 guard case .string(let text) = values[0] else { throw .noOverload }
-                return .bool(WebAddress(text) != nil)
+                return .bool((try? WebAddress(text)) != nil)
             },
             urlPart("getScheme", \.scheme), urlPart("getHost", \.host), urlPart("getHostname", \.hostname),
             urlPart("getPort", \.port), urlPart("getEscapedPath", \.path),

@@ -52,9 +52,10 @@ extension CELType {
             (.double, .double):
             true
         case (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration): true
-        case (.list, .list), (.list, .associated), (.map, .map), (.map, .object), (.object, .object),
-            (.optional, .optional):
-            true
+        // A list is what its first element is.
+        case (.list(let element), .list(let list)), (.list(let element), .associated(let list, _)):
+            list.first.map { element.holds($0) } ?? true
+        case (.map, .map), (.map, .object), (.object, .object), (.optional, .optional): true
         case (.type, .type), (.opaque("kubernetes.Quantity"), .quantity), (.opaque("kubernetes.URL"), .url): true
         case (.opaque("kubernetes.Semver"), .semver): true
         case (.opaque("net.IP"), .network(let address)): address.prefix == nil
@@ -127,7 +128,7 @@ extension Function {
 
     /// A span of so many nanoseconds, if that fits.
     private static func span(_ nanos: Int128) throws(CELError) -> CELValue {
-        guard let nanos = Int64(exactly: nanos) else { throw CELError("duration overflow") }
+        guard let nanos = Int64(exactly: nanos) else { throw CELError("integer overflow") }
         return .duration(nanos)
     }
 

@@ -12,64 +12,6 @@ public struct NetworkAddress: Sendable, Hashable {
 
     var isV4: Bool { bytes.count == 4 }
 
-    /// Reads an address. Zones, leading zeros and IPv4 within IPv6 are refused, as the `ip` library has it.
-    init?(address text: some StringProtocol) {
-        guard let bytes = text.contains(":") ? Self.v6(text) : Self.v4(text) else { return nil }
-        // ::ffff:a.b.c.d is an IPv4 address in disguise.
-        let isMapped = bytes.count == 16 && bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 255 && bytes[11] == 255
-        if isMapped { return nil }
-        self.init(bytes)
-    }
-
-    /// Reads `ADDRESS/BITS`.
-    init?(range text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = NetworkAddress(address: parts[0]), let bits = Self.number(parts[1]),
-            bits <= address.bytes.count * 8
-        else { return nil }
-        self.init(address.bytes, prefix: bits)
-    }
-
-    private static func number(_ text: some StringProtocol) -> Int? {
-        guard (1...3).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
-            text.utf8.count == 1 || text.first != "0"
-        else { return nil }
-        return Int(text)
-    }
-
-    private static func v4(_ text: some StringProtocol) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        let bytes = parts.compactMap { number($0).flatMap { UInt8(exactly: $0) } }
-        return parts.count == 4 && bytes.count == 4 ? bytes : nil
-    }
-
-    private static func v6(_ text: some StringProtocol) -> [UInt8]? {
-        let halves = String(text).split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
-        guard halves.count <= 2, let head = groups(halves[0], isLast: halves.count == 1) else { return nil }
-        guard halves.count == 2 else { return head.count == 16 ? head : nil }
-        guard let tail = groups(halves[1], isLast: true), head.count + tail.count <= 14 else { return nil }
-        return head + [UInt8](repeating: 0, count: 16 - head.count - tail.count) + tail
-    }
-
-    /// The bytes of groups between colons; the last may be an IPv4 address.
-    private static func groups(_ text: Substring, isLast: Bool) -> [UInt8]? {
-        guard !text.isEmpty else { return [] }
-        var bytes: [UInt8] = []
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        for (index, part) in parts.enumerated() {
-            if isLast, index == parts.count - 1, part.contains(".") {
-                guard let inner = v4(part) else { return nil }
-                bytes += inner
-            } else {
-                guard (1...4).contains(part.utf8.count), part.allSatisfy({ $0.isHexDigit && $0.isASCII }),
-                    let group = UInt16(part, radix: 16)
-                else { return nil }
-                bytes += [UInt8(group >> 8), UInt8(group & 0xFF)]
-            }
-        }
-        return bytes.count <= 16 ? bytes : nil
-    }
-
     // MARK: What it is
 
     var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
