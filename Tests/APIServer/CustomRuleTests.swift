@@ -69,11 +69,27 @@ struct CustomRuleTests {
             ["rule": "self.size <= self.max", "message": "size over max"],
             ["rule": "self.size != 7", "messageExpression": "'not %d'.format([self.size])", "fieldPath": ".size"],
             ["rule": "self.size != 8", "reason": "FieldValueForbidden"],
+            ["rule": "self.size != 9 || 1 / (self.size - 9) == 1"],
+            ["rule": "self.size != 10", "messageExpression": "' ten\\n'"],
+            ["rule": "self.size != 11", "reason": "FieldValueDuplicate"],
+            ["rule": "self.size != 12 || dyn(self.size) + 'a' == ''", "message": " m "],
         ])
         let cases: [(Value, String)] = [
             (["size": 60], "Widget.example.com \"w\" is invalid: spec: Invalid value: size over max"),
             (["size": 7], "Widget.example.com \"w\" is invalid: spec.size: Invalid value: not 7"),
             (["size": 8], "Widget.example.com \"w\" is invalid: spec: Forbidden: failed rule: self.size != 8"),
+            (
+                ["size": 9],
+                "Widget.example.com \"w\" is invalid: spec: Invalid value: \"object\": division by zero evaluating rule: "
+                    + "self.size != 9 || 1 / (self.size - 9) == 1"
+            ),
+            (["size": 10], "Widget.example.com \"w\" is invalid: spec: Invalid value: ten"),
+            (["size": 11], "Widget.example.com \"w\" is invalid: spec: Duplicate value"),
+            (
+                ["size": 12],
+                "Widget.example.com \"w\" is invalid: spec: Invalid value: \"object\": 'no such overload': call arguments "
+                    + "did not match a supported operator, function or macro signature for rule: m"
+            ),
         ]
         for (spec, message) in cases {
             let answer = try await server.send(.post, Self.path, body: Self.widget(spec))

@@ -61,6 +61,18 @@ public indirect enum CELType: Sendable {
         }
     }
 
+    /// Whether it has keys instead of declared fields.
+    public var isMap: Bool { if case .map = self { true } else { false } }
+
+    /// The type of a property, or of what stands under a key; nil where there is none.
+    public func part(_ name: String) -> CELType? {
+        switch self {
+        case .map(_, let value): value
+        case .object(let fields): Self.escaped(name).flatMap { fields.types[$0] }
+        default: nil
+        }
+    }
+
     /// What an optional value holds; nil for what is none.
     var unwrapped: CELType? { if case .optional(let inner) = self { inner } else { nil } }
 

@@ -87,7 +87,8 @@ public indirect enum CELValue: Sendable {
             if case .object(let fields) = type {
                 guard let declared = fields.types[name] else { return nil }
                 for member in object where member.key.string == name || CELType.escaped(member.key.string) == name {
-                    return CELValue(member.value, declared, fields.associations[name])
+                    // Null is as good as nothing here.
+                    return member.value.isNull ? nil : CELValue(member.value, declared, fields.associations[name])
                 }
                 return nil
             }
@@ -109,6 +110,7 @@ public indirect enum CELValue: Sendable {
         switch self {
         case .list(let elements), .associated(let elements, _): elements
         case .map(let members): members.map(\.key)
+        case .object(_, .object): members?.map(\.key)
         case .object(let object, _): object.map { .string($0.key.string) }
         default: nil
         }
@@ -117,8 +119,12 @@ public indirect enum CELValue: Sendable {
     var members: [(key: CELValue, value: CELValue)]? {
         switch self {
         case .map(let members): members
-        case .object(let object, _):
-            object.compactMap { member in self.member(member.key.string).map { (.string(member.key.string), $0) } }
+        case .object(let object, let type):
+            object.compactMap { member in
+                let name: String?
+                if case .object = type { name = CELType.escaped(member.key.string) } else { name = member.key.string }
+                return name.flatMap { name in self.member(name).map { (.string(name), $0) } }
+            }
         default: nil
         }
     }

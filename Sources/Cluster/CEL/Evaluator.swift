@@ -48,9 +48,12 @@ struct Evaluator {
             var members: [(key: CELValue, value: CELValue)] = []
             for (key, value, isOptional) in entries {
                 let (name, found) = (try evaluate(key), try evaluate(value))
-                if members.contains(where: { $0.key == name }) { throw CELError("Failed with repeated key") }
-                if !isOptional { members.append((name, found)) }
-                if isOptional, case .optional(let inner?) = found { members.append((name, inner)) }
+                var member: CELValue? = found
+                if isOptional, case .optional(let inner) = found { member = inner }
+                guard let member else { continue }
+                // The last of those with one key counts.
+                members.removeAll { $0.key == name }
+                members.append((name, member))
             }
             return .map(members)
         case .comprehension(let macro, let range, let names, let filter, let body):
@@ -102,10 +105,9 @@ struct Evaluator {
         case (.type(let space), .string(let name)): found = .type("\(space).\(name)")
         case (.object, .string(let name)), (.map, .string(let name)): found = value.member(name)
         case (.map(let members), _): found = members.first { $0.key == key }?.value
-        case (.object, _): found = nil
-        // What has no fields has none that is asked for by chance.
-        case _ where isOptional: found = nil
-        default: throw .noOverload
+        case (.object, _): throw .noOverload
+        // What has no fields has not this one.
+        default: found = nil
         }
         if isOptional { return .optional(found) }
         guard let found else { throw CELError("no such key: \(Self.shown(key))") }

@@ -58,41 +58,64 @@ struct RuleEvaluation {
         }
         do throws(CELError) {
             guard try rule.program.evaluate(variables, &budget) != .bool(true) else { return }
-            add(rule, path, message(rule, variables))
+            add(rule, path, shown(value, tree), message(rule, variables))
         } catch {
-            let shown = rule.message.isEmpty ? rule.text : rule.message
-            add(rule, path, "\(error.message) evaluating rule: \(shown)")
+            fail(error, rule, tree, path)
         }
-        guard budget.total <= 0 else { return }
-        isOver = true
-        faults.append(
-            FieldError(
-                .invalid, place(path), shownValue: "",
-                detail: "validation failed due to running out of cost budget, no further validation rules will be run"))
     }
+
+    /// Tells why a rule could not be asked.
+    private mutating func fail(_ error: CELError, _ rule: CustomRule, _ tree: RuleTree, _ path: String) {
+        let detail: String
+        if budget.total <= 0 {
+            isOver = true
+            detail = "validation failed due to running out of cost budget, no further validation rules will be run"
+        } else if error == .outOfBudget {
+            isOver = true
+            detail =
+                "'\(error.message)': no further validation rules will be run due to call cost exceeds limit for rule: "
+                + rule.name
+        } else if error.message.hasPrefix("no such overload") {
+            detail =
+                "'\(error.message)': call arguments did not match a supported operator, function or macro signature for "
+                + "rule: \(rule.name)"
+        } else {
+            detail = "\(error.message) evaluating rule: \(rule.name)"
+        }
+        faults.append(FieldError(.invalid, place(path), value: .string(Text(tree.kind)), detail: detail))
+    }
+
+    /// The value where it is no list and no object, which would be too long.
+    private func shown(_ value: Value, _ tree: RuleTree) -> Value? {
+        tree.kind == "object" || tree.kind == "array" ? nil : value
+    }
+
+    /// How long a message may be that an expression makes.
+    private static let longestMessage = 5 << 10
 
     private mutating func message(_ rule: CustomRule, _ variables: [String: CELValue]) -> String {
         if let program = rule.messageProgram {
             var rest = budget
             let made = try? program.evaluate(variables, &rest)
             budget = rest
-            if case .string(let text)? = made, text.contains(where: { !$0.isWhitespace }), !text.contains("\n") {
-                return text
+            if case .string(let text)? = made {
+                let text = CustomRule.trimmed(text)
+                let isLine = !text.unicodeScalars.contains { $0 == "\n" || $0 == "\r" }
+                if !text.isEmpty, isLine, text.utf8.count <= Self.longestMessage { return text }
             }
         }
-        return rule.message.isEmpty ? "failed rule: \(rule.text)" : rule.message
+        return rule.message.isEmpty ? "failed rule: \(rule.name)" : rule.name
     }
 
     private func place(_ path: String) -> String { path.isEmpty ? "<nil>" : path }
 
-    private mutating func add(_ rule: CustomRule, _ path: String, _ detail: String) {
+    private mutating func add(_ rule: CustomRule, _ path: String, _ value: Value?, _ detail: String) {
         var place = place(path)
-        if !rule.fieldPath.isEmpty {
-            place =
-                path.isEmpty && rule.fieldPath.hasPrefix(".")
-                ? String(rule.fieldPath.dropFirst()) : path + rule.fieldPath
-        }
-        faults.append(FieldError(rule.reason, place, shownValue: "", detail: detail))
+        if !rule.fieldPath.isEmpty { place = path.isEmpty ? rule.fieldPath : "\(path).\(rule.fieldPath)" }
+        let detail = rule.reason == .duplicate ? "" : detail
+        faults.append(
+            value.map { FieldError(rule.reason, place, value: $0, detail: detail) }
+                ?? FieldError(rule.reason, place, shownValue: "", detail: detail))
     }
 }
 

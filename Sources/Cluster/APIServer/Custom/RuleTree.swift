@@ -7,6 +7,7 @@ struct CustomRule: Sendable {
     let text: String
     let message: String
     let reason: FieldError.Kind
+    /// To which part of the value the rule belongs, as messages write it; empty for the whole.
     let fieldPath: String
     let program: CELProgram
     let messageProgram: CELProgram?
@@ -22,6 +23,39 @@ struct CustomRule: Sendable {
         let detail: String
     }
 
+    /// A path as validation writes it: names of fields with dots before them, keys of maps in brackets.
+    private static func normal(_ path: String, _ type: CELType) -> String {
+        var (type, rest, normal) = (type, path[...], "")
+        while let mark = rest.popFirst() {
+            var name = ""
+            if mark == "[" {
+                rest = rest.dropFirst()
+                while let character = rest.popFirst(), character != "'" {
+                    name.append(character == "\\" ? rest.popFirst() ?? character : character)
+                }
+                rest = rest.dropFirst()
+            } else {
+                let end = rest.firstIndex { $0 == "." || $0 == "[" } ?? rest.endIndex
+                name = String(rest[..<end])
+                rest = rest[end...]
+            }
+            normal += type.isMap ? "[\(name)]" : normal.isEmpty ? name : ".\(name)"
+            type = type.part(name) ?? .dyn
+        }
+        return normal
+    }
+
+    /// As messages name it: by its own message if it has one.
+    var name: String { CustomRule.trimmed(message.isEmpty ? text : message) }
+
+    static func trimmed(_ text: String) -> String {
+        let start = text.unicodeScalars.drop(while: \.properties.isWhitespace)
+        let body = start.reversed().drop(while: \.properties.isWhitespace).reversed()
+        var result = ""
+        result.unicodeScalars.append(contentsOf: body)
+        return result
+    }
+
     /// As messages name the type of the value.
     static let typeName = "selfType"
 
@@ -32,7 +66,7 @@ struct CustomRule: Sendable {
     init(_ rule: Value, _ type: CELType) throws(Fault) {
         text = rule["rule"]?.string ?? ""
         message = rule["message"]?.string ?? ""
-        fieldPath = rule["fieldPath"]?.string ?? ""
+        fieldPath = CustomRule.normal(rule["fieldPath"]?.string ?? "", type)
         reason = CustomRule.reasons[rule["reason"]?.string ?? ""] ?? .invalid
         hasOptionalOld = rule["optionalOldSelf"]?.bool ?? false
         guard text.contains(where: { !$0.isWhitespace }) else {
@@ -85,6 +119,8 @@ struct CustomRule: Sendable {
 /// The rules of a schema, where they stand in it. Parts without any rule below them are left out.
 final class RuleTree: Sendable {
     let type: CELType
+    /// As the schema names the type.
+    let kind: String
     /// How a list is compared, where not as it stands.
     let association: Association?
     let rules: [CustomRule]
@@ -98,6 +134,7 @@ final class RuleTree: Sendable {
     init?(_ schema: Value, isRoot: Bool = false) {
         let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
         self.type = type
+        kind = schema["type"]?.string ?? ""
         association = Association(schema)
         // What cannot be compiled was refused when the definition was made.
         rules = (schema["x-kubernetes-validations"]?.array ?? []).compactMap { rule in
