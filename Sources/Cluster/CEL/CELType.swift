@@ -61,6 +61,22 @@ public indirect enum CELType: Sendable {
         }
     }
 
+    /// An object with fields that an expression may name.
+    public static func object(_ name: String, _ fields: [String: CELType]) -> CELType {
+        .object(Fields(name: name, types: fields))
+    }
+
+    /// As values of the type are named, `google.protobuf.Timestamp`, with the types of which it is made.
+    public var fullName: String {
+        switch self {
+        case .list(let element): "list(\(element.fullName))"
+        case .map(let key, let value): "map(\(key.fullName), \(value.fullName))"
+        case .optional(let inner): "optional_type(\(inner.fullName))"
+        case .timestamp, .duration, .null: runtimeName
+        default: name
+        }
+    }
+
     /// Whether it has keys instead of declared fields.
     public var isMap: Bool { if case .map = self { true } else { false } }
 

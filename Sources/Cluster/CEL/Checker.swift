@@ -47,7 +47,11 @@ struct Checker {
         case .literal(let value): return Self.type(of: value)
         case .identifier(let name): return identifier(name, expression.offset)
         case .select(let operand, let field, let isOptional):
-            if let name = expression.dotted, let type = namedType(name) { return .type(type) }
+            if let name = expression.dotted {
+                if let type = namedType(name) { return .type(type) }
+                // A variable with dots in its name, such as authorizer.requestResource.
+                if name.contains("."), let type = variables[name] { return type }
+            }
             return select(field, of: operand, isOptional, expression.offset)
         case .presence(let operand, let field):
             _ = select(field, of: operand, false, expression.offset)

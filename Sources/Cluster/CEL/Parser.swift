@@ -39,6 +39,13 @@ struct Parser {
         throw CELFaults(lexer.faults + parser.faults)
     }
 
+    /// Whether a text is one word that may be a variable.
+    static func isName(_ text: String) -> Bool {
+        let lexer = Lexer(text)
+        return lexer.faults.isEmpty && lexer.tokens.map(\.kind) == [.identifier, .end] && !reserved.contains(text)
+            && lexer.text(lexer.tokens[0]) == text
+    }
+
     private var current: Token { tokens[min(place, tokens.count - 1)] }
 
     private func kind(_ distance: Int) -> Token.Kind { tokens[min(place + distance, tokens.count - 1)].kind }

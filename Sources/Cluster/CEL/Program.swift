@@ -38,6 +38,9 @@ public struct CELProgram: Sendable {
     /// Whether it refers to a variable of that name.
     public func mentions(_ name: String) -> Bool { expression.mentions(name) }
 
+    /// Whether a text may be a variable's name.
+    public static func isName(_ text: String) -> Bool { Parser.isName(text) }
+
     /// Whether an expression refers to a variable of that name; false for what is no expression.
     public static func mentions(_ name: String, in source: String) -> Bool {
         do throws(CELFaults) { return try Parser.parse(source).mentions(name) } catch { return false }

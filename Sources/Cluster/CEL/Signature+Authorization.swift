@@ -7,7 +7,7 @@ extension CELType {
     public static let resourceCheck = authorization("ResourceCheck")
 
     fileprivate static func authorization(_ name: String) -> CELType {
-        .object(Fields(name: "kubernetes.authorization.\(name)", types: [:]))
+        .opaque("kubernetes.authorization.\(name)")
     }
 }
 

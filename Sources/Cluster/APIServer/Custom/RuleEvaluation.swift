@@ -128,6 +128,9 @@ extension KubeAPI {
             if let old, old["spec"] == object["spec"] { return [] }
             return RuleCompilation.faults(of: object, after: faults)
         }
+        if let faults = PolicyCompilation.faults(of: object, old: old, resource.resource.qualifiedName) {
+            return faults
+        }
         guard let tree = resource.rules, !faults.contains(where: \.blocksRules) else { return [] }
         return RuleEvaluation.faults(of: object, old: old, tree)
     }
