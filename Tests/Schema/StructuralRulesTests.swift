@@ -108,6 +108,46 @@ import Testing
             faults: [
                 "s.properties[a].default.b: Invalid value: \"string\": b in body must be of type integer: \"string\""
             ]),
+        Row(
+            schema: part(["type": "integer", "format": "int32", "default": ["a": 1]]),
+            faults: [
+                "s.properties[a].default: Invalid value: {\"a\":1}: must not have unknown fields",
+                "s.properties[a].default: Invalid value: \"\":  in body must be of type int32: \"\"",
+            ]),
+        Row(
+            schema: part(["type": "integer", "multipleOf": -1, "default": 3]),
+            faults: [
+                "s.properties[a].default: Invalid value: -1: factor MultipleOf declared for  must be positive: -1"
+            ]),
+        Row(
+            schema: part(["type": "array", "items": ["type": "string"], "default": [["b": 1]]]),
+            faults: [
+                "s.properties[a].default: Invalid value: [{\"b\":1}]: must not have unknown fields",
+                "s.properties[a].default.[0]: Invalid value: \"object\": [0] in body must be of type string: \"object\"",
+            ]),
+        Row(
+            schema: part([
+                "type": "object", "x-kubernetes-embedded-resource": true, "x-kubernetes-preserve-unknown-fields": true,
+                "properties": ["metadata": ["type": "object", "default": ["name": "a/b"]]],
+            ]),
+            faults: [
+                "s.properties[a].properties[metadata].default: Invalid value: {\"name\":\"a/b\"}: must result in valid "
+                    + "metadata: metadata.name: Invalid value: \"a/b\": may not contain '/'"
+            ]),
+        // What structural schemas do not know.
+        Row(
+            schema: part(["type": "string", "$schema": "x"]),
+            faults: ["s: Invalid value: \"\": OpenAPIV3Schema 'schema' is not supported"]),
+        Row(
+            schema: part(["type": "object", "x-kubernetes-preserve-unknown-fields": false, "items": ["type": ""]]),
+            faults: [
+                "s.properties[a].x-kubernetes-preserve-unknown-fields: Invalid value: false: must be true or undefined"
+            ]),
+        Row(
+            schema: [
+                "type": "object", "properties": ["a": ["type": "object"]], "not": ["additionalProperties": false],
+            ],
+            faults: []),
         // Lists and maps.
         Row(
             schema: part([
@@ -148,7 +188,7 @@ import Testing
             faults: ["\(rules).message: Invalid value: \"a\\nb\": must not contain line breaks"]),
         Row(
             schema: rule(["rule": "true\n|| false"]),
-            faults: ["\(rules).message: Required value: must be specified if rule contains line breaks"]),
+            faults: ["\(rules).message: Required value: message must be specified if rule contains line breaks"]),
         Row(
             schema: rule(["rule": "true", "messageExpression": " "]),
             faults: ["\(rules).messageExpression: Required value: must be non-empty if specified"]),
@@ -193,6 +233,15 @@ import Testing
         return definition
     }
 
+    private static let label =
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and "
+        + "end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+        + "'[a-z]([-a-z0-9]*[a-z0-9])?')"
+
+    private static let gone =
+        "missing from spec.versions; v1 was previously a storage version, and must remain in spec.versions until a storage "
+        + "migration ensures no data remains persisted in v1 and removes v1 from status.storedVersions"
+
     private static func webhook(_ client: Value) -> Value {
         [
             "conversion": [
@@ -206,7 +255,71 @@ import Testing
             ([:], [:], []), (["scope": ""], [:], ["spec.scope: Required value"]),
             (
                 ["versions": []], [:],
-                ["spec.versions: Invalid value: []: must have exactly one version marked as storage version"]
+                [
+                    "spec.versions: Invalid value: []: must have exactly one version marked as storage version",
+                    "status.storedVersions[0]: Invalid value: \"v1\": \(gone)",
+                ]
+            ),
+            (
+                ["versions": .null], [:],
+                [
+                    "spec.versions: Invalid value: null: must have exactly one version marked as storage version",
+                    "status.storedVersions[0]: Invalid value: \"v1\": \(gone)",
+                ]
+            ),
+            (
+                [:],
+                [
+                    "storage": false, "deprecated": true, "deprecationWarning": "x",
+                    "subresources": ["scale": ["specReplicasPath": ".spec.a", "statusReplicasPath": ".status.a"]],
+                ],
+                [
+                    "spec.versions: Invalid value: [{\"Name\":\"v1\",\"Served\":true,\"Storage\":false,"
+                        + "\"Deprecated\":true,\"DeprecationWarning\":\"x\",\"Schema\":null,\"Subresources\":null,"
+                        + "\"AdditionalPrinterColumns\":null,\"SelectableFields\":null}]: must have exactly one version "
+                        + "marked as storage version"
+                ]
+            ),
+            (
+                [:], ["name": "X"],
+                [
+                    "spec.versions[0].name: Invalid value: \"X\": \(label)",
+                    "spec.version: Invalid value: \"X\": \(label)",
+                    "status.storedVersions: Invalid value: [\"v1\"]: must have the storage version X",
+                    "status.storedVersions[0]: Invalid value: \"v1\": \(gone)",
+                ]
+            ),
+            (
+                [:],
+                [
+                    "subresources": ["status": [:]],
+                    "schema": ["openAPIV3Schema": ["type": "object", "minProperties": 1]],
+                ],
+                [
+                    "spec.validation.openAPIV3Schema: Invalid value: "
+                        + "\(SchemaDump.text(["type": "object", "minProperties": 1])): only [Description Type Format Title "
+                        + "Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems "
+                        + "UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields "
+                        + "XValidations] fields are allowed at the root of the schema if the status subresource is enabled"
+                ]
+            ),
+            (
+                [
+                    "versions": [
+                        ["name": "v1", "served": true, "storage": true, "schema": schema],
+                        [
+                            "name": "v2", "served": true, "storage": false, "schema": schema,
+                            "selectableFields": [["jsonPath": ".spec.a"]],
+                        ],
+                    ]
+                ], [:],
+                [
+                    "spec.versions[1].selectableFields: Invalid value: \"\": may only be set when "
+                        + "`version.schema.openAPIV3Schema` is not included"
+                ]
+            ),
+            (
+                ["conversion": ["strategy": ""]], [:], ["spec.conversion.strategy: Required value"]
             ),
             (
                 ["preserveUnknownFields": true], [:],
@@ -276,7 +389,24 @@ import Testing
         ] as [(Value, Value, [String])])
     func definitionsAreChecked(spec: Value, version: Value, faults: [String]) {
         var found = Faults()
-        CustomDefinitionRules.check(Self.definition(spec, version), &found)
+        CustomDefinitionRules.new(Self.definition(spec, version), &found)
+        #expect(found.errors.map(\.description) == faults)
+    }
+
+    /// Names of definitions do not change, and are not asked about again (ValidateCustomResourceDefinitionUpdate).
+    @Test(
+        arguments: [
+            (["group": "t.io"], []),
+            (["scope": "Namespaced"], ["spec.scope: Invalid value: \"Namespaced\": field is immutable"]),
+            (["group": "u.io"], ["spec.group: Invalid value: \"u.io\": field is immutable"]),
+        ] as [(Value, [String])])
+    func changesOfDefinitionsAreChecked(spec: Value, faults: [String]) {
+        var old = Self.definition([:], [:])
+        old["status", "conditions"] = [["type": "Established", "status": "True"]]
+        var new = old
+        for member in spec.object ?? [:] { new["spec", member.key] = member.value }
+        var found = Faults()
+        CustomDefinitionRules.update(new, old, &found)
         #expect(found.errors.map(\.description) == faults)
     }
 
@@ -291,7 +421,7 @@ import Testing
         definition.name = "ms.x.k8s.io"
         definition["metadata", "annotations", "api-approved.kubernetes.io"] = approval.map { .string($0) }
         var found = Faults()
-        CustomDefinitionRules.check(definition, &found)
+        CustomDefinitionRules.new(definition, &found)
         #expect(found.errors.count == (fault == nil ? 0 : 1))
         #expect(found.errors.first?.body.hasPrefix(fault ?? "") != false)
     }

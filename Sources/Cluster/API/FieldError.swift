@@ -61,6 +61,7 @@ public struct FieldError: Error, Sendable, Hashable {
         switch value {
         case .null: "null"
         case .string(let text): GoQuote.quote(text).string
+        case .number(let number) where number.int64 == nil: GoFloat.general(number.double)
         default: JSON.text(value, .init(escapesHTML: false)).string
         }
     }

@@ -177,7 +177,12 @@ extension KubeAPI {
 
     private func handling(_ request: Request) -> Handling {
         do throws(Status) {
-            return warned(try perform(request), of: request.resource.resource.deprecation)
+            let recorder = request.warnings
+            var handling = try perform(request)
+            if [.create, .update, .patch].contains(request.verb), case .later(let form, let work) = handling {
+                handling = .later(form) { recorder.warned(await work()) }
+            }
+            return warned(handling, of: request.resource.resource.deprecation)
         } catch {
             return warned(
                 .now(Answer(served: error), .failure(request.incoming)), of: request.resource.resource.deprecation)

@@ -1,6 +1,7 @@
 import API
 import CEL
 import Document
+import Schema
 
 /// What is wrong with the rules of a definition.
 struct RuleCompilation {
@@ -9,24 +10,23 @@ struct RuleCompilation {
     private var total: UInt64 = 0
     private var expensive: [(path: String, cost: UInt64)] = []
 
-    /// - Parameter known: what is wrong with the definition already: rules of a schema that is none are not looked at.
-    static func faults(of definition: Value, after known: [FieldError]) -> [FieldError] {
-        let versions = definition["spec", "versions"]?.array ?? []
-        let schemas = Set(versions.map { $0["schema", "openAPIV3Schema"] ?? .null })
-        var faults: [FieldError] = []
-        for (index, version) in versions.enumerated() {
-            guard let schema = version["schema", "openAPIV3Schema"] else { continue }
-            // One version's schema counts as that of the whole: upstream's internal form has it there.
-            if schemas.count == 1, index > 0 { continue }
-            let isShared = schemas.count == 1
-            let place = isShared ? "spec.validation.openAPIV3Schema" : "spec.versions[\(index)].schema.openAPIV3Schema"
-            if known.contains(where: { $0.field.hasPrefix(place) }) { continue }
-            var compilation = RuleCompilation()
-            compilation.check(schema, place, within: 1, isRoot: true)
-            compilation.checkTotal(place)
-            faults += compilation.faults
-        }
-        return faults
+    /// What is wrong with the schema already: rules around such a place are not looked at.
+    private let known: [FieldError]
+    /// Whether a single rule may cost what it likes, for it did before.
+    private let isKept: Bool
+
+    private init(after known: [FieldError], isKept: Bool) {
+        self.known = known
+        self.isKept = isKept
+    }
+
+    static func faults(
+        of schema: Value, at place: String, after known: [FieldError], isKept: Bool
+    ) -> [FieldError] {
+        var compilation = RuleCompilation(after: known, isKept: isKept)
+        compilation.check(schema, place, within: 1, isRoot: true)
+        compilation.checkTotal(place)
+        return compilation.faults
     }
 
     /// - Parameters:
@@ -35,33 +35,35 @@ struct RuleCompilation {
     private mutating func check(
         _ schema: Value, _ place: String, within count: UInt64?, isRoot: Bool = false, blurred: String? = nil
     ) {
-        let rules = schema["x-kubernetes-validations"]?.array ?? []
-        if !rules.isEmpty {
-            let size = DeclaredSize.of(schema, isRoot: isRoot)
-            let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
-            for (index, rule) in rules.enumerated() {
-                let place = "\(place).x-kubernetes-validations[\(index)]"
-                check(rule, type, size, count, place)
-                checkOldSelf(rule, place, blurred)
-            }
-        }
+        // The inner before the outer.
         let inner = RuleCompilation.most(in: schema).flatMap { most in count.map { CostRange.product($0, most) } }
+        func below(_ key: Text, blurred: String?) {
+            guard let value = schema[key], value.object != nil else { return }
+            check(value, "\(place).\(key.string)", within: inner, blurred: blurred)
+        }
+        below("additionalProperties", blurred: blurred)
         for member in schema["properties"]?.object ?? [:] {
-            let blurred = blurred ?? (schema["x-kubernetes-map-type"] == "atomic" ? place : nil)
             check(member.value, "\(place).properties[\(member.key.string)]", within: inner, blurred: blurred)
         }
-        for key: Text in ["items", "additionalProperties"] {
-            guard let value = schema[key], value.object != nil else { continue }
-            let isBlurred = key == "items" && schema["x-kubernetes-list-type"] != "map"
-            check(
-                value, "\(place).\(key.string)", within: inner, blurred: blurred ?? (isBlurred ? place : nil))
+        let isBlurred = schema["x-kubernetes-list-type"] != "map"
+        below("items", blurred: blurred ?? (isBlurred ? place : nil))
+        let rules = schema["x-kubernetes-validations"]?.array ?? []
+        guard !rules.isEmpty, !known.contains(where: { $0.field.isBelow(place) }) else { return }
+        let size = DeclaredSize.of(schema, isRoot: isRoot)
+        let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
+        for (index, rule) in rules.enumerated() {
+            let place = "\(place).x-kubernetes-validations[\(index)]"
+            let isSound = check(rule, type, schema, size, count, place)
+            checkOldSelf(rule, place, blurred, isSound: isSound)
         }
     }
 
     /// Rules of changes need to know what the value was before.
-    private mutating func checkOldSelf(_ rule: Value, _ place: String, _ blurred: String?) {
+    ///
+    /// - Parameter isSound: whether the rule could be compiled, so that it is known what it speaks of.
+    private mutating func checkOldSelf(_ rule: Value, _ place: String, _ blurred: String?, isSound: Bool) {
         let text = rule["rule"]?.string ?? ""
-        guard CELProgram.mentions("oldSelf", in: text) else {
+        guard isSound, CELProgram.mentions("oldSelf", in: text) else {
             guard let option = rule["optionalOldSelf"], !option.isNull else { return }
             faults.append(
                 FieldError(
@@ -87,28 +89,31 @@ struct RuleCompilation {
         return limit?.int.map { UInt64(max(0, $0)) }
     }
 
+    /// Tells whether the rule itself could be compiled.
     private mutating func check(
-        _ rule: Value, _ type: CELType, _ size: DeclaredSize?, _ count: UInt64?, _ place: String
-    ) {
+        _ rule: Value, _ type: CELType, _ schema: Value, _ size: DeclaredSize?, _ count: UInt64?, _ place: String
+    ) -> Bool {
         do throws(CustomRule.Fault) {
-            let compiled = try CustomRule(rule, type)
-            guard let size else { return }
+            let compiled = try CustomRule(rule, type, of: schema)
+            guard let size else { return true }
             let variables = CustomRule.variables(rule, type)
             let once = compiled.program.worstCost(variables, size)
             charge(CostRange.product(once, count ?? size.cardinality), "rule", place)
             if let program = compiled.messageProgram {
                 charge(program.worstCost(variables, size), "messageExpression", place)
             }
+            return true
         } catch {
             faults.append(
                 FieldError(
-                    error.error, "\(place).\(error.field)", shownValue: RuleCompilation.shown(rule),
+                    error.error, "\(place).\(error.field)", shownValue: SchemaDump.rule(rule),
                     detail: error.detail))
+            return error.field != "rule"
         }
     }
 
     private mutating func charge(_ cost: UInt64, _ field: String, _ place: String) {
-        if cost > RuleCost.limit {
+        if !isKept, cost > RuleCost.limit {
             forbid("\(place).\(field)", RuleCost.text("estimated \(field) cost", cost, RuleCost.limit))
         }
         let (sum, overflows) = total.addingReportingOverflow(cost)
@@ -129,14 +134,14 @@ struct RuleCompilation {
     private mutating func forbid(_ place: String, _ detail: String) {
         faults.append(FieldError(.forbidden, place, shownValue: "", detail: detail))
     }
+}
 
-    /// A rule as Go prints upstream's internal struct.
-    private static func shown(_ rule: Value) -> String {
-        func text(_ key: Text) -> String { JSON.text(rule[key] ?? "").string }
-        return "{\"Rule\":\(text("rule")),\"Message\":\(text("message")),\"MessageExpression\":"
-            + "\(text("messageExpression")),\"Reason\":\(rule["reason"] == nil ? "null" : text("reason")),"
-            + "\"FieldPath\":\(text("fieldPath")),\"OptionalOldSelf\":"
-            + "\(rule["optionalOldSelf"]?.bool.map(String.init) ?? "null")}"
+extension String {
+    /// Whether this is the place of a part of what stands there, or that place itself.
+    fileprivate func isBelow(_ place: String) -> Bool {
+        guard hasPrefix(place) else { return false }
+        let rest = utf8.dropFirst(place.utf8.count).first
+        return rest == nil || rest == UInt8(ascii: ".") || rest == UInt8(ascii: "[")
     }
 }
 

@@ -1,13 +1,14 @@
 import API
 import CEL
 import Document
+import Schema
 
 /// A rule of a CRD's schema (`x-kubernetes-validations`), compiled.
 struct CustomRule: Sendable {
     let text: String
     let message: String
     let reason: FieldError.Kind
-    /// To which part of the value the rule belongs, as messages write it; empty for the whole.
+    /// Below the value, where the fault is to be told of: `spec.size`.
     let fieldPath: String
     let program: CELProgram
     let messageProgram: CELProgram?
@@ -23,39 +24,6 @@ struct CustomRule: Sendable {
         let detail: String
     }
 
-    /// A path as validation writes it: names of fields with dots before them, keys of maps in brackets.
-    private static func normal(_ path: String, _ type: CELType) -> String {
-        var (type, rest, normal) = (type, path[...], "")
-        while let mark = rest.popFirst() {
-            var name = ""
-            if mark == "[" {
-                rest = rest.dropFirst()
-                while let character = rest.popFirst(), character != "'" {
-                    name.append(character == "\\" ? rest.popFirst() ?? character : character)
-                }
-                rest = rest.dropFirst()
-            } else {
-                let end = rest.firstIndex { $0 == "." || $0 == "[" } ?? rest.endIndex
-                name = String(rest[..<end])
-                rest = rest[end...]
-            }
-            normal += type.isMap ? "[\(name)]" : normal.isEmpty ? name : ".\(name)"
-            type = type.part(name) ?? .dyn
-        }
-        return normal
-    }
-
-    /// As messages name it: by its own message if it has one.
-    var name: String { CustomRule.trimmed(message.isEmpty ? text : message) }
-
-    static func trimmed(_ text: String) -> String {
-        let start = text.unicodeScalars.drop(while: \.properties.isWhitespace)
-        let body = start.reversed().drop(while: \.properties.isWhitespace).reversed()
-        var result = ""
-        result.unicodeScalars.append(contentsOf: body)
-        return result
-    }
-
     /// As messages name the type of the value.
     static let typeName = "selfType"
 
@@ -63,11 +31,15 @@ struct CustomRule: Sendable {
         "FieldValueForbidden": .forbidden, "FieldValueRequired": .required, "FieldValueDuplicate": .duplicate,
     ]
 
-    init(_ rule: Value, _ type: CELType) throws(Fault) {
+    /// What messages call the rule.
+    var shown: String { message.isEmpty ? text.trimmed : message.trimmed }
+
+    /// - Parameter schema: what the rule is about.
+    init(_ rule: Value, _ type: CELType, of schema: Value) throws(Fault) {
         text = rule["rule"]?.string ?? ""
         message = rule["message"]?.string ?? ""
-        fieldPath = CustomRule.normal(rule["fieldPath"]?.string ?? "", type)
         reason = CustomRule.reasons[rule["reason"]?.string ?? ""] ?? .invalid
+        fieldPath = rule["fieldPath"]?.string.flatMap { SchemaPath.normalized($0, in: schema) } ?? ""
         hasOptionalOld = rule["optionalOldSelf"]?.bool ?? false
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw Fault(field: "rule", error: .required, detail: "rule is not specified")
@@ -119,11 +91,15 @@ struct CustomRule: Sendable {
 /// The rules of a schema, where they stand in it. Parts without any rule below them are left out.
 final class RuleTree: Sendable {
     let type: CELType
-    /// As the schema names the type.
-    let kind: String
     /// How a list is compared, where not as it stands.
     let association: Association?
     let rules: [CustomRule]
+    /// Why other rules cannot be compiled: of what is stored, all can.
+    let faults: [String]
+    /// What the schema says that the value is.
+    let shownType: String
+    /// Whether messages leave the value out.
+    let isCompound: Bool
     let properties: [Text: RuleTree]
     /// Of the elements of a list, or the values of a map.
     let items: RuleTree?
@@ -134,12 +110,20 @@ final class RuleTree: Sendable {
     init?(_ schema: Value, isRoot: Bool = false) {
         let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
         self.type = type
-        kind = schema["type"]?.string ?? ""
         association = Association(schema)
-        // What cannot be compiled was refused when the definition was made.
-        rules = (schema["x-kubernetes-validations"]?.array ?? []).compactMap { rule in
-            do throws(CustomRule.Fault) { return try CustomRule(rule, type) } catch { return nil }
+        var rules: [CustomRule] = []
+        var faults: [String] = []
+        for rule in schema["x-kubernetes-validations"]?.array ?? [] {
+            do throws(CustomRule.Fault) {
+                rules.append(try CustomRule(rule, type, of: schema))
+            } catch  where error.error == .invalid {
+                faults.append(error.detail)
+            } catch {}
         }
+        (self.rules, self.faults) = (rules, faults)
+        let name = schema["type"]?.string ?? ""
+        shownType = "\"\(name)\""
+        isCompound = name == "object" || name == "array"
         var properties: [Text: RuleTree] = [:]
         for member in schema["properties"]?.object ?? [:] {
             if let tree = RuleTree(member.value) { properties[member.key] = tree }
@@ -150,6 +134,6 @@ final class RuleTree: Sendable {
         listKeys =
             schema["x-kubernetes-list-type"] == "map"
             ? schema["x-kubernetes-list-map-keys"]?.array?.compactMap { $0.string.map { Text($0) } } : nil
-        if rules.isEmpty && properties.isEmpty && items == nil { return nil }
+        if rules.isEmpty && faults.isEmpty && properties.isEmpty && items == nil { return nil }
     }
 }

@@ -1,6 +1,7 @@
 import API
 import Document
 import Schema
+import Synchronization
 
 /// A request about a resource, on its way through the chain.
 struct Request: Sendable {
@@ -8,6 +9,8 @@ struct Request: Sendable {
     let route: Route
     let verb: Verb
     let resource: ServedResource
+    /// What the body was warned of, also where the request is refused afterwards.
+    let warnings = WarningRecorder()
 
     init(_ incoming: Incoming, _ route: Route, _ verb: Verb, _ resource: ServedResource) throws(Status) {
         self.incoming = incoming
@@ -72,6 +75,23 @@ struct Request: Sendable {
         case "Ignore": .ignore
         default: .warn
         }
+    }
+}
+
+/// What a request is warned of before it is known how it ends (apiserver's warning recorder).
+final class WarningRecorder: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    func add(_ warnings: [String]) {
+        if !warnings.isEmpty { texts.withLock { $0 += warnings } }
+    }
+
+    /// A refusal with all warnings that came before it.
+    func warned(_ answer: Answer) -> Answer {
+        guard answer.status >= 400 else { return answer }
+        var answer = answer
+        answer.warnings = texts.withLock(\.self) + answer.warnings
+        return answer
     }
 }
 

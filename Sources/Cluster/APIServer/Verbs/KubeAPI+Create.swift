@@ -13,6 +13,7 @@ extension KubeAPI {
         let reader = BodyReader(resource: resource.resource, catalogue: served.catalogue)
         let parsed = try reader.parse(request.incoming)
         let (object, warnings) = try reader.decode(parsed, as: resource.resource.kind, request.fieldValidation)
+        request.warnings.add(warnings)
         if resource.gvk.kind == "Binding" { return try await bind(pod: object.name, request) }
         if let review = try review(object, request) { return review }
         return try await create(object, request, warnings: warnings)
@@ -30,8 +31,8 @@ extension KubeAPI {
         var review = AdmissionReview(.create, object: object, old: nil, request)
         try await admission.mutate(&review, self)
         object = resource.resource.preparedForCreate(review.object, now: now)
-        var faults = resource.resource.validateCreate(object)
-        faults += ruleFaults(object, old: nil, resource, after: faults)
+        var faults = resource.resource.validateCreate(object, language: RuleLanguage())
+        faults += asked(object, old: nil, resource, after: faults).faults
         guard faults.isEmpty else { throw .invalid(resource, object.name, faults) }
         review.object = object
         try await admission.validate(&review, self)

@@ -69,9 +69,11 @@ extension KubeAPI {
         if body.validation == .strict, !problems.isEmpty {
             throw refuse("strict decoding error: \(problems.joined(separator: ", "))")
         }
+        let warnings = body.validation == .warn ? problems : []
+        request.warnings.add(warnings)
         guard !object.name.isEmpty else { throw KubeAPI.nameless(request) }
         try KubeAPI.checkName(object, request)
-        return Revised(object: object, warnings: body.validation == .warn ? problems : [])
+        return Revised(object: object, warnings: warnings)
     }
 
     static func nameless(_ request: Request) -> Status {

@@ -26,6 +26,7 @@ extension KubeAPI {
         let reader = BodyReader(resource: resource.resource, catalogue: served.catalogue)
         let parsed = try reader.parse(request.incoming)
         var (object, warnings) = try reader.decode(parsed, as: resource.resource.kind, request.fieldValidation)
+        request.warnings.add(warnings)
         try KubeAPI.placeInNamespace(&object, request)
         try KubeAPI.checkName(object, request)
         let isNew = store.record(resource.key(namespace: request.namespace, name: request.name)) == nil
@@ -138,14 +139,15 @@ extension KubeAPI {
         var review = AdmissionReview(.update, object: object, old: old, request)
         try await admission.mutate(&review, self)
         object = resource.preparedForUpdate(review.object, old: old, subresource: subresource, now: now)
-        var faults = resource.validateUpdate(object, old: old, subresource: subresource)
-        faults += ruleFaults(object, old: old, request.resource, after: faults)
+        var faults = resource.validateUpdate(object, old: old, subresource: subresource, language: RuleLanguage())
+        let asked = asked(object, old: old, request.resource, after: faults)
+        faults += asked.faults
         guard faults.isEmpty else { throw .invalid(request.resource, object.name, faults) }
         // What was applied may hold nulls still, which are gone when it is next read.
         if resource.isCustom, revised.isApply { object = resource.kind.defaulted(object) }
         review.object = object
         try await admission.validate(&review, self)
-        return (object, repeated + review.warnings)
+        return (object, repeated + asked.warnings + review.warnings)
     }
 
     /// What of the metadata a client cannot change comes from the state that stands (rest.BeforeUpdate).

@@ -64,6 +64,9 @@ struct FieldManagement {
         guard let fields = managed, !fields.entries.isEmpty || live == nil || (live?.uid ?? "").isEmpty else {
             return result
         }
+        // Of what does not fit its schema, nobody can tell the fields.
+        let isTyped = kind.custom == nil || TypedValidation(result, shape, takesRepeated: true).errors.isEmpty
+        guard isTyped else { return result }
         let old = live.map(withoutManagedFields) ?? unmade
         let updated = tracking(fields, from: old, to: result, identity(isApply: false))
         result["metadata", "managedFields"] = updated.value

@@ -33,9 +33,38 @@ struct MergeShape {
         case .map: return .map
         case .list(_, .atomic): return .leaf
         case .list(_, let merge): return .list(merge)
-        case .any where shape.constraints != nil || shape === Shape.any:
+        case .any where shape.structural != nil || shape === Shape.any:
             return value?.object != nil || other?.object != nil ? .map : .leaf
         default: return .leaf
+        }
+    }
+
+    /// The same without what makes lists and maps one value, for validation to look inside.
+    var open: Form {
+        switch shape.form {
+        case .structure, .map: .map
+        case .list(_, let merge): .list(merge)
+        default: form(of: nil)
+        }
+    }
+
+    /// Whether it is a part of a CRD's schema.
+    var isCustom: Bool { shape.structural != nil }
+
+    /// Why a value is not of the kind that a CRD's schema says, in structured-merge-diff's words; nil where it is.
+    func mismatch(_ value: Value) -> String? {
+        guard shape.structural != nil, !value.isNull else { return nil }
+        let shown = "&{\(GoValue.text(value))}"
+        switch shape.form {
+        case .structure, .map: return value.object == nil ? "expected map, got \(shown)" : nil
+        case .list: return value.array == nil ? "expected list, got \(shown)" : nil
+        case .string:
+            return value.string == nil
+                ? "expected string, got &value.valueUnstructured{Value:\(GoValue.syntax(value))}" : nil
+        case .int32, .int64, .float64:
+            return value.number == nil ? "expected numeric (int or float), got \(GoValue.type(value))" : nil
+        case .bool: return value.bool == nil ? "expected boolean, got \(shown)" : nil
+        default: return nil
         }
     }
 
@@ -65,13 +94,10 @@ struct MergeShape {
         case .atomic: return nil
         case .set: return .value(item)
         case .map(let keys):
-            var fields: [(Text, Value)] = []
-            for key in keys {
-                // A missing key may have a declared default, such as protocol: TCP.
-                guard let value = item[key] ?? keyDefault(key), item.object != nil else { return nil }
-                fields.append((key, value))
-            }
-            return .key(Object(fields))
+            guard item.object != nil else { return nil }
+            // A missing key may have a declared default, such as protocol: TCP; of several, some may be missing.
+            let fields = keys.compactMap { key in (item[key] ?? keyDefault(key)).map { (key, $0) } }
+            return fields.isEmpty && !keys.isEmpty ? nil : .key(Object(fields))
         }
     }
 

@@ -12,10 +12,19 @@ struct Decoder {
     private(set) var unknown: [String] = []
     /// From the root to here, with list indices, as the strict decoder tells it.
     private var path: [JSON.PathStep] = []
+    /// How many steps of the path Go knows nothing of, for what they lead to is read by itself.
+    private var outerSteps = 0
     /// The innermost struct, which Go names in errors.
     private var structName = ""
 
     init(isConverting: Bool = false) { self.isConverting = isConverting }
+
+    /// A reader of a value that stands at a place but is read by itself, as metadata of custom resources is.
+    init(at place: String) {
+        isConverting = false
+        path = [.key(Text(place))]
+        outerSteps = 1
+    }
 
     /// `spec.containers[0].name`
     static func text(of path: [JSON.PathStep]) -> String {
@@ -30,7 +39,7 @@ struct Decoder {
     }
 
     mutating func decode(_ body: Value, as kind: Kind) throws(DecodingFailure) -> Value {
-        if kind.custom != nil { return try decodeCustom(body, as: kind) }
+        if let schema = kind.structural { return try decodeCustom(body, schema) }
         return try decode(body, Shape(.structure(kind.structure), goType: "\(kind.version).\(kind.name)"))
     }
 
@@ -149,10 +158,18 @@ struct Decoder {
     /// Notes that the field at this path is not declared.
     mutating func noteUnknown() { unknown.append("unknown field \"\(Decoder.text(of: path))\"") }
 
+    /// What was found not to be declared up to here; from here on is noted anew.
+    mutating func takeUnknown() -> [String] {
+        defer { unknown = [] }
+        return unknown
+    }
+
+    mutating func note(_ unknown: [String]) { self.unknown = unknown }
+
     /// Go's UnmarshalTypeError: `json: cannot unmarshal string into Go struct field PodSpec.spec.replicas of type int32`.
     func mismatch(_ value: Value, _ shape: Shape, detail: String = "") -> DecodingFailure {
         if isConverting { return DecodingFailure(message: Decoder.conversion(of: value, to: shape)) }
-        let keys = path.compactMap { if case .key(let key) = $0 { key.string } else { nil } }
+        let keys = path.dropFirst(outerSteps).compactMap { if case .key(let key) = $0 { key.string } else { nil } }
         let place =
             structName.isEmpty || keys.isEmpty
             ? "Go value" : "Go struct field \(structName).\(keys.joined(separator: "."))"

@@ -28,7 +28,7 @@ extension Resource {
     /// Whether an object may differ from what is stored by more than its version's name: it is converted, or what
     /// the schema of a CRD says by now of defaults and fields has still to be done to it.
     public var changesWhenRead: Bool {
-        conversion != nil || (isCustom && kind.schema.map(Resource.hasDefaults) == true)
+        conversion != nil || (isCustom && (mayBeStale || kind.schema.map(Resource.hasDefaults) == true))
     }
 
     private static func hasDefaults(_ schema: Value) -> Bool {
@@ -41,9 +41,12 @@ extension Resource {
     }
 
     /// A stored object in this version; versions of a CRD differ in nothing but their name (its None strategy), but
-    /// each prunes and defaults by its own schema.
+    /// each prunes by its own schema, and the version in which objects are stored gives them its defaults.
     public func served(_ stored: Value) -> Value {
-        if isCustom { return (try? kind.decode(stored).object).map { kind.defaulted($0) } ?? stored }
+        if isCustom {
+            let kept = (storageKind ?? kind).completed(stored)
+            return storageKind == nil ? kept : kind.pruned(kept)
+        }
         guard let conversion else { return stored }
         var object = stored
         conversion.serve(&object)
@@ -52,6 +55,7 @@ extension Resource {
 
     /// An object of this version as it is stored.
     public func stored(_ object: Value) -> Value {
+        if let storageKind { return storageKind.pruned(object) }
         guard let conversion,
             let kind = Catalogue.builtIn.kind(
                 group: conversion.stored.group, version: conversion.stored.version, kind: kind.name)
@@ -59,6 +63,18 @@ extension Resource {
         var stored = object
         conversion.store(&stored)
         return (try? kind.decode(stored).object) ?? stored
+    }
+}
+
+extension Kind {
+    /// A stored custom resource with what the schema says by now.
+    fileprivate func completed(_ stored: Value) -> Value {
+        (try? decode(stored).object).map { defaulted($0) } ?? stored
+    }
+
+    /// A custom resource of another version without what this version's schema has no place for.
+    fileprivate func pruned(_ object: Value) -> Value {
+        (try? decode(object).object).map { withoutNulls($0) } ?? object
     }
 }
 

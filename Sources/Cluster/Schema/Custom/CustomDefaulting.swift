@@ -5,33 +5,42 @@ struct CustomDefaulting {
     /// Whether a null stays where none may stand and nothing is declared to stand there instead: what is applied is not
     /// decoded as what is sent is, and then refused for it.
     var keepsNulls = false
+    /// Whether nothing is filled in, and nulls alone go.
+    var onlyPrunes = false
 
-    func apply(to object: Value, _ structure: Structure) -> Value {
-        guard case .object(var result) = object else { return object }
-        for field in structure.fields where field.shape.structure?.name != "ObjectMeta" {
-            let fallback = field.declaredDefault
-            if let value = result[field.name], value.isNull, !isNullable(field.shape),
-                fallback != nil || !keepsNulls
-            {
-                result[field.name] = nil
-            }
-            if result[field.name] == nil, let fallback { result[field.name] = fallback }
-            if let value = result[field.name] { result[field.name] = apply(to: value, field.shape) }
+    func apply(to value: Value, _ schema: Structural) -> Value {
+        switch value {
+        case .object(let object): .object(apply(to: object, schema))
+        case .array(let elements):
+            schema.items.map { items in .array(elements.map { apply(to: replaced($0, items), items) }) } ?? value
+        default: value
         }
-        return .object(result)
     }
 
-    private func isNullable(_ shape: Shape) -> Bool { shape.constraints?.isNullable ?? true }
-
-    private func apply(to value: Value, _ shape: Shape) -> Value {
-        switch (shape.form, value) {
-        case (.structure(let structure), .object): return apply(to: value, structure)
-        case (.map(let item), .object(let object)):
-            let isOpen = keepsNulls || isNullable(item)
-            let members = isOpen ? object : Object(unsorted: object.filter { !$0.value.isNull })
-            return .object(members.mapValues { apply(to: $0, item) })
-        case (.list(let item, _), .array(let elements)): return .array(elements.map { apply(to: $0, item) })
-        default: return value
+    private func apply(to object: Object, _ schema: Structural) -> Object {
+        var object = object
+        for (name, part) in onlyPrunes ? [] : schema.properties {
+            guard let fallback = part.defaultValue else { continue }
+            if object[name].map({ $0.isNull && !part.isNullable }) ?? true { object[name] = fallback }
         }
+        var members: [Object.Member] = []
+        members.reserveCapacity(object.count)
+        for member in object {
+            guard let part = schema.member(member.key) else {
+                members.append(member)
+                continue
+            }
+            let value = replaced(member.value, part)
+            // What has a default keeps its null until that is filled in.
+            let isAwaited = onlyPrunes && part.defaultValue != nil
+            if value.isNull, !part.isNullable, !keepsNulls, !isAwaited { continue }
+            members.append(Object.Member(key: member.key, value: apply(to: value, part)))
+        }
+        return Object(unsorted: members)
+    }
+
+    /// What stands for a null where none may.
+    private func replaced(_ value: Value, _ schema: Structural) -> Value {
+        value.isNull && !schema.isNullable && !onlyPrunes ? schema.defaultValue ?? value : value
     }
 }

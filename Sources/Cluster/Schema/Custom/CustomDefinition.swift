@@ -15,33 +15,41 @@ struct CustomDefinition: Sendable {
         name = object.name
         let group = object["spec", "group"]?.string ?? ""
         self.group = group
-        let served = (object["spec", "versions"]?.array ?? []).filter { $0["served"] == true }
-        versions = served.map { version in
+        let all = object["spec", "versions"]?.array ?? []
+        let storing = all.first { $0["storage"] == true }.map { CustomDefinition.kind($0, of: object) }
+        versions = all.filter { $0["served"] == true }.map { version in
             APIVersion(
                 name: version["name"]?.string ?? "", priority: 100,
-                resources: [CustomDefinition.resource(version, of: object)])
+                resources: [CustomDefinition.resource(version, storing, of: object)])
         }.sorted { VersionOrder.precedes($0.name, $1.name) }
     }
 
-    private static func resource(_ version: Value, of definition: Value) -> Resource {
+    private static func kind(_ version: Value, of definition: Value) -> Kind {
         let spec = definition["spec"] ?? [:]
-        let names = spec["names"] ?? [:]
-        let kindName = names["kind"]?.string ?? ""
         let schema = version["schema", "openAPIV3Schema"] ?? ["x-kubernetes-preserve-unknown-fields": true]
         let preserves = spec["preserveUnknownFields"] == true
-        let kind = Kind(
-            group: spec["group"]?.string ?? "", version: version["name"]?.string ?? "", name: kindName,
-            structure: StructuralSchema.root(schema, name: kindName, preservesUnknown: preserves), schema: schema)
-        let storing = (spec["versions"]?.array ?? []).first { $0["storage"] == true }?["name"]?.string
+        return Kind(
+            group: spec["group"]?.string ?? "", version: version["name"]?.string ?? "",
+            name: spec["names", "kind"]?.string ?? "",
+            schema: Structural(schema, isRoot: true, preservesUnknown: preserves))
+    }
+
+    /// - Parameter storing: the kind in the version in which objects are stored.
+    private static func resource(_ version: Value, _ storing: Kind?, of definition: Value) -> Resource {
+        let spec = definition["spec"] ?? [:]
+        let names = spec["names"] ?? [:]
+        let isStoring = version["storage"] == true
+        let kind = isStoring ? storing ?? kind(version, of: definition) : kind(version, of: definition)
         let strings = { (key: Text) in (names[key]?.array ?? []).compactMap(\.string) }
         return Resource(
             kind: kind, plural: names["plural"]?.string ?? "",
-            singular: names["singular"]?.string ?? kindName.lowercased(), shortNames: strings("shortNames"),
+            singular: names["singular"]?.string ?? kind.name.lowercased(), shortNames: strings("shortNames"),
             categories: strings("categories"), isNamespaced: spec["scope"] == "Namespaced",
             // The order of upstream's discovery for custom resources.
             verbs: ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"],
-            subresources: subresources(version, kind), storageVersion: storing ?? kind.version,
-            definition: definition.name, declaration: declaration(version, names, spec))
+            subresources: subresources(version, kind), storageVersion: storing?.version ?? kind.version,
+            storageKind: isStoring ? nil : storing, mayBeStale: definition.generation > 1, definition: definition.name,
+            declaration: declaration(version, names, spec))
     }
 
     private static func subresources(_ version: Value, _ kind: Kind) -> [Subresource] {

@@ -3,7 +3,7 @@ import Document
 /// Fills in what nobody set: the declared defaults, those that depend on other fields, and a CRD's.
 enum Defaulting {
     static func apply(to object: Value, of kind: Kind, keepsNulls: Bool) -> Value {
-        kind.custom.map { CustomDefaulting(keepsNulls: keepsNulls).apply(to: object, $0) }
+        kind.structural.map { CustomDefaulting(keepsNulls: keepsNulls).apply(to: object, $0) }
             ?? apply(to: object, kind.structure)
     }
 

@@ -15,6 +15,12 @@ extension Defaulting {
             spec["policyTypes"] = (spec["egress"]?.array ?? []).isEmpty ? ["Ingress"] : ["Ingress", "Egress"]
         },
         "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinitionSpec": { spec in
+            // Upstream's internal form has no place for a webhook of which nothing is said.
+            if let webhook = spec["conversion", "webhook"], !webhook.has("clientConfig"),
+                !webhook.has("conversionReviewVersions")
+            {
+                spec["conversion", "webhook"] = nil
+            }
             let kind = spec["names", "kind"]?.string ?? ""
             guard !kind.isEmpty else { return }
             spec["names"]?.fill("singular", .string(kind.lowercased()))

@@ -14,9 +14,7 @@ public final class Kind: Sendable {
     /// What a CRD's schema makes of it; nil for a built-in kind.
     let custom: Structure?
     /// The schema of a CRD's version.
-    public let schema: Value?
-    /// What that schema demands of the whole object.
-    let constraints: Constraints?
+    let structural: Structural?
     private let declared = Mutex<Structure?>(nil)
 
     init(_ name: String, of declaration: GroupDeclaration) {
@@ -25,20 +23,22 @@ public final class Kind: Sendable {
         self.name = name
         definition = "\(declaration.package).\(declaration.version).\(name)"
         custom = nil
-        schema = nil
-        constraints = nil
+        structural = nil
     }
 
-    init(group: String, version: String, name: String, structure: Structure, schema: Value) {
+    /// - Parameter schema: of a version of a CRD, as it stands there.
+    init(group: String, version: String, name: String, schema: Structural) {
         self.group = group
         self.version = version
         self.name = name
         let reversed = group.split(separator: ".").reversed().joined(separator: ".")
         definition = "\(reversed).\(version).\(name)"
-        custom = structure
-        self.schema = schema
-        constraints = StructuralSchema.constraints(schema)
+        custom = StructuralSchema.root(schema, name: name)
+        structural = schema
     }
+
+    /// The schema of a CRD's version as it stands there.
+    public var schema: Value? { structural?.schema }
 
     /// `apps/v1`, or `v1` for the core group.
     public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
@@ -98,6 +98,11 @@ extension Kind {
 
     /// A path as strict readers tell it: `spec.containers[0].name`.
     public static func fieldPath(_ path: [JSON.PathStep]) -> String { Decoder.text(of: path) }
+
+    /// A custom resource without the nulls that its schema neither takes nor replaces.
+    func withoutNulls(_ object: Value) -> Value {
+        structural.map { CustomDefaulting(onlyPrunes: true).apply(to: object, $0) } ?? object
+    }
 
     /// The object with the defaults of its declaration, and those that depend on other fields.
     ///

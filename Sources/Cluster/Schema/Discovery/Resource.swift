@@ -21,6 +21,10 @@ public final class Resource: Sendable {
     public let subresources: [Subresource]
     /// The version in which objects are stored; the same resource in another version is converted from that one.
     public let storageVersion: String
+    /// The kind in the version of a CRD in which objects are stored, where that is another one.
+    let storageKind: Kind?
+    /// Whether a CRD was changed since it was made, so that what is stored may not fit it.
+    let mayBeStale: Bool
     /// The name of the CRD that defines it; nil for a built-in resource.
     public let definition: String?
     /// Field selectors, columns and flags.
@@ -28,8 +32,8 @@ public final class Resource: Sendable {
 
     init(
         kind: Kind, plural: String, singular: String, shortNames: [String], categories: [String], isNamespaced: Bool,
-        verbs: [String], subresources: [Subresource], storageVersion: String, definition: String?,
-        declaration: ResourceDeclaration
+        verbs: [String], subresources: [Subresource], storageVersion: String, storageKind: Kind? = nil,
+        mayBeStale: Bool = false, definition: String?, declaration: ResourceDeclaration
     ) {
         self.kind = kind
         self.plural = plural
@@ -40,6 +44,8 @@ public final class Resource: Sendable {
         self.verbs = verbs
         self.subresources = subresources
         self.storageVersion = storageVersion
+        self.storageKind = storageKind
+        self.mayBeStale = mayBeStale
         self.definition = definition
         self.declaration = declaration
     }

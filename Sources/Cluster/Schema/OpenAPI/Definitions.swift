@@ -144,7 +144,7 @@ struct Definitions {
 
     /// The schema of a value.
     mutating func schema(of shape: Shape) -> Value {
-        if let constraints = shape.constraints { return custom(constraints.schema) }
+        if let structural = shape.structural { return custom(structural.schema) }
         switch shape.form {
         case .structure(let structure): return reference(structure)
         case .map(let item):

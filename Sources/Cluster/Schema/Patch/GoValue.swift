@@ -25,6 +25,19 @@ enum GoValue {
         }
     }
 
+    /// As `%#v` does.
+    static func syntax(_ value: Value) -> String {
+        switch value {
+        case .null: "interface {}(nil)"
+        case .bool, .number: text(value)
+        case .string(let text): GoQuote.quote(text).string
+        case .array(let elements): "[]interface {}{\(elements.map(syntax).joined(separator: ", "))}"
+        case .object(let object):
+            "map[string]interface {}{"
+                + object.map { "\(GoQuote.quote($0.key)):\(syntax($0.value))" }.joined(separator: ", ") + "}"
+        }
+    }
+
     /// The name of its reflect.Kind.
     static func kind(_ value: Value) -> String {
         switch value {

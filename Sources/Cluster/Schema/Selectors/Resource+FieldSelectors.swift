@@ -4,14 +4,15 @@ extension Resource {
     /// The field selectors that may be used, `metadata.name` and `metadata.namespace` among them.
     public var selectableFields: [String] { ["metadata.name", "metadata.namespace"] + declaration.selectors }
 
-    /// What a field selector compares: the text of that field, its zero value where it is not set; nil where the field
+    /// What a field selector compares: the text of that field, its zero value where it is not set,
+    /// which custom resources do not have; nil where the field
     /// may not be used (upstream: `field label not supported: NAME`).
     public func selectableValue(_ field: String, of object: Value) -> Text? {
         guard field == "metadata.name" || field == "metadata.namespace" || declaration.selectors.contains(field)
         else { return nil }
         if kind.name == "Event", field == "source" { return Resource.eventSource(object) }
         let path = path(of: field)
-        return object[path: path]?.selectedText ?? zeroText(path)
+        return object[path: path]?.selectedText ?? (isCustom ? "" : zeroText(path))
     }
 
     /// Where in an object stands what a field selector compares.

@@ -26,14 +26,14 @@ final class Shape: Sendable {
     let goType: String
     /// The OpenAPI definition, where the type has one but no structure (`….meta.v1.Time`).
     let definition: String?
-    /// What a CRD's schema demands of the value beyond its form.
-    let constraints: Constraints?
+    /// The part of a CRD's schema that it was made of.
+    let structural: Structural?
 
-    init(_ form: Form, goType: String = "", definition: String? = nil, constraints: Constraints? = nil) {
+    init(_ form: Form, goType: String = "", definition: String? = nil, structural: Structural? = nil) {
         self.form = form
         self.goType = goType
         self.definition = definition
-        self.constraints = constraints
+        self.structural = structural
     }
 
     /// Any value, nothing known about it.

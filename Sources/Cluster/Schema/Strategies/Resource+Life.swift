@@ -32,21 +32,27 @@ extension Resource {
     }
 
     /// Everything that is wrong with a new object, in upstream's order and words.
-    public func validateCreate(_ object: Value) -> [FieldError] {
-        var faults = Faults()
+    ///
+    /// - Parameter language: who knows the language of rules in schemas; without one those are not looked at.
+    public func validateCreate(_ object: Value, language: (any SchemaLanguage)? = nil) -> [FieldError] {
+        var faults = Faults(language: language)
         let rules = Rules.of(self)
         if rules.checksMetadata { faults.checkMetadata(object, self) }
         // Upstream has one form for all versions of a kind; here it is the stored one.
         let stored = stored(object)
         rules.create(stored, &faults)
         rules.new(stored, &faults)
-        if isCustom { faults.checkCustom(object, kind) }
+        if isCustom { faults.checkCustom(object, self) }
         return faults.errors
     }
 
     /// Everything that is wrong with the object or with the change from `old` to it.
-    public func validateUpdate(_ object: Value, old: Value, subresource: String? = nil) -> [FieldError] {
-        var faults = Faults()
+    ///
+    /// - Parameter language: who knows the language of rules in schemas; without one those are not looked at.
+    public func validateUpdate(
+        _ object: Value, old: Value, subresource: String? = nil, language: (any SchemaLanguage)? = nil
+    ) -> [FieldError] {
+        var faults = Faults(language: language)
         let rules = Rules.of(self)
         faults.checkMetadataUpdate(object, old)
         let (new, before) = (stored(object), stored(old))
@@ -63,7 +69,7 @@ extension Resource {
             }
             rules.update(new, before, &faults)
         }
-        if isCustom { faults.checkCustom(object, kind, old: old) }
+        if isCustom { faults.checkCustom(object, self, old: old, subresource: subresource) }
         return faults.errors
     }
 

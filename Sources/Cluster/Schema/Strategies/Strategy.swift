@@ -100,7 +100,7 @@ extension Strategy {
         guard !counted.isEmpty else { return }
         let changed = counted.contains { part in
             switch part {
-            case "all": differs(object, old, resource.isCustom ? ["status"] : [])
+            case "all": differs(object, old)
             case "annotations", "labels": object["metadata", part] != old["metadata", part]
             default: object[part] != old[part]
             }
@@ -109,13 +109,11 @@ extension Strategy {
         if changed || isEnding { object["metadata", "generation"] = .int(old.generation + 1) }
     }
 
-    /// Whether anything but metadata and the named fields differs.
-    private func differs(_ object: Value, _ old: Value, _ ignored: [Text]) -> Bool {
+    /// Whether anything but metadata differs.
+    private func differs(_ object: Value, _ old: Value) -> Bool {
         var (left, right) = (object, old)
-        for key in ignored + ["metadata"] {
-            left[key] = nil
-            right[key] = nil
-        }
+        left["metadata"] = nil
+        right["metadata"] = nil
         return left != right
     }
 }
@@ -141,7 +139,7 @@ extension Strategy {
             switch statusMetadata {
             case .all: break
             case .withoutLabels: set.insert([.field("metadata"), .field("labels")])
-            case .none: if !resource.isCustom { set.insert([.field("metadata")]) }
+            case .none: set.insert([.field("metadata")])
             }
         default: break
         }

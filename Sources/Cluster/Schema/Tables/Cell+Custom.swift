@@ -13,9 +13,9 @@ extension Cell {
         case "number": return first.number.map { .number($0) } ?? .null
         case "boolean": return first.bool.map { .bool($0) } ?? .null
         case "date":
-            guard let text = first.string, let time = Time(text) else { return "<invalid>" }
-            return .string(since(time, now))
-        default: return .string(found.map(shown).joined(separator: ","))
+            guard let text = first.string else { return .null }
+            return .string(Time(text).map { since($0, now) } ?? "<invalid>")
+        default: return .string(shown(first))
         }
     }
 

@@ -3,26 +3,40 @@ import Document
 
 /// How objects of a definition become those of another version: nothing but the apiVersion changes, or a webhook does it.
 enum CustomConversionRules {
-    static func check(_ conversion: Value, _ faults: inout Faults) {
+    /// - Parameters:
+    ///   - old: what the definition said before; nil for a new one.
+    ///   - preserves: whether the definition keeps unknown fields, which no webhook may convert.
+    static func check(_ conversion: Value?, old: Value?, preserves: Bool, _ faults: inout Faults) {
+        guard let conversion, conversion.object != nil else { return }
         let strategy = conversion["strategy"] ?? ""
-        if strategy == "" { return faults.required("spec.conversion.strategy") }
-        faults.check(strategy, in: ["None", "Webhook"], "spec.conversion.strategy")
+        let path = "spec.conversion"
+        if preserves, strategy != "None" {
+            faults.invalid("\(path).strategy", strategy, "must be None if spec.preserveUnknownFields is true")
+        }
+        if strategy == "" {
+            faults.required("\(path).strategy")
+        } else {
+            faults.check(strategy, in: ["None", "Webhook"], "\(path).strategy")
+        }
         let client = conversion["webhook", "clientConfig"]
-        let place = "spec.conversion.webhookClientConfig"
         let versions = conversion["webhook", "conversionReviewVersions"]?.array ?? []
         guard strategy == "Webhook" else {
             let words = "should not be set when strategy is not set to Webhook"
-            if client != nil { faults.forbidden(place, words) }
-            if !versions.isEmpty { faults.forbidden("spec.conversion.conversionReviewVersions", words) }
+            if client != nil { faults.forbidden("\(path).webhookClientConfig", words) }
+            if !versions.isEmpty { faults.forbidden("\(path).conversionReviewVersions", words) }
             return
         }
         if let client {
-            check(client, place, &faults)
+            check(client, "\(path).webhookClientConfig", &faults)
         } else {
-            faults.required(place, "required when strategy is set to Webhook")
+            faults.required("\(path).webhookClientConfig", "required when strategy is set to Webhook")
         }
-        checkReviews(versions, "spec.conversion.conversionReviewVersions", &faults)
+        let before = old?["webhook", "conversionReviewVersions"]?.array ?? []
+        checkReviews(
+            versions, "\(path).conversionReviewVersions", demandsKnown: before.isEmpty || isKnown(before), &faults)
     }
+
+    private static func isKnown(_ versions: [Value]) -> Bool { versions.contains("v1") || versions.contains("v1beta1") }
 
     /// Where a webhook is reached.
     static func check(_ client: Value, _ place: String, _ faults: inout Faults) {
@@ -33,7 +47,10 @@ enum CustomConversionRules {
         }
     }
 
-    static func checkReviews(_ versions: [Value], _ place: String, _ faults: inout Faults) {
+    /// - Parameter demandsKnown: whether there has to be a version that this server sends.
+    static func checkReviews(
+        _ versions: [Value], _ place: String, demandsKnown: Bool = true, _ faults: inout Faults
+    ) {
         if versions.isEmpty { return faults.required(place) }
         for (index, version) in versions.enumerated() {
             if versions[..<index].contains(version) {
@@ -42,7 +59,7 @@ enum CustomConversionRules {
                 faults.invalid("\(place)[\(index)]", version, all: Names.label1035(version.string ?? ""))
             }
         }
-        if !versions.contains("v1"), !versions.contains("v1beta1") {
+        if demandsKnown, !isKnown(versions) {
             faults.invalid(place, .array(versions), "must include at least one of v1, v1beta1")
         }
     }

@@ -1,51 +1,87 @@
 import API
 import Document
 
-/// The rules of a CustomResourceDefinition (apiextensions-apiserver/pkg/apis/apiextensions/validation).
+/// The rules of a CustomResourceDefinition (apiextensions-apiserver/pkg/apis/apiextensions/validation), in upstream's
+/// order.
 enum CustomDefinitionRules {
-    static let check: Rules.Create = { definition, faults in
+    static let new: Rules.Create = { definition, faults in
         let spec = definition["spec"] ?? [:]
         checkName(definition, spec, &faults)
-        checkGroup(spec, &faults)
-        checkScope(spec["scope"] ?? "", &faults)
-        checkVersions(spec, &faults)
-        checkNames(spec["names"] ?? [:], &faults)
-        CustomVersionRules.checkShared(spec, &faults)
-        CustomConversionRules.check(spec["conversion"] ?? [:], &faults)
-        if (definition["status", "storedVersions"]?.array ?? []).isEmpty {
-            faults.invalid("status.storedVersions", .null, "must have at least one stored version")
-        }
-        checkApproval(definition, spec, &faults)
-        if spec["preserveUnknownFields"] == true {
-            faults.invalid(
-                "spec.preserveUnknownFields", true,
-                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"
-            )
-        }
+        checkSpec(spec, old: nil, &faults)
+        checkStatus(definition, &faults)
+        checkApproval(definition, old: nil, &faults)
+        checkPruning(spec, old: nil, &faults)
     }
 
     static let update: Rules.Update = { definition, old, faults in
+        let (spec, oldSpec) = (definition["spec"] ?? [:], old["spec"] ?? [:])
+        // What was accepted once is not asked about again.
+        if spec != oldSpec { checkSpec(spec, old: oldSpec, &faults) }
         let paths: [[Text]] = [["scope"], ["names", "kind"], ["group"], ["names", "plural"]]
         for path in old.isTrue("Established") ? paths[...] : paths.suffix(2) {
             let place = (["spec"] + path).map(\.string).joined(separator: ".")
-            faults.checkImmutable(
-                definition[path: ["spec"] + path], old[path: ["spec"] + path], place)
+            faults.checkImmutable(spec[path: path], oldSpec[path: path], place)
         }
-        checkStored(definition, &faults)
+        checkStatus(definition, &faults)
+        checkApproval(definition, old: old, &faults)
+        checkPruning(spec, old: oldSpec, &faults)
     }
 
-    /// Objects may still be stored in every version in which any ever was.
-    private static func checkStored(_ definition: Value, _ faults: inout Faults) {
-        let names = (definition["spec", "versions"]?.array ?? []).compactMap { $0["name"] }
-        for (index, stored) in (definition["status", "storedVersions"]?.array ?? []).enumerated()
-        where !names.contains(stored) {
-            let name = stored.string ?? ""
-            faults.invalid(
-                "status.storedVersions[\(index)]", stored,
-                "missing from spec.versions; \(name) was previously a storage version, and must remain in spec.versions until "
-                    + "a storage migration ensures no data remains persisted in \(name) and removes \(name) from "
-                    + "status.storedVersions")
+    static let status: Rules.Update = { definition, _, faults in
+        checkNames(definition["status", "acceptedNames"] ?? [:], "status.acceptedNames", &faults)
+    }
+
+    // MARK: Spec
+
+    private static func checkSpec(_ spec: Value, old: Value?, _ faults: inout Faults) {
+        let internals = InternalDefinition(spec)
+        checkGroup(spec, &faults)
+        checkScope(spec["scope"] ?? "", &faults)
+        if internals.validation?["openAPIV3Schema"]?.object == nil {
+            for (index, version) in internals.versions.enumerated()
+            where version["schema", "openAPIV3Schema"]?.object == nil {
+                faults.required("spec.versions[\(index)].schema.openAPIV3Schema", "")
+            }
         }
+        let preserves = spec["preserveUnknownFields"] == true
+        if preserves, internals.schemas.contains(where: \.hasDefaults) {
+            faults.invalid(
+                "spec.preserveUnknownFields", true, "must be false in order to use defaults in the schema")
+        }
+        let rules = CustomVersionRules(internals, old: old.map(InternalDefinition.init))
+        checkVersions(internals, rules, &faults)
+        let names = spec["names"] ?? [:]
+        for key: Text in ["plural", "singular", "kind", "listKind"] where (names[key]?.string ?? "").isEmpty {
+            faults.required("spec.names.\(key)")
+        }
+        checkNames(names, "spec.names", &faults)
+        rules.checkShared(&faults)
+        CustomConversionRules.check(spec["conversion"], old: old?["conversion"], preserves: preserves, &faults)
+    }
+
+    private static func checkVersions(
+        _ internals: InternalDefinition, _ rules: CustomVersionRules, _ faults: inout Faults
+    ) {
+        var names: Set<String> = []
+        for (index, version) in internals.versions.enumerated() {
+            let name = version["name"]?.string ?? ""
+            names.insert(name)
+            checkLabel(name, "spec.versions[\(index)].name", &faults)
+            rules.check(version, "spec.versions[\(index)]", &faults)
+        }
+        let shown = internals.shownVersions
+        if names.count < internals.versions.count {
+            faults.invalid("spec.versions", shown: shown, "must contain unique version names")
+        }
+        if internals.versions.filter({ $0["storage"] == true }).count != 1 {
+            faults.invalid("spec.versions", shown: shown, "must have exactly one version marked as storage version")
+        }
+        if !internals.version.isEmpty { checkLabel(internals.version, "spec.version", &faults) }
+    }
+
+    private static func checkLabel(_ name: String, _ place: String, _ faults: inout Faults) {
+        let words = Names.label1035(name).joined(separator: ",")
+        if !words.isEmpty { faults.invalid(place, .string(name), words) }
     }
 
     private static func checkName(_ definition: Value, _ spec: Value, _ faults: inout Faults) {
@@ -72,75 +108,113 @@ enum CustomDefinitionRules {
         faults.check(scope, in: ["Cluster", "Namespaced"], "spec.scope")
     }
 
-    /// Groups of Kubernetes' own community say who approved of them (apiextensions-apiserver's apihelpers).
-    private static func checkApproval(_ definition: Value, _ spec: Value, _ faults: inout Faults) {
-        let group = spec["group"]?.string ?? ""
-        guard ["k8s.io", "kubernetes.io"].contains(where: { group == $0 || group.hasSuffix(".\($0)") }) else { return }
-        let key = "api-approved.kubernetes.io"
-        let text = definition["metadata", "annotations", Text(key)]?.string ?? ""
-        let words = "protected groups must have approval annotation \"\(key)\""
-        let place = "metadata.annotations[\(key)]"
-        let advice = ", see https://github.com/kubernetes/enhancements/pull/1111"
-        if text.isEmpty {
-            faults.required(place, words + advice)
-        } else if !text.hasPrefix("unapproved"), !text.contains("://") || text.hasPrefix(":") || text.hasSuffix("://") {
-            faults.invalid(
-                place, .string(text), "\(words) with either a URL or a reason starting with \"unapproved\"\(advice)")
-        }
-    }
-
-    private static func checkVersions(_ spec: Value, _ faults: inout Faults) {
-        let versions = spec["versions"]?.array ?? []
-        for (index, version) in versions.enumerated() where version["schema", "openAPIV3Schema"]?.object == nil {
-            faults.required("spec.versions[\(index)].schema.openAPIV3Schema", "")
-        }
-        var names: Set<Value> = []
-        var isUnique = true
-        for (index, version) in versions.enumerated() {
-            let name = version["name"]?.string ?? ""
-            let words = Names.label1035(name).joined(separator: ",")
-            if !words.isEmpty { faults.invalid("spec.versions[\(index)].name", .string(name), words) }
-            if !names.insert(.string(name)).inserted { isUnique = false }
-            CustomVersionRules.check(version, spec, "spec.versions[\(index)]", &faults)
-        }
-        if !isUnique { faults.invalid("spec.versions", shown: shown(versions), "must contain unique version names") }
-        if versions.filter({ $0["storage"] == true }).count != 1 {
-            faults.invalid(
-                "spec.versions", shown: shown(versions), "must have exactly one version marked as storage version")
-        }
-    }
-
-    /// The versions as Go prints upstream's internal structs.
-    private static func shown(_ versions: [Value]) -> String {
-        let texts = versions.map { version in
-            "{\"Name\":\(JSON.text(version["name"] ?? "")),\"Served\":\(version["served"] == true),"
-                + "\"Storage\":\(version["storage"] == true),\"Deprecated\":\(version["deprecated"] == true),"
-                + "\"DeprecationWarning\":null,\"Schema\":null,\"Subresources\":null,"
-                + "\"AdditionalPrinterColumns\":null,\"SelectableFields\":null}"
-        }
-        return "[\(texts.joined(separator: ","))]"
-    }
-
-    private static func checkNames(_ names: Value, _ faults: inout Faults) {
+    private static func checkNames(_ names: Value, _ path: String, _ faults: inout Faults) {
         for key: Text in ["plural", "singular", "kind", "listKind"] {
             let name = names[key]?.string ?? ""
-            if name.isEmpty {
-                if key != "singular" { faults.required("spec.names.\(key)") }
-                continue
-            }
+            if name.isEmpty { continue }
             let isKind = key == "kind" || key == "listKind"
             let words = Names.label1035(isKind ? name.lowercased() : name)
             guard !words.isEmpty else { continue }
             faults.invalid(
-                "spec.names.\(key)", .string(name), isKind ? Names.mixedCase(words) : words.joined(separator: ","))
+                "\(path).\(key)", .string(name), isKind ? Names.mixedCase(words) : words.joined(separator: ","))
         }
-        if let kind = names["kind"], kind == names["listKind"], kind != "" {
-            faults.invalid("spec.names.listKind", kind, "kind and listKind may not be the same")
-        }
-        for key: Text in ["shortNames", "categories"] {
+        func checkAll(_ key: Text) {
             for (index, name) in (names[key]?.array ?? []).enumerated() {
-                faults.invalid("spec.names.\(key)[\(index)]", name, all: Names.label1035(name.string ?? ""))
+                checkLabel(name.string ?? "", "\(path).\(key)[\(index)]", &faults)
             }
+        }
+        checkAll("shortNames")
+        if let kind = names["kind"], kind == names["listKind"], kind != "" {
+            faults.invalid("\(path).listKind", kind, "kind and listKind may not be the same")
+        }
+        checkAll("categories")
+    }
+
+    // MARK: Beside the spec
+
+    private static func checkStatus(_ definition: Value, _ faults: inout Faults) {
+        checkNames(definition["status", "acceptedNames"] ?? [:], "status.acceptedNames", &faults)
+        let place = "status.storedVersions"
+        let stored = definition["status", "storedVersions"]?.array ?? []
+        if stored.isEmpty { return faults.invalid(place, .null, "must have at least one stored version") }
+        let versions = definition["spec", "versions"]?.array ?? []
+        for version in versions where version["storage"] == true {
+            guard let name = version["name"], !stored.contains(name) else { continue }
+            faults.invalid(place, .array(stored), "must have the storage version \(name.string ?? "")")
+        }
+        // Objects may still be stored in every version in which any ever was.
+        let names = versions.compactMap { $0["name"] }
+        for (index, version) in stored.enumerated() where !names.contains(version) {
+            let name = version.string ?? ""
+            faults.invalid(
+                "\(place)[\(index)]", version,
+                "missing from spec.versions; \(name) was previously a storage version, and must remain in spec.versions until "
+                    + "a storage migration ensures no data remains persisted in \(name) and removes \(name) from "
+                    + "status.storedVersions")
+        }
+    }
+
+    private static let approval = "api-approved.kubernetes.io"
+
+    /// Groups of Kubernetes' own community say who approved of them (apiextensions-apiserver's apihelpers).
+    private static func checkApproval(_ definition: Value, old: Value?, _ faults: inout Faults) {
+        let group = definition["spec", "group"]?.string ?? ""
+        guard ["k8s.io", "kubernetes.io"].contains(where: { group == $0 || group.hasSuffix(".\($0)") }),
+            let state = ApprovalState(definition[path: ["metadata", "annotations", Text(approval)]]?.string ?? ""),
+            old.map({ ApprovalState($0[path: ["metadata", "annotations", Text(approval)]]?.string ?? "") != state })
+                ?? true
+        else { return }
+        let words = "protected groups must have approval annotation \"\(approval)\""
+        let place = "metadata.annotations[\(approval)]"
+        let advice = ", see https://github.com/kubernetes/enhancements/pull/1111"
+        switch state {
+        case .missing: faults.required(place, words + advice)
+        case .invalid:
+            faults.invalid(
+                place, definition[path: ["metadata", "annotations", Text(approval)]],
+                "\(words) with either a URL or a reason starting with \"unapproved\"\(advice)")
+        }
+    }
+
+    private enum ApprovalState {
+        case missing, invalid
+
+        /// Nil where the text says who approved, or that nobody did.
+        init?(_ text: String) {
+            if text.isEmpty {
+                self = .missing
+            } else if !text.hasPrefix("unapproved"),
+                !text.contains("://") || text.hasPrefix(":") || text.hasSuffix("://")
+            {
+                self = .invalid
+            } else {
+                return nil
+            }
+        }
+    }
+
+    private static func checkPruning(_ spec: Value, old: Value?, _ faults: inout Faults) {
+        guard spec["preserveUnknownFields"] == true, old?["preserveUnknownFields"] != true else { return }
+        faults.invalid(
+            "spec.preserveUnknownFields", true,
+            "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead")
+    }
+}
+
+extension Value {
+    /// Whether a schema has a default anywhere.
+    fileprivate var hasDefaults: Bool {
+        if has("default") { return true }
+        for key: Text in ["items", "not", "additionalProperties", "additionalItems"] {
+            if self[key]?.hasDefaults == true || self[key]?.array?.contains(where: \.hasDefaults) == true {
+                return true
+            }
+        }
+        for key: Text in ["properties", "patternProperties", "definitions", "dependencies"] {
+            if self[key]?.object?.contains(where: { $0.value.hasDefaults }) == true { return true }
+        }
+        return (["allOf", "anyOf", "oneOf"] as [Text]).contains {
+            self[$0]?.array?.contains(where: \.hasDefaults) == true
         }
     }
 }

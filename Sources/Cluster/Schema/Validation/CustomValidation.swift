@@ -2,23 +2,76 @@ public import API
 import Document
 
 extension Faults {
-    /// A custom resource against the schema of its version (kube-openapi's validation, in its words).
+    /// A custom resource against the schema of its version (apiextensions-apiserver/pkg/registry/customresource).
     ///
-    /// - Parameter old: what it replaces; nil for a new one.
-    mutating func checkCustom(_ object: Value, _ kind: Kind, old: Value? = nil) {
-        guard let structure = kind.custom, let constraints = kind.constraints else { return }
+    /// - Parameters:
+    ///   - old: what it replaces; nil for a new one.
+    ///   - subresource: what is written; of a status nothing else is looked at.
+    mutating func checkCustom(_ object: Value, _ resource: Resource, old: Value? = nil, subresource: String? = nil) {
+        guard let schema = resource.kind.structural else { return }
         let before = errors.count
-        var validation = SchemaValidation()
-        validation.checkRoot(object, structure, constraints, old: old)
-        append(validation.faults.errors)
-        let whole = Shape(.structure(structure))
-        append(EmbeddedValidation.faults(of: object, whole))
-        if old.map({ ListTypeValidation.faults(of: $0, whole).isEmpty }) ?? true {
-            append(ListTypeValidation.faults(of: object, whole))
+        let whole = old.map { Correlation(object, $0, schema) }
+        let isStatus = subresource == "status"
+        if !isStatus {
+            append(SchemaValidation.faults(of: object, schema, correlation: whole))
+        } else if let status = object["status"], let part = schema.property("status") {
+            append(SchemaValidation.faults(of: status, part, at: "status", correlation: whole?.key("status")))
         }
-        if errors[before...].contains(where: \.blocksRules), kind.hasRules {
+        checkScale(object, resource.declaration.scale, isStatus: isStatus)
+        if !isStatus { append(EmbeddedValidation.faults(of: object, schema)) }
+        if old.map({ ListTypeValidation.faults(of: $0, schema).isEmpty }) ?? true {
+            append(ListTypeValidation.faults(of: object, schema))
+        }
+        if errors[before...].contains(where: \.blocksRules), resource.kind.hasRules {
             invalid("<nil>", .null, FieldError.unasked)
         }
+    }
+
+    // MARK: Scale
+
+    private mutating func checkScale(_ object: Value, _ paths: ScalePaths?, isStatus: Bool) {
+        guard let paths else { return }
+        if !isStatus { checkReplicas(object, paths.specReplicas) }
+        checkReplicas(object, paths.statusReplicas)
+        guard let path = paths.labelSelector, let found = find(path, in: object) else { return }
+        if let fault = found.fault { return invalid(place(path), "", fault) }
+        guard let value = found.value, value.string == nil else { return }
+        invalid(place(path), "", Faults.mistyped(path, value, "string"))
+    }
+
+    private mutating func checkReplicas(_ object: Value, _ path: [Text]) {
+        guard let found = find(path, in: object) else { return }
+        if let fault = found.fault { return invalid(place(path), 0, fault) }
+        guard let value = found.value else { return }
+        guard let count = value.number?.int64 else {
+            return invalid(place(path), 0, Faults.mistyped(path, value, "int64"))
+        }
+        if count < 0 { invalid(place(path), value, "should be a non-negative integer") }
+        if count > Int64(Int32.max) {
+            invalid(place(path), value, "should be less than or equal to \(Int32.max)")
+        }
+    }
+
+    private func place(_ path: [Text]) -> String { path.map { ".\($0)" }.joined() }
+
+    /// What stands at a path, or why there is no way to it; nil where nothing stands there (unstructured.NestedFieldNoCopy).
+    private func find(_ path: [Text], in object: Value) -> (value: Value?, fault: String?)? {
+        var value = object
+        for (index, step) in path.enumerated() {
+            if value.isNull { return nil }
+            guard case .object(let members) = value else {
+                return (nil, Faults.mistyped(Array(path[...index]), value, "map[string]interface{}"))
+            }
+            guard let next = members[step] else { return nil }
+            value = next
+        }
+        return (value, nil)
+    }
+
+    private static func mistyped(_ path: [Text], _ value: Value, _ wanted: String) -> String {
+        let type = value.isNull ? "<nil>" : GoValue.type(value)
+        return "\(path.map { ".\($0)" }.joined()) accessor error: \(GoValue.text(value)) is of the type \(type), "
+            + "expected \(wanted)"
     }
 }
 
@@ -52,51 +105,51 @@ extension Value {
     }
 }
 
-extension Shape {
-    /// Goes through all that a custom resource holds but its metadata, the outer before the inner.
-    func walk(_ value: Value, at path: String = "", _ visit: (Value, Shape, String) -> Void) {
-        visit(value, self, path)
-        switch (form, value) {
-        case (.structure(let structure), .object(let object)):
-            for member in object {
-                guard let field = structure.field(member.key), field.shape.structure?.name != "ObjectMeta" else {
-                    continue
-                }
-                let path = path.isEmpty ? member.key.string : "\(path).\(member.key)"
-                field.shape.walk(member.value, at: path, visit)
-            }
-        case (.map(let item), .object(let object)):
-            for member in object { item.walk(member.value, at: "\(path)[\(member.key)]", visit) }
-        case (.list(let item, _), .array(let elements)):
-            for (index, element) in elements.enumerated() { item.walk(element, at: "\(path)[\(index)]", visit) }
-        default: break
-        }
-    }
-}
-
 /// Sets without doubles, maps with every key once (apiextensions' listtype package).
 struct ListTypeValidation {
     private var faults = Faults()
 
-    static func faults(of object: Value, _ shape: Shape) -> [FieldError] {
+    static func faults(of object: Value, _ schema: Structural) -> [FieldError] {
         var validation = ListTypeValidation()
-        shape.walk(object) { value, shape, path in
-            if case (.list(_, let merge), .array(let elements)) = (shape.form, value) {
-                validation.checkElements(elements, shape, merge, path)
-            }
-        }
+        validation.check(object, schema, "")
         return validation.faults.errors
     }
 
-    private mutating func checkElements(_ elements: [Value], _ shape: Shape, _ merge: ListMerge, _ path: String) {
-        guard merge != .atomic else { return }
-        var seen: Set<Value> = []
-        for (index, element) in elements.enumerated() {
-            var identity = element
-            if case .map(let keys) = merge {
-                identity = .object(Object(keys.compactMap { key in element[key].map { (key, $0) } }))
+    private mutating func check(_ value: Value, _ schema: Structural, _ path: String) {
+        switch value {
+        case .object(let object):
+            if let item = schema.additionalSchema {
+                for member in object { check(member.value, item, "\(path)[\(member.key)]") }
             }
-            if !seen.insert(identity).inserted { faults.duplicate("\(path)[\(index)]", identity) }
+            for member in object {
+                guard let part = schema.property(member.key) else { continue }
+                check(member.value, part, path.isEmpty ? member.key.string : "\(path).\(member.key)")
+            }
+        case .array(let elements):
+            checkElements(elements, schema.list, path)
+            guard let items = schema.items else { return }
+            for (index, element) in elements.enumerated() { check(element, items, "\(path)[\(index)]") }
+        default: break
+        }
+    }
+
+    private mutating func checkElements(_ elements: [Value], _ merge: ListMerge, _ path: String) {
+        guard merge != .atomic else { return }
+        var identities = elements
+        if case .map(let keys) = merge {
+            if let index = elements.firstIndex(where: { !$0.isNull && $0.object == nil }) {
+                return faults.invalid(
+                    "\(path)[\(index)]", elements[index], "must be an object for an array of list-type map")
+            }
+            identities = elements.map { element in
+                .object(Object(keys.compactMap { key in element[key].map { (key, $0) } }))
+            }
+        }
+        // Of those that are more than two alike, the second alone is told of.
+        var seen: [Value: Int] = [:]
+        for (index, identity) in identities.enumerated() {
+            seen[identity, default: 0] += 1
+            if seen[identity] == 2 { faults.duplicate("\(path)[\(index)]", identity) }
         }
     }
 }

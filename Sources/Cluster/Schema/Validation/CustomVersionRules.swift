@@ -1,55 +1,78 @@
 import API
 import Document
 
-/// The rules of the versions of a CustomResourceDefinition. What all versions say alike counts as that of the whole:
-/// upstream's internal form has it there, and its messages name that place.
-enum CustomVersionRules {
-    private static func isShared(_ key: Text, _ spec: Value) -> Bool {
-        Set((spec["versions"]?.array ?? []).map { $0[key] ?? .null }).count == 1
+/// The rules of the versions of a CustomResourceDefinition, and of what they have in common.
+struct CustomVersionRules {
+    private let definition: InternalDefinition
+    private let old: InternalDefinition?
+
+    init(_ definition: InternalDefinition, old: InternalDefinition?) {
+        self.definition = definition
+        self.old = old
     }
 
     /// - Parameter path: `spec.versions[0]`
-    static func check(_ version: Value, _ spec: Value, _ path: String, _ faults: inout Faults) {
-        checkDeprecation(version, path, &faults)
-        if !isShared("schema", spec), let schema = version["schema", "openAPIV3Schema"], schema.object != nil {
-            faults.append(SchemaRules.faults(of: schema, "\(path).schema.openAPIV3Schema"))
+    func check(_ version: Value, _ path: String, _ faults: inout Faults) {
+        CustomVersionRules.checkDeprecation(version, path, &faults)
+        let hasStatus = definition.subresources(of: version)?.has("status") == true
+        checkSchema(version["schema"], version["name"]?.string ?? "", "\(path).schema", hasStatus: hasStatus, &faults)
+        CustomVersionRules.checkScale(version["subresources"], "\(path).subresources.scale", &faults)
+        CustomVersionRules.checkColumns(version["additionalPrinterColumns"]?.array ?? [], path, &faults)
+        let fields = version["selectableFields"]?.array ?? []
+        if !fields.isEmpty, version["schema", "openAPIV3Schema"]?.object == nil {
+            faults.invalid(
+                "\(path).selectableFields", "",
+                "may only be set when `version.schema.openAPIV3Schema` is not included")
+        } else {
+            checkSelectable(fields, version["schema", "openAPIV3Schema"], version["name"]?.string, path, &faults)
         }
-        if !isShared("subresources", spec) { checkScale(version, "\(path).subresources.scale", &faults) }
-        if !isShared("additionalPrinterColumns", spec) { checkColumns(version, path, &faults) }
-        if !isShared("selectableFields", spec) { checkSelectable(version, path, &faults) }
     }
 
     /// What stands in every version the same.
-    static func checkShared(_ spec: Value, _ faults: inout Faults) {
-        guard let first = spec["versions"]?.array?.first else { return }
-        if isShared("schema", spec), let schema = first["schema", "openAPIV3Schema"], schema.object != nil {
-            faults.append(SchemaRules.faults(of: schema, "spec.validation.openAPIV3Schema"))
+    func checkShared(_ faults: inout Faults) {
+        let hasStatus = definition.hasStatus
+        checkSchema(definition.validation, definition.version, "spec.validation", hasStatus: hasStatus, &faults)
+        CustomVersionRules.checkScale(definition.subresources, "spec.subresources.scale", &faults)
+        CustomVersionRules.checkColumns(definition.columns, "spec", &faults)
+        if !definition.selectableFields.isEmpty, definition.validation == nil {
+            return faults.invalid(
+                "spec.selectableFields", "", "may only be set when validations.schema is included")
         }
-        if isShared("subresources", spec) { checkScale(first, "spec.subresources.scale", &faults) }
-        if isShared("additionalPrinterColumns", spec) { checkColumns(first, "spec", &faults) }
-        if isShared("selectableFields", spec) { checkSelectable(first, "spec", &faults) }
+        checkSelectable(
+            definition.selectableFields, definition.validation?["openAPIV3Schema"], nil, "spec", &faults)
+    }
+
+    private func checkSchema(
+        _ validation: Value?, _ version: String, _ path: String, hasStatus: Bool, _ faults: inout Faults
+    ) {
+        guard let schema = validation?["openAPIV3Schema"], schema.object != nil else { return }
+        let isKept = old?.schema(ofVersion: version) == definition.schema(ofVersion: version)
+        faults.append(
+            SchemaRules.faults(
+                of: schema, "\(path).openAPIV3Schema", hasStatus: hasStatus, language: faults.language, isKept: isKept))
     }
 
     private static func checkDeprecation(_ version: Value, _ path: String, _ faults: inout Faults) {
         guard let warning = version["deprecationWarning"]?.string else { return }
         let place = "\(path).deprecationWarning"
+        let shown = JSON.text(.string(warning)).string
         guard version["deprecated"] == true else {
-            return faults.invalid(place, .string(warning), "can only be set for deprecated versions")
+            return faults.invalid(place, shown: shown, "can only be set for deprecated versions")
         }
-        if warning.utf8.count > 256 { faults.invalid(place, .string(warning), "must be <= 256 characters long") }
-        if warning.isEmpty { faults.invalid(place, "", "must not be an empty string") }
+        if warning.utf8.count > 256 { faults.invalid(place, shown: shown, "must be <= 256 characters long") }
+        if warning.isEmpty { faults.invalid(place, shown: shown, "must not be an empty string") }
         let scalars = warning.unicodeScalars
         guard let index = scalars.firstIndex(where: { !GoQuote.isPrintable($0) }) else { return }
         let offset = warning.utf8.distance(from: warning.startIndex, to: index)
         faults.invalid(
-            place, .string(warning),
+            place, shown: shown,
             "must only contain printable UTF-8 characters; non-printable character found at index \(offset)")
     }
 
     // MARK: Scale
 
-    private static func checkScale(_ version: Value, _ path: String, _ faults: inout Faults) {
-        guard let scale = version["subresources", "scale"], scale.object != nil else { return }
+    private static func checkScale(_ subresources: Value?, _ path: String, _ faults: inout Faults) {
+        guard let scale = subresources?["scale"], scale.object != nil else { return }
         for (key, roots, words): (Text, [String], String) in [
             ("specReplicasPath", [".spec."], "under .spec"), ("statusReplicasPath", [".status."], "under .status"),
             ("labelSelectorPath", [".spec.", ".status."], "under either .spec or .status"),
@@ -72,8 +95,8 @@ enum CustomVersionRules {
     private static let types = ["boolean", "date", "integer", "number", "string"]
     private static let formats = ["byte", "date", "date-time", "double", "float", "int32", "int64", "password"]
 
-    private static func checkColumns(_ version: Value, _ path: String, _ faults: inout Faults) {
-        for (index, column) in (version["additionalPrinterColumns"]?.array ?? []).enumerated() {
+    private static func checkColumns(_ columns: [Value], _ path: String, _ faults: inout Faults) {
+        for (index, column) in columns.enumerated() {
             let place = "\(path).additionalPrinterColumns[\(index)]"
             func text(_ key: Text) -> String { column[key]?.string ?? "" }
             if text("name").isEmpty { faults.required("\(place).name") }
@@ -97,11 +120,13 @@ enum CustomVersionRules {
 
     private static let mostSelectable = 8
 
-    private static func checkSelectable(_ version: Value, _ path: String, _ faults: inout Faults) {
-        guard let fields = version["selectableFields"]?.array, !fields.isEmpty else { return }
-        guard let schema = version["schema", "openAPIV3Schema"], schema.object != nil else {
-            return faults.invalid(
-                "\(path).selectableFields", "", "may only be set when validations.schema is included")
+    /// - Parameter version: nil where the fields are those of all versions.
+    private func checkSelectable(
+        _ fields: [Value], _ schema: Value?, _ version: String?, _ path: String, _ faults: inout Faults
+    ) {
+        guard !fields.isEmpty, let schema else { return }
+        if let words = SchemaRules.unsupported(in: schema) {
+            faults.invalid("\(path).schema.openAPIV3Schema", "", words)
         }
         var known: Set<[String]> = []
         for (index, field) in fields.enumerated() {
@@ -115,14 +140,21 @@ enum CustomVersionRules {
             case .failure(let error):
                 faults.invalid(place, .string(text), "is an invalid path: \(error.words)")
             case .success(let found):
-                check(found, text, place, &faults)
+                CustomVersionRules.check(found, text, place, &faults)
                 if !known.insert(found.names).inserted { faults.duplicate(place, .string(text)) }
             }
         }
-        if known.count > mostSelectable {
-            faults.add(
-                .tooMany, "\(path).selectableFields", .int(known.count), "must have at most \(mostSelectable) items")
-        }
+        guard known.count > CustomVersionRules.mostSelectable, !hadTooMany(fields, version) else { return }
+        faults.tooMany("\(path).selectableFields", known.count, CustomVersionRules.mostSelectable)
+    }
+
+    /// Too many may stay where there were too many before.
+    private func hadTooMany(_ fields: [Value], _ version: String?) -> Bool {
+        guard let old else { return false }
+        let before =
+            version.map { name in old.versions.first { $0["name"]?.string == name }?["selectableFields"]?.array ?? [] }
+            ?? old.selectableFields
+        return before.count > CustomVersionRules.mostSelectable && before == fields
     }
 
     private static func check(_ found: SchemaPath.Place, _ text: String, _ place: String, _ faults: inout Faults) {

@@ -4,6 +4,10 @@ import Document
 /// The faults of an object, gathered in upstream's order (apimachinery's field.ErrorList).
 struct Faults {
     private(set) var errors: [FieldError] = []
+    /// Who knows the language of rules in schemas; nil where nobody is asked.
+    let language: (any SchemaLanguage)?
+
+    init(language: (any SchemaLanguage)? = nil) { self.language = language }
 
     var isEmpty: Bool { errors.isEmpty }
 
@@ -52,7 +56,12 @@ struct Faults {
     }
 
     mutating func tooLong(_ field: String, _ most: Int) {
-        add(.tooLong, field, .null, "may not be more than \(most) bytes")
+        add(.tooLong, field, .null, Faults.atMost(most, "byte"))
+    }
+
+    /// How much there may be of something, as apimachinery's field errors tell it.
+    static func atMost(_ limit: Int, _ unit: String) -> String {
+        "may not be more than \(limit) \(unit)\(limit == 1 ? "" : "s")"
     }
 
     /// Each text is what is wrong with the value.

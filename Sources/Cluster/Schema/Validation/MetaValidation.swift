@@ -15,14 +15,16 @@ extension Faults {
         } else {
             invalid("metadata.name", metadata["name"], all: NameRule.of(resource)(object.name))
         }
-        checkMarks(metadata, "metadata")
+        checkMarks(metadata, "metadata", isCore: !resource.isCustom)
     }
 
     /// What metadata has beside names.
-    mutating func checkMarks(_ metadata: Value, _ path: String) {
+    ///
+    /// - Parameter isCore: whether finalizers have to be qualified, as those of built-in kinds.
+    mutating func checkMarks(_ metadata: Value, _ path: String, isCore: Bool = true) {
         checkLabels(metadata["labels"], "\(path).labels")
         checkAnnotations(metadata["annotations"], "\(path).annotations")
-        checkFinalizers(metadata["finalizers"], "\(path).finalizers")
+        checkFinalizers(metadata["finalizers"], "\(path).finalizers", isCore: isCore)
         checkOwners(metadata["ownerReferences"], "\(path).ownerReferences")
     }
 
@@ -46,9 +48,14 @@ extension Faults {
         }
     }
 
-    private mutating func checkFinalizers(_ finalizers: Value?, _ path: String) {
+    private mutating func checkFinalizers(_ finalizers: Value?, _ path: String, isCore: Bool) {
         for (index, finalizer) in (finalizers?.array ?? []).enumerated() {
-            checkFinalizer(finalizer, "\(path)[\(index)]")
+            if isCore {
+                checkFinalizer(finalizer, "\(path)[\(index)]")
+            } else {
+                // Upstream names the list alone.
+                invalid(path, finalizer, all: Names.qualified(finalizer.string ?? ""))
+            }
         }
         let names = (finalizers?.array ?? []).compactMap(\.string)
         if names.contains("orphan"), names.contains("foregroundDeletion") {

@@ -44,7 +44,7 @@ extension Rules {
                 faults.checkImmutable(slice["addressType"], old["addressType"], "addressType")
             }),
         "apiextensions.k8s.io/customresourcedefinitions": Rules(
-            create: CustomDefinitionRules.check, update: CustomDefinitionRules.update),
+            new: CustomDefinitionRules.new, update: CustomDefinitionRules.update, status: CustomDefinitionRules.status),
     ]
 
     private static let disruptionBudget: Create = { budget, faults in

@@ -4,10 +4,35 @@ import Document
 
 /// The formats that a CRD's schema may demand of strings (kube-openapi's strfmt); unknown ones accept everything.
 enum SchemaFormats {
+    /// Names count without their dashes.
+    private static let known: Set<String> = [
+        "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4", "uuid5",
+        "isbn",
+        "isbn10", "isbn13", "creditcard", "ssn", "hexcolor", "rgbcolor", "byte", "password", "date", "duration",
+        "datetime", "k8sshortname", "k8slongname",
+    ]
+
+    private static func normalized(_ format: String) -> String { format.filter { $0 != "-" } }
+
+    /// Whether texts are held against a format of that name.
+    static func isKnown(_ format: String) -> Bool { known.contains(normalized(format)) }
+
+    /// Whether a format means something for values of these types (apiextensions-apiserver/pkg/apiserver/validation's
+    /// formats).
+    static func isSupported(_ format: String, of types: [String]) -> Bool {
+        switch types.count == 1 ? types[0] : "" {
+        case "", "string": isKnown(format)
+        case "integer": format == "int32" || format == "int64"
+        case "number": format == "float" || format == "double"
+        default: false
+        }
+    }
+
     static func accepts(_ text: String, _ format: String) -> Bool {
+        let format = normalized(format)
         if let pattern = patterns[format] { return SchemaPatterns.matches(pattern, Text(text)) }
         switch format {
-        case "date-time", "datetime": return Time(text) != nil
+        case "datetime": return Time(text) != nil
         case "date": return text.utf8.count == 10 && Time("\(text)T00:00:00Z") != nil
         case "ipv4": return Addresses.isIPv4(text)
         case "ipv6": return Addresses.isIPv6(text)
@@ -22,8 +47,8 @@ enum SchemaFormats {
         case "isbn10": return isBook(text, 10)
         case "isbn13": return isBook(text, 13)
         case "creditcard": return isCreditCard(text)
-        case "k8s-short-name": return Names.label(text).isEmpty
-        case "k8s-long-name": return Names.subdomain(text).isEmpty
+        case "k8sshortname": return Names.label(text).isEmpty
+        case "k8slongname": return Names.subdomain(text).isEmpty
         default: return true
         }
     }

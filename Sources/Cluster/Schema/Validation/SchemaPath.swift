@@ -1,7 +1,7 @@
-import Document
+public import Document
 
 /// A path to a field of a schema: `.spec.size`, `['a.b'].c` (ValidFieldPath of apiextensions-apiserver's rules).
-enum SchemaPath {
+public enum SchemaPath {
     /// Why a path is none.
     struct Malformed: Error {
         let words: String
@@ -10,7 +10,14 @@ enum SchemaPath {
     /// What stands at the end of a path.
     struct Place {
         var names: [String] = []
+        /// As errors tell it: `spec.labels[app]`.
+        var text = ""
         var schema: Value
+    }
+
+    /// A path as errors tell it; nil where it leads nowhere.
+    public static func normalized(_ path: String, in schema: Value) -> String? {
+        if case .success(let place) = find(path, in: schema) { place.text } else { nil }
     }
 
     /// - Parameter takesBrackets: whether names may stand in brackets and quotes.
@@ -54,8 +61,10 @@ enum SchemaPath {
         if let properties = place.schema["properties"] {
             guard let found = properties[Text(name)] else { throw Malformed(words: "does not refer to a valid field") }
             place.schema = found
+            place.text += place.text.isEmpty ? name : ".\(name)"
         } else if let more, more.object != nil {
             place.schema = more
+            place.text += "[\(name)]"
         } else {
             throw Malformed(words: "does not refer to a valid field")
         }

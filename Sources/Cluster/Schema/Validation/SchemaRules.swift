@@ -5,8 +5,6 @@ import Document
 /// apiextensions-apiserver).
 struct SchemaRules {
     private var faults = Faults()
-    /// Whether there is a keyword that structural schemas do not know at all.
-    private var isForeign = false
 
     /// Where a schema stands.
     private struct Place {
@@ -16,17 +14,81 @@ struct SchemaRules {
         var noDefault: String?
     }
 
-    /// Everything that is wrong with the schema of a version, but for its rules' expressions.
-    static func faults(of schema: Value, _ path: String) -> [FieldError] {
+    /// Everything that is wrong with the schema of a version.
+    ///
+    /// - Parameters:
+    ///   - path: where it stands.
+    ///   - hasStatus: whether the status of objects is written by itself.
+    ///   - language: who knows the language of the rules; nil where those are not looked at.
+    ///   - isKept: whether the schema was accepted before.
+    static func faults(
+        of schema: Value, _ path: String, hasStatus: Bool = false, language: (any SchemaLanguage)? = nil,
+        isKept: Bool = false
+    ) -> [FieldError] {
+        var first = Faults()
+        if hasStatus { checkRoot(schema, path, &first) }
+        if schema["nullable"] == true { first.forbidden("\(path).nullable", "nullable cannot be true at the root") }
+        let unsupported = unsupported(in: schema)
+        var isSound = unsupported == nil
+        if isSound {
+            let structural = StructuralRules.faults(of: schema, path)
+            let found = structural.isEmpty ? DefaultRules.faults(of: schema, path, language) : structural
+            isSound = found.isEmpty
+            first.append(found)
+        }
         var rules = SchemaRules()
         rules.check(schema, path, Place(isRoot: true))
-        var first = Faults()
-        if schema["nullable"] == true { first.forbidden("\(path).nullable", "nullable cannot be true at the root") }
-        if !rules.isForeign {
-            let structural = StructuralRules.faults(of: schema, path)
-            first.append(structural.isEmpty ? DefaultRules.faults(of: schema, path) : structural)
+        first.append(rules.faults.errors)
+        if let unsupported, first.isEmpty { first.invalid(path, "", unsupported) }
+        let known = rules.faults.errors
+        if isSound { first.append(language?.faults(of: schema, at: path, after: known, isKept: isKept) ?? []) }
+        return first.errors
+    }
+
+    /// Where status is written by itself, its own schema has to say all of it.
+    private static func checkRoot(_ schema: Value, _ path: String, _ faults: inout Faults) {
+        for name in SchemaDump.namesOfSet(schema) {
+            if name == "Type", schema["type"] != "object" {
+                return faults.invalid(
+                    "\(path).type", schema["type"],
+                    "only \"object\" is allowed as the type at the root of the schema if the status subresource is enabled"
+                )
+            }
+            guard !SchemaDump.rootFields.contains(name) else { continue }
+            let list = SchemaDump.rootFields.joined(separator: " ")
+            return faults.invalid(
+                path, shown: SchemaDump.text(schema),
+                "only [\(list)] fields are allowed at the root of the schema if the status subresource is enabled")
         }
-        return first.errors + rules.faults.errors
+    }
+
+    private static let unsupported: [Text] = [
+        "id", "$schema", "$ref", "patternProperties", "dependencies", "additionalItems", "definitions",
+    ]
+
+    /// The first keyword of a schema, or of a part of it, that structural schemas do not know, in the words that tell of
+    /// it (NewStructural); nil where there is none.
+    static func unsupported(in schema: Value) -> String? {
+        for key in unsupported {
+            guard let value = schema[key], !value.isNull, value != "", value.object?.isEmpty != true else { continue }
+            return "OpenAPIV3Schema '\(key == "$schema" ? "schema" : key)' is not supported"
+        }
+        if let words = schema["not"].flatMap(unsupported) { return words }
+        for key: Text in ["allOf", "anyOf", "oneOf"] {
+            for branch in schema[key]?.array ?? [] { if let words = unsupported(in: branch) { return words } }
+        }
+        if schema["x-kubernetes-preserve-unknown-fields"] == false {
+            return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined"
+        }
+        if schema["items"]?.array?.isEmpty == false {
+            return "OpenAPIV3Schema 'items' must be a schema, but is an array"
+        }
+        let parts = (schema["properties"]?.object ?? [:]).map(\.value)
+        for part in [schema["items"]].compactMap(\.self) + parts + [schema["additionalProperties"]].compactMap(\.self)
+        where part.object != nil {
+            if let words = unsupported(in: part) { return words }
+        }
+        return nil
     }
 
     private mutating func check(_ schema: Value, _ path: String, _ place: Place) {
@@ -48,9 +110,15 @@ struct SchemaRules {
                 check(branch, "\(path).\(key)[\(index)]", inner)
             }
         }
+        for member in schema["definitions"]?.object ?? [:] {
+            check(member.value, "\(path).definitions[\(member.key)]", inner)
+        }
         if let items = schema["items"], items.object != nil { check(items, "\(path).items", inner) }
         for (index, items) in (schema["items"]?.array ?? []).enumerated() {
             check(items, "\(path).items[\(index)]", inner)
+        }
+        for member in schema["dependencies"]?.object ?? [:] where member.value.object != nil {
+            check(member.value, "\(path).dependencies[\(member.key)]", inner)
         }
         checkTypes(schema, path)
         checkListKeys(schema, path)
@@ -76,15 +144,12 @@ struct SchemaRules {
             guard let value = schema[key], value != "", value.object?.isEmpty != true || key == "dependencies" else {
                 continue
             }
-            isForeign = true
             faults.forbidden("\(path).\(key)", "\(key) is not supported")
         }
         if schema["type"] == "null" {
-            isForeign = true
             faults.forbidden("\(path).type", "type cannot be set to null, use nullable as an alternative")
         }
         if schema["items"]?.array?.isEmpty == false {
-            isForeign = true
             faults.forbidden("\(path).items", "items must be a schema object and not an array")
         }
         if place.isInMetadata, schema["x-kubernetes-embedded-resource"] == true {
@@ -128,7 +193,7 @@ struct SchemaRules {
         }
         require("array", for: "x-kubernetes-list-type", schema, path)
         guard let list = schema["x-kubernetes-list-type"] else { return }
-        if list == "set", schema["type"] == "array", let items = schema["items"] {
+        if list == "set", schema["type"] == "array", let items = schema["items"], items.object != nil {
             let (key, isRight): (Text, Bool) =
                 switch items["type"] {
                 case "array"?:
@@ -138,7 +203,7 @@ struct SchemaRules {
                 }
             if !isRight {
                 faults.invalid(
-                    "\(path).items.\(key)", items["x-kubernetes-list-type"],
+                    "\(path).items.\(key)", shown: JSON.text(items["x-kubernetes-list-type"] ?? .null).string,
                     "must be atomic as item of a list with x-kubernetes-list-type=set")
             }
         }
@@ -219,7 +284,7 @@ extension SchemaRules {
     ]
 
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
-    private static func hasBreaks(_ text: Substring) -> Bool { text.contains(where: \.isNewline) }
+    private static func hasBreaks(_ text: Substring) -> Bool { text.utf8.contains { $0 == 10 || $0 == 13 } }
 
     private static func trimmed(_ text: String) -> Substring {
         guard let last = text.lastIndex(where: { !$0.isWhitespace }) else { return "" }
@@ -237,7 +302,9 @@ extension SchemaRules {
         var faults: [String] = []
         if Self.isBlank(field) { faults.append("must be non-empty if specified") }
         if Self.hasBreaks(field[...]) { faults.append("must not contain line breaks") }
-        if case .failure = SchemaPath.find(field, in: schema) { faults.append("must be a valid path") }
+        if SchemaRules.unsupported(in: schema) == nil, case .failure = SchemaPath.find(field, in: schema) {
+            faults.append("must be a valid path")
+        }
         self.faults.invalid("\(path).fieldPath", rule["fieldPath"], all: faults)
     }
 
@@ -250,8 +317,8 @@ extension SchemaRules {
             faults.invalid(place, rule["message"], "must be non-empty if specified")
         } else if Self.hasBreaks(Self.trimmed(message)) {
             faults.invalid(place, rule["message"], "must not contain line breaks")
-        } else if Self.hasBreaks(Self.trimmed(text)), message.isEmpty {
-            faults.required(place, "must be specified if rule contains line breaks")
+        } else if Self.hasBreaks(Self.trimmed(text)), Self.isBlank(message) {
+            faults.required(place, "message must be specified if rule contains line breaks")
         }
     }
 }

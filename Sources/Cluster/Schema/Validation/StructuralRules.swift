@@ -90,6 +90,7 @@ struct StructuralRules {
         let isPlain = metadata.allSatisfy { member in
             switch member.key {
             case "type", "default": true
+            case "additionalProperties": false
             case "properties": member.value.object?.allSatisfy { $0.key == "name" || $0.key == "generateName" } ?? false
             default: member.value == false || member.value == ""
             }
@@ -149,7 +150,9 @@ struct StructuralRules {
         }
         for (keys, words) in Self.forbidden {
             for key in keys {
-                guard let value = branch[key], words == "undefined" || !Self.isUnset(value) else { continue }
+                // What may stand beside properties is not forbidden to be nothing.
+                let isUndefined = words == "undefined" && key != "additionalProperties"
+                guard let value = branch[key], !value.isNull, isUndefined || !Self.isUnset(value) else { continue }
                 faults.forbidden("\(path).\(key)", "must be \(words) to be structural")
             }
         }

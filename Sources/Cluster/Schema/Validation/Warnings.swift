@@ -5,7 +5,9 @@ import Document
 enum Warnings {
     /// - Parameter old: the state that stands; nil for a new object.
     static func of(_ object: Value, _ kind: Kind, old: Value?) -> [String] {
-        guard ["", "apps", "batch"].contains(kind.group), kind.custom == nil else { return [] }
+        if kind.custom != nil { return finalizers(object, old) }
+        if kind.name == "CustomResourceDefinition", kind.group == "apiextensions.k8s.io" { return formats(object, old) }
+        guard ["", "apps", "batch"].contains(kind.group) else { return [] }
         switch kind.name {
         case "Endpoints" where old == nil:
             return ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"]
@@ -16,6 +18,33 @@ enum Warnings {
             return template(object, old, ["spec", "template"])
         default: return []
         }
+    }
+
+    /// Finalizers that a custom resource gets and whose names are not qualified (apiextensions' validateKubeFinalizerName).
+    private static func finalizers(_ object: Value, _ old: Value?) -> [String] {
+        let before = old?.finalizers ?? []
+        let standard = ["orphan", "foregroundDeletion", "kubernetes"]
+        return Set(object.finalizers).subtracting(before).sorted().flatMap { name -> [String] in
+            let head = "metadata.finalizers: \(GoQuote.quote(Text(name))): "
+            let faults = Names.qualified(name).map { head + $0 }
+            if name.contains("/") || standard.contains(name) { return faults }
+            let path = name.contains(".") ? " including a path (/)" : ""
+            return faults + [
+                head + "prefer a domain-qualified finalizer name\(path) to avoid accidental conflicts with other "
+                    + "finalizer writers"
+            ]
+        }
+    }
+
+    /// The formats of a definition's schemas that mean nothing, but those that it had before.
+    private static func formats(_ definition: Value, _ old: Value?) -> [String] {
+        func unknown(_ definition: Value) -> Set<String> {
+            var formats: Set<String> = []
+            for schema in InternalDefinition(definition["spec"] ?? [:]).schemas { schema.collectFormats(&formats) }
+            return formats
+        }
+        let before = old.map(unknown) ?? []
+        return unknown(definition).subtracting(before).sorted().map { "unrecognized format \(GoQuote.quote(Text($0)))" }
     }
 
     /// Upstream looks again only where the generation went up.
@@ -41,6 +70,23 @@ enum Warnings {
             }
         }
         return []
+    }
+}
+
+extension Value {
+    /// The formats in a schema that mean nothing where they stand.
+    fileprivate func collectFormats(_ formats: inout Set<String>) {
+        if let format = self["format"]?.string, !format.isEmpty,
+            !SchemaFormats.isSupported(format, of: [self["type"]?.string ?? ""])
+        {
+            formats.insert(format)
+        }
+        for key: Text in ["properties", "patternProperties", "definitions", "dependencies"] {
+            for member in self[key]?.object ?? [:] { member.value.collectFormats(&formats) }
+        }
+        for key: Text in ["items", "allOf", "anyOf", "oneOf", "not", "additionalProperties", "additionalItems"] {
+            for part in self[key]?.array ?? [self[key]].compactMap(\.self) { part.collectFormats(&formats) }
+        }
     }
 }
 
