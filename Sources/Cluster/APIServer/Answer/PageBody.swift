@@ -18,7 +18,7 @@ struct PageBody {
         guard page.resource.sendsAsStored else { return nil }
         self.page = page
         // The head ends in `"metadata":{`; the metadata's own brace is left out.
-        head = page.resource.listHead + JSON.write(page.metadata).dropFirst() + Array(",\"items\":[".utf8)
+        head = page.resource.listHead + JSON.write(page.listMetadata).dropFirst() + Array(",\"items\":[".utf8)
         let items = page.records.reduce(0) { sum, record in
             sum + StoredForm.count(record.bytes, revision: record.revision, head: page.resource.itemHead) + 1
         }

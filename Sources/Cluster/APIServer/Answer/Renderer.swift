@@ -120,6 +120,11 @@ struct Renderer: Sendable {
             output += Array(
                 "{\"kind\":\"PartialObjectMetadataList\",\"apiVersion\":\"meta.k8s.io/\(version)\",\"metadata\":".utf8)
             output += JSON.write(page.metadata)
+            // Go has no list where there is nothing to put into it.
+            guard !page.records.isEmpty else {
+                output += Array(",\"items\":null}\n".utf8)
+                return true
+            }
             output += Array(",\"items\":[".utf8)
             for (index, record) in page.records.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
@@ -136,7 +141,7 @@ struct Renderer: Sendable {
         output.reserveCapacity(page.records.reduce(256) { $0 + $1.bytes.count + 64 })
         output += page.resource.listHead
         // The head ends in `"metadata":{`; the metadata's own brace is left out.
-        output += JSON.write(page.metadata).dropFirst()
+        output += JSON.write(page.listMetadata).dropFirst()
         output += Array(",\"items\":[".utf8)
         var isFirst = true
         for record in page.records {
@@ -192,7 +197,9 @@ struct Renderer: Sendable {
         case .metadata(let version, _):
             return [
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
-                "metadata": metadata, "items": .array(objects.map { shaping.metadata(of: $0, version: version) }),
+                "metadata": metadata,
+                "items": objects.isEmpty
+                    ? .null : .array(objects.map { shaping.metadata(of: $0, version: version) }),
             ]
         case .whole, .discovery: return list(objects, resource.resource, metadata)
         }

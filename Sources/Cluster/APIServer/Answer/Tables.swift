@@ -123,6 +123,14 @@ extension Resource {
 }
 
 extension Page {
+    /// The metadata of a whole list: upstream's unstructured lists, which those of custom resources are, say too that
+    /// nothing follows.
+    var listMetadata: Value {
+        var value = metadata
+        if next.isEmpty, resource.resource.isCustom { value["continue"] = "" }
+        return value
+    }
+
     /// `{"resourceVersion": …, "continue": …, "remainingItemCount": …}`
     var metadata: Value {
         var value: Value = ["resourceVersion": .string(String(revision))]

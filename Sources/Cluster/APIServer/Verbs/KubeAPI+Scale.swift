@@ -40,7 +40,8 @@ extension KubeAPI {
             if let patch { scale = try patch(scale) }
             try KubeAPI.checkName(scale, request)
             let replicas = scale["spec", "replicas"]?.int ?? 0
-            guard replicas >= 0 else {
+            // Those of a custom resource are looked at with the whole of it.
+            guard replicas >= 0 || request.resource.resource.isCustom else {
                 throw .invalid(
                     GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale"), request.name,
                     [
@@ -102,9 +103,19 @@ extension KubeAPI {
         let kind = try scaleKind()
         return { scale throws(Status) in
             let patch = try body.read()
-            do throws(PatchFailure) { return try KubeAPI.patched(scale, patch.value, body.type, kind) } catch {
+            var patched: Value
+            do throws(PatchFailure) { patched = try KubeAPI.patched(scale, patch.value, body.type, kind) } catch {
                 throw Status(error)
             }
+            do throws(DecodingFailure) {
+                patched = try kind.decode(patched).object
+            } catch {
+                let shown = Value.string(JSON.text(patched))
+                throw .invalid(
+                    GroupVersionKind(group: "", version: "", kind: ""), "",
+                    [FieldError(.invalid, "patch", value: shown, detail: error.message)])
+            }
+            return patched
         }
     }
 }

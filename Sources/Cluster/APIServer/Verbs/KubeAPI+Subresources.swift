@@ -9,7 +9,9 @@ extension KubeAPI {
     func performSubresource(_ request: Request, _ form: Form) throws(Status) -> Handling {
         let name = request.route.subresource
         guard let subresource = request.resource.resource.subresource(name), !request.name.isEmpty else {
-            throw .noSuchResource
+            // Upstream's handler of custom resources looks for the part after it has found the resource.
+            let isCustom = request.resource.resource.isCustom && !request.name.isEmpty
+            throw isCustom ? .notFound(request.resource.gvr, request.name) : .noSuchResource
         }
         guard subresource.verbs.contains(request.verb.rawValue) else { throw .methodNotAllowed }
         switch name {
