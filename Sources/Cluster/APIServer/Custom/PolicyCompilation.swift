@@ -57,7 +57,7 @@ struct PolicyCompilation {
 
     private mutating func checkConditions(_ object: Value, _ path: String) {
         for (index, condition) in (object["matchConditions"]?.array ?? []).enumerated() {
-            let text = CustomRule.trimmed(condition["expression"]?.string ?? "")
+            let text = (condition["expression"]?.string ?? "").trimmed
             compile(text, ["bool"], "\(path).matchConditions[\(index)].expression", isAlone: true)
         }
     }
@@ -67,7 +67,7 @@ struct PolicyCompilation {
         for (index, variable) in variables.enumerated() {
             let path = "spec.variables[\(index)]"
             let name = variable["name"]?.string ?? ""
-            if !CustomRule.trimmed(name).isEmpty, !CELProgram.isName(name) {
+            if !name.trimmed.isEmpty, !CELProgram.isName(name) {
                 faults.append(
                     FieldError(
                         .invalid, "\(path).name", value: .string(Text(name)),
@@ -89,7 +89,7 @@ struct PolicyCompilation {
 
     private mutating func checkNote(_ note: Value, _ path: String) {
         let text = note["valueExpression"]?.string ?? ""
-        let trimmed = CustomRule.trimmed(text)
+        let trimmed = text.trimmed
         guard trimmed.utf8.count <= Self.longestNote else {
             let detail = "must not exceed \(Self.longestNote) bytes in length"
             return faults.append(FieldError(.required, path, shownValue: "", detail: detail))
@@ -127,7 +127,7 @@ struct PolicyCompilation {
         shown: String? = nil
     ) -> CELType? {
         // That one is missing is told where the rest of the object is judged.
-        guard !CustomRule.trimmed(text).isEmpty else { return nil }
+        guard !text.trimmed.isEmpty else { return nil }
         func refuse(_ detail: String) -> FieldError {
             FieldError(.invalid, path, value: .string(Text(shown ?? text)), detail: detail)
         }

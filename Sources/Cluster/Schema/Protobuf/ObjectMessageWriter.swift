@@ -17,7 +17,7 @@ extension Kind {
 public enum BareMetadata {
     /// An object of which nothing is declared has metadata and nothing else.
     fileprivate static let structure = StructuralSchema.root(
-        [:], name: "PartialObjectMetadata", preservesUnknown: false)
+        Structural([:], isRoot: true), name: "PartialObjectMetadata")
 
     /// The message of one object.
     public static func protobuf(_ object: Value) -> [UInt8] {
