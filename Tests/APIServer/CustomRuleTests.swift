@@ -166,6 +166,12 @@ struct CustomRuleTests {
                 "Invalid value: true: may not be set if oldSelf is not used in rule"
             ),
             (
+                [["rule": "true", "messageExpression": "nope"]], "[0].messageExpression",
+                "Invalid value: {\"Rule\":\"true\",\"Message\":\"\",\"MessageExpression\":\"nope\",\"Reason\":null,"
+                    + "\"FieldPath\":\"\",\"OptionalOldSelf\":null}: messageExpression compilation failed: ERROR: "
+                    + "<input>:1:1: undeclared reference to 'nope' (in container '')\n | nope\n | ^"
+            ),
+            (
                 [["rule": "'x'.matches('[')"]], "[0].rule",
                 "Invalid value: {\"Rule\":\"'x'.matches('[')\",\"Message\":\"\",\"MessageExpression\":\"\",\"Reason\":null,"
                     + "\"FieldPath\":\"\",\"OptionalOldSelf\":null}: compilation failed: ERROR: <input>:1:13: invalid matches "
@@ -180,6 +186,24 @@ struct CustomRuleTests {
         let path = "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations\(place)"
         #expect(causes.map { $0["field"]?.string } == [path])
         #expect(causes.map { $0["message"]?.string } == [message])
+    }
+
+    @Test func valuesWithoutTypeHaveNoRules() async throws {
+        let server = try await ServerFixture.started()
+        var definition = Self.definition([])
+        var version = definition["spec", "versions"]?.array?.first ?? [:]
+        let loose: Value = [
+            "x-kubernetes-preserve-unknown-fields": true, "x-kubernetes-validations": [["rule": "true"]],
+        ]
+        version["schema", "openAPIV3Schema"] = ["type": "object", "properties": ["loose": loose]]
+        definition["spec", "versions"] = [version]
+        let answer = try await server.send(
+            .post, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body: .value(definition))
+        #expect(
+            answer.body["details", "causes"]?.array?.map { $0["message"]?.string } == [
+                "Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: "
+                    + "unable to convert structural schema to CEL declarations"
+            ])
     }
 
     /// Nobody can say what an element of a list without keys was before.

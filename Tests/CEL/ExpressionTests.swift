@@ -103,7 +103,7 @@ struct ExpressionTests {
             "self.parts.map(p, p.n > 1, p.id) == ['y']", "self.parts.all(p, self.parts.exists_one(q, q.id == p.id))",
             "self.labels['k'] == 'v' && self.labels.k == 'v' && 'k' in self.labels", "self.labels.all(k, k == 'k')",
             "self.port == 'http'", "type(self.port) == string", "self.my__dash__field == 'd'",
-            "self.__namespace__ == 'ns'", "self.size > 2 ? true : self.missing == 'x'",
+            "self.__namespace__ == 'ns' && self.namespace == 'ns'", "self.size > 2 ? true : self.missing == 'x'",
             "[has(self.size), has(self.missing)].filter(x, x).size() <= 1", "self.wait == duration('90m')",
             "self.wait > duration('1h') && self.wait.getMinutes() == 90",
             "self.when < timestamp('2027-01-01T00:00:00Z')",

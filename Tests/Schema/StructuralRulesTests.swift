@@ -191,7 +191,7 @@ import Testing
             faults: ["\(rules).message: Required value: message must be specified if rule contains line breaks"]),
         Row(
             schema: rule(["rule": "true", "messageExpression": " "]),
-            faults: ["\(rules).messageExpression: Required value: must be non-empty if specified"]),
+            faults: ["\(rules).messageExpression: Required value: messageExpression must be non-empty if specified"]),
         Row(
             schema: rule(["rule": "true", "reason": "Bad"]),
             faults: [

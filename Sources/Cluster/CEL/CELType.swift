@@ -26,6 +26,11 @@ public indirect enum CELType: Sendable {
         let types: [String: CELType]
         /// How those of them that are lists are compared, where not as they stand.
         var associations: [String: Association] = [:]
+
+        /// The name under which a field is declared: one that is a keyword may be named as it is.
+        func declared(_ name: String) -> String {
+            types[name] == nil && CELType.keywords.contains(name) ? "__\(name)__" : name
+        }
     }
 
     /// As messages name it.
@@ -154,7 +159,7 @@ extension CELType {
         return .object(Fields(name: name, types: types, associations: associations))
     }
 
-    private static let keywords: Set<String> = [
+    fileprivate static let keywords: Set<String> = [
         "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
         "let", "loop", "package", "namespace", "return", "var", "void", "while",
     ]

@@ -85,6 +85,7 @@ public indirect enum CELValue: Sendable {
         switch self {
         case .object(let object, let type):
             if case .object(let fields) = type {
+                let name = fields.declared(name)
                 guard let declared = fields.types[name] else { return nil }
                 for member in object where member.key.string == name || CELType.escaped(member.key.string) == name {
                     // Null is as good as nothing here.

@@ -112,8 +112,9 @@ struct Checker {
         switch type.unwrapped ?? type {
         case .map(_, let value): found = value
         case .object(let fields):
-            if fields.types[field] == nil { fault("undefined field '\(field)'", offset) }
-            found = fields.types[field] ?? .error
+            let declared = fields.types[fields.declared(field)]
+            if declared == nil { fault("undefined field '\(field)'", offset) }
+            found = declared ?? .error
         case .parameter:
             _ = mapping.accept([.dyn], [type.unwrapped ?? type])
             found = .dyn

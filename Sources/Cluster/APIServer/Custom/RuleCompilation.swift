@@ -50,12 +50,22 @@ struct RuleCompilation {
         let rules = schema["x-kubernetes-validations"]?.array ?? []
         guard !rules.isEmpty, !known.contains(where: { $0.field.isBelow(place) }) else { return }
         let size = DeclaredSize.of(schema, isRoot: isRoot)
-        let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) ?? .dyn
+        guard let type = CELType.of(schema, name: CustomRule.typeName, isRoot: isRoot) else { return refuseType(place) }
         for (index, rule) in rules.enumerated() {
             let place = "\(place).x-kubernetes-validations[\(index)]"
             let isSound = check(rule, type, schema, size, count, place)
             checkOldSelf(rule, place, blurred, isSound: isSound)
         }
+    }
+
+    /// Nothing can be said of a value of which the schema does not say what it is.
+    private mutating func refuseType(_ place: String) {
+        faults.append(
+            FieldError(
+                .internalError, "\(place).x-kubernetes-validations", shownValue: "",
+                detail:
+                    "internal error: failed to construct type information for x-kubernetes-validations rules: unable "
+                    + "to convert structural schema to CEL declarations"))
     }
 
     /// Rules of changes need to know what the value was before.
@@ -108,7 +118,7 @@ struct RuleCompilation {
                 FieldError(
                     error.error, "\(place).\(error.field)", shownValue: SchemaDump.rule(rule),
                     detail: error.detail))
-            return error.field != "rule"
+            return error.isCompiled
         }
     }
 

@@ -22,6 +22,8 @@ struct CustomRule: Sendable {
         let field: String
         let error: FieldError.Kind
         let detail: String
+        /// Whether the rule itself is right as far as that shows before a program is made of it.
+        var isCompiled = false
     }
 
     /// As messages name the type of the value.
@@ -51,7 +53,8 @@ struct CustomRule: Sendable {
         }
         if let failure = program.foldFailure {
             throw Fault(
-                field: "rule", error: .invalid, detail: "program instantiation failed: \(failure.message)")
+                field: "rule", error: .invalid, detail: "program instantiation failed: \(failure.message)",
+                isCompiled: true)
         }
         isTransition = program.mentions("oldSelf")
         let expression = rule["messageExpression"]?.string ?? ""
@@ -62,12 +65,13 @@ struct CustomRule: Sendable {
         let program = try CustomRule.compile(expression, variables, "messageExpression")
         guard case .string = program.type else {
             throw Fault(
-                field: "messageExpression", error: .invalid, detail: "messageExpression must evaluate to a string")
+                field: "messageExpression", error: .invalid, detail: "messageExpression must evaluate to a string",
+                isCompiled: true)
         }
         if let failure = program.foldFailure {
             throw Fault(
                 field: "messageExpression", error: .invalid,
-                detail: "messageExpression instantiation failed: \(failure.message)")
+                detail: "messageExpression instantiation failed: \(failure.message)", isCompiled: true)
         }
         messageProgram = program
     }
@@ -83,7 +87,10 @@ struct CustomRule: Sendable {
         do throws(CELFaults) {
             return try CELProgram(source, variables: variables)
         } catch {
-            throw Fault(field: field, error: .invalid, detail: "compilation failed: \(error.text(in: source))")
+            let isRule = field == "rule"
+            let what = isRule ? "compilation failed" : "\(field) compilation failed"
+            throw Fault(
+                field: field, error: .invalid, detail: "\(what): \(error.text(in: source))", isCompiled: !isRule)
         }
     }
 }

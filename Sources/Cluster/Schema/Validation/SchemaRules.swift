@@ -295,7 +295,7 @@ extension SchemaRules {
     private mutating func check(_ rule: Value, of schema: Value, _ path: String) {
         checkMessage(rule, path)
         if let expression = rule["messageExpression"]?.string, !expression.isEmpty, Self.isBlank(expression) {
-            faults.required("\(path).messageExpression", "must be non-empty if specified")
+            faults.required("\(path).messageExpression", "messageExpression must be non-empty if specified")
         }
         if let reason = rule["reason"] { faults.check(reason, in: Self.reasons, "\(path).reason") }
         guard let field = rule["fieldPath"]?.string, !field.isEmpty else { return }
