@@ -2,7 +2,7 @@ import API
 import Document
 
 /// The rules of policies of admission and of what binds them (pkg/apis/admissionregistration/validation), but for their
-/// expressions.
+/// expressions, which are compiled where the language is known.
 enum AdmissionPolicyRules {
     private static let group = "admissionregistration.k8s.io"
 
