@@ -128,20 +128,35 @@ struct CollectionTests {
         } throws: { ($0 as? Status)?.reason == .expired }
     }
 
-    @Test func initialEventsEndWithABookmark() async throws {
+    /// Also where nothing is said of where to begin (apimachinery's SetListOptionsDefaults).
+    @Test(
+        arguments: [
+            [("sendInitialEvents", "true"), ("resourceVersionMatch", "NotOlderThan")], [], [("resourceVersion", "0")],
+        ])
+    func initialEventsEndWithABookmark(query: [(String, String)]) async throws {
         let server = try await ServerFixture.started()
         try await fill(server, 1)
         let stream = try await server.client.transport.watch(
             APIRequest(
                 .get, "/api/v1/namespaces/default/configmaps",
-                query: [
-                    ("watch", "1"), ("sendInitialEvents", "true"), ("allowWatchBookmarks", "true"),
-                    ("resourceVersionMatch", "NotOlderThan"),
-                ]))
+                query: [("watch", "1"), ("allowWatchBookmarks", "true")] + query))
         var events = stream.makeAsyncIterator()
         #expect(try await events.next()?.kind == .added)
         let end = try #require(try await events.next())
         #expect(end.kind == .bookmark && end.object.annotation("k8s.io/initial-events-end") == "true")
+    }
+
+    @Test func initialEventsOfTheFutureAreRefused() async throws {
+        let server = try await ServerFixture.started()
+        await #expect {
+            _ = try await server.client.transport.watch(
+                APIRequest(
+                    .get, "/api/v1/namespaces/default/configmaps",
+                    query: [
+                        ("watch", "1"), ("sendInitialEvents", "true"), ("resourceVersionMatch", "NotOlderThan"),
+                        ("resourceVersion", "999999"),
+                    ]))
+        } throws: { ($0 as? Status)?.reason == .timeout }
     }
 
     @Test func tablesAndBareMetadata() async throws {

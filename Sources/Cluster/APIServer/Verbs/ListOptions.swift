@@ -26,8 +26,14 @@ struct CollectionOptions: Sendable {
         limit = max(try query.number("limit") ?? 0, 0)
         allowsBookmarks = query.flag("allowWatchBookmarks")
         if query.has("sendInitialEvents") { sendsInitialEvents = query.flag("sendInitialEvents") }
-        try check(query, isWatch: isWatch)
-        match = Match(rawValue: query["resourceVersionMatch"])
+        var wanted = query["resourceVersionMatch"]
+        if isWatch, sendsInitialEvents == nil, wanted.isEmpty, ["", "0"].contains(query["resourceVersion"]) {
+            // Who does not say where to begin wants what stands there (apimachinery's SetListOptionsDefaults).
+            sendsInitialEvents = true
+            wanted = "NotOlderThan"
+        }
+        try check(query, wanted, isWatch: isWatch)
+        match = Match(rawValue: wanted)
         let text = query["resourceVersion"]
         if !text.isEmpty { revision = try CollectionOptions.revision(text, isWatch: isWatch) }
         if !isWatch, !query["continue"].isEmpty { try readToken(query) }
@@ -41,10 +47,9 @@ struct CollectionOptions: Sendable {
         throw isWatch ? Status(code: 500, reason: nil, message: why) : .badRequest("invalid resource version: \(why)")
     }
 
-    private func check(_ query: Query, isWatch: Bool) throws(Status) {
+    private func check(_ query: Query, _ match: String, isWatch: Bool) throws(Status) {
         var faults = WriteOptions(kind: "ListOptions")
         func forbid(_ field: String, _ why: String) { faults.add(FieldError(.forbidden, field, detail: why)) }
-        let match = query["resourceVersionMatch"]
         if isWatch {
             let field = "resourceVersionMatch"
             if sendsInitialEvents != nil, match != "NotOlderThan" {

@@ -43,6 +43,7 @@ final class WatchSession: @unchecked Sendable {
         switch plan.start {
         case .after(let revision): start = revision
         case .present(_, let revision, _): start = revision
+        case .refused(let status): throw status
         }
         floor = start
         do throws(StoreFailure) {

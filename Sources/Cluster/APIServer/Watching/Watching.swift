@@ -11,6 +11,8 @@ struct Watching: Sendable {
         case present([Record], Revision, endsWithBookmark: Bool)
         /// What followed that revision.
         case after(Revision)
+        /// Nowhere: the watch says why, and ends.
+        case refused(Status)
     }
 
     let resource: ServedResource
@@ -73,6 +75,9 @@ extension KubeAPI {
         if let revision = options.revision, revision > 0, wantsInitial != true { return .after(revision) }
         let snapshot = store.snapshot()
         if wantsInitial == false { return .after(snapshot.revision) }
+        if let revision = options.revision, revision > snapshot.revision {
+            return .refused(.tooLargeRevision(wanted: revision, present: snapshot.revision))
+        }
         var records: [Record] = []
         var failure: Status?
         let prefix = folder.path.last == "/" ? folder : nil
@@ -93,6 +98,6 @@ extension KubeAPI {
             _ = take(record)
         }
         if let failure { throw failure }
-        return .present(records, snapshot.revision, endsWithBookmark: wantsInitial == true)
+        return .present(records, snapshot.revision, endsWithBookmark: wantsInitial == true && options.allowsBookmarks)
     }
 }
