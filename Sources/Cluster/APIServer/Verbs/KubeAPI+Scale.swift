@@ -52,9 +52,8 @@ extension KubeAPI {
             }
             var object = request.resource.resource.settingScale(scale, on: old)
             object["metadata", "resourceVersion"] = scale["metadata", "resourceVersion"]
-            // The scale of a custom resource names no manager for its fields in upstream.
-            let isCustom = request.resource.resource.definition != nil
-            return Revised(object: object, isApply: isCustom)
+            let resource = request.resource.resource
+            return Revised(object: object, isApply: resource.isCustom && !resource.isScaleManaged(old))
         }
         return try scaleAnswer(answer, request)
     }
@@ -103,19 +102,24 @@ extension KubeAPI {
         let kind = try scaleKind()
         return { scale throws(Status) in
             let patch = try body.read()
-            var patched: Value
+            let patched: Value
             do throws(PatchFailure) { patched = try KubeAPI.patched(scale, patch.value, body.type, kind) } catch {
                 throw Status(error)
             }
-            do throws(DecodingFailure) {
-                patched = try kind.decode(patched).object
-            } catch {
-                let shown = Value.string(JSON.text(patched))
-                throw .invalid(
+            func refuse(_ why: String) -> Status {
+                .invalid(
                     GroupVersionKind(group: "", version: "", kind: ""), "",
-                    [FieldError(.invalid, "patch", value: shown, detail: error.message)])
+                    [FieldError(.invalid, "patch", value: .string(JSON.text(patched)), detail: why)])
             }
-            return patched
+            var failure = ""
+            do throws(DecodingFailure) {
+                let decoded = try kind.decode(patched)
+                guard body.validation == .strict, !decoded.strictProblems.isEmpty else { return decoded.object }
+                failure = "strict decoding error: \(decoded.strictProblems.joined(separator: ", "))"
+            } catch {
+                failure = error.message
+            }
+            throw refuse(failure)
         }
     }
 }

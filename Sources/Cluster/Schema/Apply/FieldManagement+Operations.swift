@@ -8,12 +8,15 @@ struct FieldManagement {
     let shape: MergeShape
     /// What the request cannot change, and its owner therefore does not own (the strategies' reset fields).
     private let ignored: FieldSet
+    /// Where a custom resource has the replicas of its Scale, which leaves none out.
+    private let replicas: [Text]?
 
     init(_ resource: Resource, _ owner: FieldOwner) {
         kind = resource.kind
         self.owner = owner
         shape = MergeShape(resource.kind)
         ignored = Strategy.of(resource).ignoredFields(resource, owner.subresource)
+        replicas = resource.isCustom && owner.subresource == "scale" ? resource.declaration.scale?.specReplicas : nil
     }
 
     /// For a kind that is sent but never stored.
@@ -22,6 +25,7 @@ struct FieldManagement {
         self.owner = owner
         shape = MergeShape(kind)
         ignored = FieldSet()
+        replicas = nil
     }
 
     /// Fields of every object that no manager ever owns.
@@ -96,7 +100,8 @@ struct FieldManagement {
                     apiVersion: entry.apiVersion, time: entry.time, set: rest)
         }
         let taken = changed.subtracting(FieldManagement.unowned)
-        if !taken.isEmpty {
+        let isLeftOut = replicas.map { new[path: $0] == 0 } ?? false
+        if !taken.isEmpty, !isLeftOut {
             let rest = managed.entries[identity]?.set ?? FieldSet()
             managed.entries[identity] = ManagedFields.Entry(
                 apiVersion: kind.apiVersion, time: time(of: managed.entries[identity]), set: rest.union(taken))
@@ -136,7 +141,8 @@ struct FieldManagement {
         if managed.entries.isEmpty, let live, !live.uid.isEmpty {
             base = withoutManagedFields(live)
             let before = ManagedFields.Identity(
-                manager: "before-first-apply", isApply: false, apiVersion: kind.apiVersion, subresource: "")
+                manager: "before-first-apply", isApply: false, apiVersion: kind.apiVersion,
+                subresource: owner.subresource ?? "")
             managed = tracking(ManagedFields(), from: unmade, to: base, before)
         }
         let applier = identity(isApply: true)

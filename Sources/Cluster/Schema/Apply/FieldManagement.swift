@@ -73,6 +73,15 @@ extension Resource {
         try FieldManagement(self, owner).apply(configuration, to: live, force: force)
     }
 
+    /// Whether the managers of an object tell who set its replicas. Where nobody did, a Scale of a custom resource does not
+    /// tell either (upstream's ScaleHandler has no managers then, and nothing is noted).
+    public func isScaleManaged(_ object: Value) -> Bool {
+        guard let paths = declaration.scale, let last = paths.specReplicas.last else { return true }
+        return ManagedFields(object).entries.values.contains { entry in
+            paths.specReplicas.dropLast().reduce(entry.set) { $0.below(.field($1)) }.has(.field(last))
+        }
+    }
+
     /// The object of a create, update or patch with its managedFields: what changed against `live` belongs to the
     /// owner now. Never fails; a request that empties managedFields switches them off.
     ///
