@@ -7,15 +7,16 @@ import Testing
 /// What a custom resource is refused for by its schema (kube-openapi's validation as apiextensions-apiserver uses it).
 @Suite struct CustomValidationTests {
     /// A resource whose `spec` has that schema.
-    private static func resource(_ schema: Value, root: Value = [:]) throws -> Resource {
+    private static func resource(_ schema: Value, root: Value = [:], version more: Value = [:]) throws -> Resource {
         var whole = root
         whole["type"] = "object"
         var properties = root["properties"] ?? [:]
         properties["spec"] = schema
         whole["properties"] = properties
-        let version: Value = [
+        var version: Value = [
             "name": "v1", "served": true, "storage": true, "schema": ["openAPIV3Schema": whole],
         ]
+        for member in more.object ?? [:] { version[member.key] = member.value }
         let catalogue = Catalogue.builtIn.adding([
             "metadata": ["name": "ms.t.io"],
             "spec": [
@@ -114,6 +115,9 @@ import Testing
                 "spec: Invalid value: 2: spec in body should be less than or equal to 1.5",
             ]
         ),
+        (["type": "string", "maxLength": 1], "ab", ["spec: Too long: may not be more than 1 byte"]),
+        (["type": "string", "maxLength": -1], "", ["spec: Too long: value is too long"]),
+        (["type": "object", "maxProperties": -1], [:], ["spec: Too many: 0: has too many items"]),
         (
             ["type": "object", "additionalProperties": false], ["x": 1],
             ["spec: Invalid value: \"x\": spec.x in body is a forbidden property"]
@@ -197,10 +201,13 @@ import Testing
     // MARK: Formats
 
     @Test(arguments: [
-        ("email", ["a@b.c", "A B <a@b>", "\"a b\"@c"], ["", "a", "a@", "a b@c", "@b"]),
         (
-            "uri", ["http://a.b/c?d=e", "/x", "mailto:x", "http://[::1]:80/"],
-            ["", "foo", "http://a b/", "%zz", "1a:b"]
+            "email", ["a@b.c", "A B <a@b>", "\"a b\"@c", "a@[1.2.3.4]"],
+            ["", "a", "a@", "a b@c", "@b", "a@[Z1.2.3.4]"]
+        ),
+        (
+            "uri", ["http://a.b/c?d=e", "/x", "mailto:x", "http://[::1]:80/", "fe80::1%eth0"],
+            ["", "foo", "http://a b/", "%zz", "1a:b", "htt://[::@]"]
         ),
         ("isbn10", ["0-306-40615-2", "080442957X"], ["0306406153", "9780306406157"]),
         ("isbn13", ["978-0-306-40615-7"], ["9780306406158", "0306406152"]),
@@ -211,12 +218,167 @@ import Testing
         ("bsonobjectid", ["507f1f77bcf86cd799439011"], ["507f1f77bcf86cd79943901"]),
         ("k8s-short-name", ["a-b"], ["a.b", "A"]), ("k8s-long-name", ["a.b"], ["a_b"]),
         ("duration", ["1h2m", "1 day", "1d", "1w", "2 weeks", "3 hours"], ["", "1", "day", "1 x"]),
-        ("mac", ["00:00:5e:00:53:01", "00-00-5E-00-53-01", "0000.5e00.5301"], ["0000.5e00", "00:00:5e:00:53"]),
+        (
+            "mac", ["00:00:5e:00:53:01", "00-00-5E-00-53-01", "0000.5e00.5301", "4111111111111111"],
+            ["0000.5e00", "00:00:5e:00:53", "41111111111111"]
+        ),
+        ("hostname", ["a", "é", "a-", "☃.net", "=a", "example.com"], ["a.b", "1.2.3.4", "2020-01-01", "a.b-", ""]),
+        ("ipv4", ["1.2.3.4", "01.2.3.4", "::ffff:1.2.3.4"], ["256.1.1.1", "1.2.3", "::1"]),
+        ("cidr", ["1.2.3.0/24", "1.2.3.4/024", "::/0"], ["1.2.3.4", "1.2.3.4/33", "1.2.3.4/"]),
+        ("byte", ["YWJj", "YQ=="], ["", "YQ", "YWJj\n"]),
+        (
+            "date-time", ["2020-01-01t00:00:00z", "2020-01-01T00:00:00,5Z", "2020-01-01T00:00:00+99:99"],
+            ["2020-01-01T23:59:60Z", "2020-01-01T24:00:00Z", "2020-01-01T00:00:00", "2020-02-30T00:00:00Z"]
+        ),
         ("uuid4", ["9b2e8a3e-1f4d-4c5e-8a1b-0123456789ab"], ["9b2e8a3e-1f4d-3c5e-8a1b-0123456789ab"]),
         ("unheard-of", ["anything"], []),
     ])
     func formatsAreUpstreams(format: String, right: [String], wrong: [String]) {
         for text in right { #expect(SchemaFormats.accepts(text, format), "\(format) \(text)") }
         for text in wrong { #expect(!SchemaFormats.accepts(text, format), "\(format) \(text)") }
+    }
+
+    // MARK: Reading
+
+    private static let parts: Value = [
+        "type": "object",
+        "properties": [
+            "any": ["type": "object", "additionalProperties": true],
+            "kept": [
+                "type": "object", "x-kubernetes-preserve-unknown-fields": true,
+                "properties": ["a": ["type": "object", "properties": ["b": ["type": "string"]]]],
+            ],
+            "text": ["type": "string"],
+            "whole": [
+                "type": "object", "additionalProperties": ["type": "object", "x-kubernetes-embedded-resource": true],
+            ],
+        ],
+    ]
+
+    /// What is not declared goes, wherever it stands (apiextensions' pruning package).
+    @Test(
+        arguments: [
+            (["any": ["k": ["x": 1], "l": 2]], ["any": ["k": [:], "l": 2]], ["spec.any.k.x"]),
+            (["kept": ["u": 1, "a": ["b": "c", "d": 1]]], ["kept": ["u": 1, "a": ["b": "c"]]], ["spec.kept.a.d"]),
+            (["text": ["x": 1]], ["text": [:]], ["spec.text.x"]),
+            (
+                ["whole": ["o/p": ["kind": "X", "metadata": ["name": "x", "y": 1], "z": 1]]],
+                ["whole": ["o/p": ["kind": "X", "metadata": ["name": "x"]]]],
+                ["spec.whole.o/p.z", "spec.whole[o/p].metadata.y"]
+            ),
+        ] as [(Value, Value, [String])])
+    func unknownFieldsArePruned(spec: Value, pruned: Value, unknown: [String]) throws {
+        let decoded = try Self.resource(Self.parts).kind.decode(Self.object(spec))
+        #expect(decoded.object["spec"] == pruned)
+        #expect(decoded.strictProblems == unknown.map { "unknown field \"\($0)\"" })
+    }
+
+    /// Own parts of embedded objects are read as Go reads them.
+    @Test(
+        arguments: [
+            (["whole": ["o/p": ["kind": 1]]], "spec.whole[o/p].kind: Invalid value: 1: must be a string"),
+            (
+                ["whole": ["k": ["metadata": ["labels": ["a": 1]]]]],
+                "spec.whole[k].metadata: Invalid value: {\"labels\":{\"a\":1}}: json: cannot unmarshal number into Go struct "
+                    + "field ObjectMeta.labels of type string"
+            ),
+        ] as [(Value, String)])
+    func embeddedObjectsAreRead(spec: Value, failure: String) throws {
+        let kind = try Self.resource(Self.parts).kind
+        #expect(throws: DecodingFailure(message: failure)) { try kind.decode(Self.object(spec)) }
+    }
+
+    /// Where objects are stored in another version, that version's schema prunes them too.
+    @Test func objectsArePrunedByTheVersionThatStoresThem() throws {
+        func version(_ name: String, _ properties: Value) -> Value {
+            let spec: Value = ["type": "object", "properties": properties]
+            return [
+                "name": .string(name), "served": true, "storage": name == "v1" ? true : false,
+                "schema": ["openAPIV3Schema": ["type": "object", "properties": ["spec": spec]]],
+            ]
+        }
+        let both: Value = ["type": "string"]
+        let catalogue = Catalogue.builtIn.adding([
+            "metadata": ["name": "ms.t.io"],
+            "spec": [
+                "group": "t.io", "scope": "Cluster", "names": ["plural": "ms", "kind": "M"],
+                "versions": [
+                    version("v1", ["a": both, "d": ["type": "string", "default": "x"]]),
+                    version("v2", ["a": both, "b": both]),
+                ],
+            ],
+        ])
+        let resource = try #require(catalogue.resource(group: "t.io", version: "v2", plural: "ms"))
+        let stored = resource.stored(Self.object(["a": "1", "b": "2"]))
+        #expect(stored["spec"] == ["a": "1"])
+        #expect(resource.served(stored)["spec"] == ["a": "1"])
+        let first = try #require(catalogue.resource(group: "t.io", version: "v1", plural: "ms"))
+        #expect(first.served(stored)["spec"] == ["a": "1", "d": "x"])
+    }
+
+    // MARK: Beside the schema
+
+    @Test(
+        arguments: [
+            (["replicas": -1], [".spec.replicas: Invalid value: -1: should be a non-negative integer"]),
+            (
+                ["replicas": "x"],
+                [
+                    ".spec.replicas: Invalid value: 0: .spec.replicas accessor error: x is of the type string, expected int64"
+                ]
+            ),
+            (
+                ["replicas": 5_000_000_000],
+                [".spec.replicas: Invalid value: 5000000000: should be less than or equal to 2147483647"]
+            ),
+        ] as [(Value, [String])])
+    func scalesAreChecked(spec: Value, faults: [String]) throws {
+        let scale: Value = ["specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"]
+        let resource = try Self.resource(
+            ["type": "object", "x-kubernetes-preserve-unknown-fields": true],
+            version: ["subresources": ["scale": scale]])
+        #expect(resource.validateCreate(Self.object(spec)).map(\.description) == faults)
+    }
+
+    /// Who scales takes the replicas from whoever set them, where somebody did; none are owned by nobody.
+    @Test(
+        arguments: [
+            (["replicas": 1, "a": "x"], 3, ["creator/: a", "scaler/scale: replicas"]),
+            (["replicas": 1, "a": "x"], 0, ["creator/: a"]), (["a": "x"], 3, nil),
+        ] as [(Value, Int, [String]?)])
+    func scalesAreOwned(spec: Value, replicas: Int, owners: [String]?) throws {
+        let scale: Value = ["specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"]
+        let resource = try Self.resource(
+            ["type": "object", "properties": ["a": ["type": "string"], "replicas": ["type": "integer"]]],
+            version: ["subresources": ["scale": scale]])
+        let now = Time(seconds: 0)
+        var old = Self.object(spec)
+        old = resource.trackingUpdate(old, from: nil, by: FieldOwner(manager: "creator", now: now))
+        old["metadata", "uid"] = "u"
+        #expect(resource.isScaleManaged(old) == (owners != nil))
+        guard let owners else { return }
+        let new = resource.settingScale(["spec": ["replicas": .int(replicas)]], on: old)
+        let tracked = resource.trackingUpdate(
+            new, from: old, by: FieldOwner(manager: "scaler", subresource: "scale", now: now))
+        let found = (tracked["metadata", "managedFields"]?.array ?? []).map { entry in
+            let fields = (entry["fieldsV1", "f:spec"]?.object ?? [:]).map(\.key.string).filter { $0 != "." }
+            let names = fields.map { $0.dropFirst(2) }.joined(separator: ",")
+            return "\(entry["manager"]?.string ?? "")/\(entry["subresource"]?.string ?? ""): \(names)"
+        }
+        #expect(found.sorted() == owners)
+    }
+
+    /// Finalizers of custom resources need not be qualified, but it is told that they better were.
+    @Test func finalizersAreWarnedOf() throws {
+        let resource = try Self.resource(["type": "object"])
+        var object = Self.object([:])
+        object["metadata", "finalizers"] = ["x", "a.b", "a.b/c"]
+        #expect(resource.validateCreate(object) == [])
+        let words = "to avoid accidental conflicts with other finalizer writers"
+        #expect(
+            resource.warnings(object, old: nil) == [
+                "metadata.finalizers: \"a.b\": prefer a domain-qualified finalizer name including a path (/) \(words)",
+                "metadata.finalizers: \"x\": prefer a domain-qualified finalizer name \(words)",
+            ])
     }
 }

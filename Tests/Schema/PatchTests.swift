@@ -42,6 +42,16 @@ import Testing
             return .failure(error)
         }
     }
+
+    /// Nulls take members away, in lists too, where there was nothing to take (evanphx/json-patch).
+    @Test(
+        arguments: [
+            (["a": 1], ["a": .null], [:]), ([:], ["a": [["b": .null, "c": 1], .null]], ["a": [["c": 1], .null]]),
+            (["a": [1]], ["a": [["b": ["c": .null]]]], ["a": [["b": [:]]]]),
+        ] as [(Value, Value, Value)])
+    func mergePatchesTakeNullsAway(live: Value, patch: Value, merged: Value) {
+        #expect(live.mergePatched(with: patch) == merged)
+    }
 }
 
 /// What another run of upstream itself would answer differently.

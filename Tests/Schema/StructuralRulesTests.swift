@@ -412,11 +412,16 @@ import Testing
 
     @Test(
         arguments: [
-            (nil, "Required value: protected groups must have approval annotation \"api-approved.kubernetes.io\", see"),
-            ("maybe", "Invalid value: \"maybe\": protected groups must have approval annotation"),
-            ("https://github.com/kubernetes/kubernetes/pull/1", nil), ("unapproved, experimental", nil),
-        ] as [(String?, String?)])
-    func groupsOfTheCommunityAreApproved(approval: String?, fault: String?) {
+            (
+                nil,
+                "Required value: protected groups must have approval annotation \"api-approved.kubernetes.io\", see",
+                "MissingAnnotation"
+            ),
+            ("maybe", "Invalid value: \"maybe\": protected groups must have approval annotation", "InvalidAnnotation"),
+            ("https://github.com/kubernetes/kubernetes/pull/1", nil, "ApprovedAnnotation"),
+            ("unapproved, experimental", nil, "UnapprovedAnnotation"),
+        ] as [(String?, String?, String)])
+    func groupsOfTheCommunityAreApproved(approval: String?, fault: String?, reason: String) throws {
         var definition = Self.definition(["group": "x.k8s.io"], [:])
         definition.name = "ms.x.k8s.io"
         definition["metadata", "annotations", "api-approved.kubernetes.io"] = approval.map { .string($0) }
@@ -424,5 +429,10 @@ import Testing
         CustomDefinitionRules.new(definition, &found)
         #expect(found.errors.count == (fault == nil ? 0 : 1))
         #expect(found.errors.first?.body.hasPrefix(fault ?? "") != false)
+        let told = Catalogue.builtIn.withStatus(definition, now: Time(seconds: 0))
+        let conditions = told["status", "conditions"]?.array ?? []
+        let condition = try #require(conditions.first { $0["type"] == "KubernetesAPIApprovalPolicyConformant" })
+        #expect(condition["reason"] == .string(reason))
+        #expect(condition["status"] == (reason == "ApprovedAnnotation" ? "True" : "False"))
     }
 }

@@ -2,8 +2,8 @@ public import API
 public import Document
 
 extension Catalogue {
-    /// The status that upstream's naming and establishing controllers give a CRD: accepted names, the conditions
-    /// NamesAccepted and Established, stored versions. Returns the whole object with its new status.
+    /// The status that upstream's naming, establishing and approval controllers give a CRD: accepted names, the conditions
+    /// NamesAccepted, Established and that of groups of Kubernetes' own community, stored versions. Returns the whole object with its new status.
     ///
     /// - Parameters:
     ///   - now: the time of the conditions that change.
@@ -32,6 +32,8 @@ extension Catalogue {
                     type: "Established", status: "False", reason: "NotAccepted", message: "not all names are accepted"),
                 now: now)
         }
+        let policy = ApprovalPolicy(definition, group: definition["spec", "group"]?.string ?? "")
+        if let policy { definition.setCondition(policy.condition, now: now) }
         return definition
     }
 }

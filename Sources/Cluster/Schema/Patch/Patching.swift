@@ -22,7 +22,7 @@ public struct PatchFailure: Error, Sendable, Hashable {
 extension Value {
     /// The value after a JSON merge patch (RFC 7386).
     public func mergePatched(with patch: Value) -> Value {
-        guard case .object(let changes) = patch else { return patch }
+        guard case .object(let changes) = patch else { return patch.withoutNullsInLists }
         var result = object ?? [:]
         for change in changes {
             if change.value.isNull {
@@ -32,6 +32,16 @@ extension Value {
             }
         }
         return .object(result)
+    }
+
+    /// A list without the nulls of objects in it, which evanphx/json-patch takes for words to it there too.
+    private var withoutNullsInLists: Value {
+        switch self {
+        case .array(let elements): .array(elements.map(\.withoutNullsInLists))
+        case .object(let object):
+            .object(Object(unsorted: object.filter { !$0.value.isNull }).mapValues(\.withoutNullsInLists))
+        default: self
+        }
     }
 
     /// The value after the operations of a JSON patch (RFC 6902), with evanphx/json-patch's error texts.

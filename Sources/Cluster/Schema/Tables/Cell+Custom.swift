@@ -5,7 +5,9 @@ extension Cell {
     /// The cell of a CRD's column: what its JSONPath finds first, in the form of its type.
     static func custom(_ column: ResourceDeclaration.Column, _ object: Value, now: Time) -> Value {
         let found = (try? JSONPath(column.source))?.values(in: object) ?? []
-        guard let first = found.first, !first.isNull else { return .null }
+        guard let first = found.first else { return .null }
+        // Go's JSONPath prints a null that is there.
+        if first.isNull { return column.type == "string" ? "<no value>" : .null }
         switch column.type {
         case "integer":
             if let number = first.number { return number.int64.map { .int($0) } ?? .int(Int64(number.double)) }

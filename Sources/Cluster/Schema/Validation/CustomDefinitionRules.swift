@@ -154,42 +154,19 @@ enum CustomDefinitionRules {
         }
     }
 
-    private static let approval = "api-approved.kubernetes.io"
-
-    /// Groups of Kubernetes' own community say who approved of them (apiextensions-apiserver's apihelpers).
+    /// What was missing or invalid before may be so still.
     private static func checkApproval(_ definition: Value, old: Value?, _ faults: inout Faults) {
         let group = definition["spec", "group"]?.string ?? ""
-        guard ["k8s.io", "kubernetes.io"].contains(where: { group == $0 || group.hasSuffix(".\($0)") }),
-            let state = ApprovalState(definition[path: ["metadata", "annotations", Text(approval)]]?.string ?? ""),
-            old.map({ ApprovalState($0[path: ["metadata", "annotations", Text(approval)]]?.string ?? "") != state })
-                ?? true
+        guard let policy = ApprovalPolicy(definition, group: group),
+            policy != old.flatMap({ ApprovalPolicy($0, group: group) })
         else { return }
-        let words = "protected groups must have approval annotation \"\(approval)\""
-        let place = "metadata.annotations[\(approval)]"
-        let advice = ", see https://github.com/kubernetes/enhancements/pull/1111"
-        switch state {
-        case .missing: faults.required(place, words + advice)
+        let place = "metadata.annotations[\(ApprovalPolicy.annotation)]"
+        switch policy {
+        case .missing: faults.required(place, policy.message)
         case .invalid:
             faults.invalid(
-                place, definition[path: ["metadata", "annotations", Text(approval)]],
-                "\(words) with either a URL or a reason starting with \"unapproved\"\(advice)")
-        }
-    }
-
-    private enum ApprovalState {
-        case missing, invalid
-
-        /// Nil where the text says who approved, or that nobody did.
-        init?(_ text: String) {
-            if text.isEmpty {
-                self = .missing
-            } else if !text.hasPrefix("unapproved"),
-                !text.contains("://") || text.hasPrefix(":") || text.hasSuffix("://")
-            {
-                self = .invalid
-            } else {
-                return nil
-            }
+                place, definition[path: ["metadata", "annotations", Text(ApprovalPolicy.annotation)]], policy.message)
+        case .approved, .bypassed: break
         }
     }
 

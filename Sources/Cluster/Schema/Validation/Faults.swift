@@ -61,7 +61,7 @@ struct Faults {
 
     /// How much there may be of something, as apimachinery's field errors tell it.
     static func atMost(_ limit: Int, _ unit: String) -> String {
-        "may not be more than \(limit) \(unit)\(limit == 1 ? "" : "s")"
+        limit < 0 ? "value is too long" : "may not be more than \(limit) \(unit)\(limit == 1 ? "" : "s")"
     }
 
     /// Each text is what is wrong with the value.

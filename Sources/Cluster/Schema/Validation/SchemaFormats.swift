@@ -32,14 +32,13 @@ enum SchemaFormats {
         let format = normalized(format)
         if let pattern = patterns[format] { return SchemaPatterns.matches(pattern, Text(text)) }
         switch format {
-        case "datetime": return Time(text) != nil
+        case "datetime": return isDateTime(text)
         case "date": return text.utf8.count == 10 && Time("\(text)T00:00:00Z") != nil
-        case "ipv4": return Addresses.isIPv4(text)
+        case "ipv4": return isDotted(text)
         case "ipv6": return Addresses.isIPv6(text)
-        case "cidr": return Addresses.isRange(text)
+        case "cidr": return Addresses.isRange(withoutZeros(text))
         case "duration": return (try? GoDuration.parse(text)) != nil || WordyDuration(text) != nil
-        case "byte": return Base64.decode(text.utf8) != nil
-        case "hostname": return Names.subdomain(text.lowercased()).isEmpty
+        case "hostname": return isHostname(text)
         case "mac": return isHardwareAddress(text)
         case "email": return isMailbox(text)
         case "uri": return isRequestURI(text)
@@ -63,12 +62,54 @@ enum SchemaFormats {
             "uuid": uuid(hex, hex), "uuid3": uuid("3", hex), "uuid4": uuid("4", "[89abAB]"),
             "uuid5": uuid("5", "[89abAB]"), "bsonobjectid": "^\(hex){24}$", "hexcolor": "^#?(\(hex){3}|\(hex){6})$",
             "rgbcolor": "^rgb\\(\\s*\(part)\\s*,\\s*\(part)\\s*,\\s*\(part)\\s*\\)$",
+            "byte": "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$",
             "ssn": "^[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}$",
         ]
     }()
 
-    /// Pairs of digits with colons or dashes, or groups of four with dots, as Go's net.ParseMAC reads them.
+    /// The date, and a time of which each number is held against its greatest by itself (strfmt's IsDateTime).
+    private static func isDateTime(_ text: String) -> Bool {
+        let parts = text.lowercased().split(separator: "t", omittingEmptySubsequences: false)
+        let clock = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](.[0-9]+)?(z|[+-][0-9]{2}:[0-9]{2})$"
+        return parts.count > 1 && accepts(String(parts[0]), "date")
+            && SchemaPatterns.matches(clock, Text(String(parts[1])))
+    }
+
+    private static let hostname: String = {
+        let letter = "a-zA-Z0-9\\p{S}\\p{L}"
+        return
+            "^([\(letter)](-?[\(letter)]{0,62})?|([\(letter)]([\(letter)-]{0,61}[\(letter)])?\\.)+[a-zA-Z\\p{L}]{2,63})$"
+    }()
+
+    /// Names of hosts as strfmt has them: one label, or several of which the last has letters alone.
+    private static func isHostname(_ text: String) -> Bool {
+        text.utf8.count <= 255 && SchemaPatterns.matches(hostname, Text(text))
+            && text.split(separator: ".").allSatisfy { $0.utf8.count <= 63 }
+    }
+
+    /// With numbers that do not begin with zeros: older Go read on behind them (netutils' ParseIPSloppy).
+    private static func withoutZeros(_ text: String) -> String {
+        text.contains(":")
+            ? text.split(separator: "/", omittingEmptySubsequences: false).enumerated()
+                .map { $0.offset == 0 ? String($0.element) : bare($0.element) }.joined(separator: "/")
+            : text.split(separator: "/", omittingEmptySubsequences: false).map { part in
+                part.split(separator: ".", omittingEmptySubsequences: false).map(bare).joined(separator: ".")
+            }.joined(separator: "/")
+    }
+
+    private static func bare(_ number: Substring) -> String {
+        let rest = number.drop { $0 == "0" }
+        return rest.first?.isNumber == true ? String(rest) : number.isEmpty || !rest.isEmpty ? String(number) : "0"
+    }
+
+    /// An IPv4 address, also as the end of an IPv6 one.
+    private static func isDotted(_ text: String) -> Bool {
+        Addresses.isIPv4(withoutZeros(text)) || text.contains(".") && Addresses.isIPv6(text)
+    }
+
+    /// Pairs of digits with colons or dashes, groups of four with dots, or digits alone, as Go's net.ParseMAC reads them.
     private static func isHardwareAddress(_ text: String) -> Bool {
+        if text.allSatisfy(\.isHexDigit) { return [12, 16, 40].contains(text.utf8.count) }
         for (mark, width) in [(":", 2), ("-", 2), (".", 4)] where text.contains(mark) {
             let parts = text.split(separator: Character(mark), omittingEmptySubsequences: false)
             return [6, 8, 20].contains(parts.count * width / 2)
@@ -116,17 +157,28 @@ extension SchemaFormats {
     /// One address, with or without a name before it (RFC 5322, as Go's net/mail reads it).
     private static func isMailbox(_ text: String) -> Bool {
         let name = "(\"([^\"\\\\]|\\\\.)*\"|\(word)([ .]+\(word))*)?"
+        // What stands in brackets for a host is its address.
+        if let literal = text.split(separator: "[", omittingEmptySubsequences: false).dropFirst().last?.prefix(
+            while: { $0 != "]" })
+        {
+            let isSix = literal.hasPrefix("IPv6:") && Addresses.isIPv6(String(literal.dropFirst(5)))
+            guard isSix || Addresses.isIPv4(String(literal)) else { return false }
+        }
         return SchemaPatterns.matches("^\\s*(\(mailbox)|\(name)\\s*<\(mailbox)>)\\s*$", Text(text))
     }
 
     /// An absolute URI, or a path (Go's url.ParseRequestURI).
     private static func isRequestURI(_ text: String) -> Bool {
         let escaped = "([^%\\x00-\\x1f\\x7f]|%[0-9a-fA-F]{2})*"
-        let host = "([A-Za-z0-9._~!$&'()*+,;=\"<>\\-\\x{80}-\\x{10FFFF}]|%[0-9a-fA-F]{2})*"
-        let authority = "//([^@/?\\s]*@)?(\(host)|\\[[^\\]]*\\])(:[0-9]*)?([/?]\(escaped))?"
+        let name = "([A-Za-z0-9._~!$&'()*+,;=\"<>\\-\\x{80}-\\x{10FFFF}]|%[0-9a-fA-F]{2})*"
+        // What follows the last colon is the port.
+        let host = "(\(name)(:\(name))*:[0-9]*|\(name))"
+        let six = "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%25[^\\]]*)?"
+        let authority = "//([A-Za-z0-9\\-._:~!$&'()*+,;=%@]*@)?(\(host)|\\[\(six)\\])(:[0-9]*)?([/?]\(escaped))?"
+        let path = "/([^/%\\x00-\\x1f\\x7f]|%[0-9a-fA-F]{2})\(escaped)"
         let scheme = "[A-Za-z][A-Za-z0-9+.\\-]*:"
-        let rest = "([^/%\\x00-\\x1f\\x7f]|%[0-9a-fA-F]{2})\(escaped)"
+        let rest = "[^/\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*"
         return SchemaPatterns.matches(
-            "^(\\*|\(scheme)(\(authority)|/|/[^/]\(escaped)|\(rest))?|/|/[^/]\(escaped)|\(authority))$", Text(text))
+            "^(\\*|\(scheme)(\(authority)|/|\(path)|\(rest))?|/|\(path)|\(authority))$", Text(text))
     }
 }

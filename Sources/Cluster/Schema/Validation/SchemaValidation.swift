@@ -182,7 +182,8 @@ struct SchemaValidation {
     /// Numbers of properties are told of in the same words (apimachinery's field.TooMany).
     private mutating func checkMost(_ count: Int, _ limit: Int?, _ path: String) {
         guard let limit, count > limit else { return }
-        let words = "must have at most \(limit) \(limit == 1 ? "item" : "items")"
+        let items = limit == 1 ? "item" : "items"
+        let words = limit < 0 ? "has too many items" : "must have at most \(limit) \(items)"
         add(FieldError(.tooMany, path, value: .int(count), detail: words))
     }
 
