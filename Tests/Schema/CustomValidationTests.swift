@@ -368,6 +368,23 @@ import Testing
         #expect(found.sorted() == owners)
     }
 
+    /// What server-side apply may say of a custom resource (kube-openapi's schemaconv).
+    @Test(
+        arguments: [
+            (parts, ["zz": 1], ".spec.zz: field not declared in schema"),
+            (parts, ["text": 1], ".spec.text: expected string, got &value.valueUnstructured{Value:1}"),
+            (parts, ["any": [1]], ".spec.any: expected map, got &{[1]}"),
+            (parts, ["kept": ["u": 1, "a": ["v": 1]]], nil), (["type": "object"], ["zz": 1], nil),
+            (
+                ["type": "array", "items": ["type": "integer"]], ["x"],
+                ".spec[0]: expected numeric (int or float), got string"
+            ),
+        ] as [(Value, Value, String?)])
+    func configurationsAreTyped(schema: Value, spec: Value, fault: String?) throws {
+        let kind = try Self.resource(schema).kind
+        #expect(TypedValidation(Self.object(spec), MergeShape(kind)).text == fault)
+    }
+
     /// Finalizers of custom resources need not be qualified, but it is told that they better were.
     @Test func finalizersAreWarnedOf() throws {
         let resource = try Self.resource(["type": "object"])

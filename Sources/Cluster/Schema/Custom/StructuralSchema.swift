@@ -7,8 +7,9 @@ enum StructuralSchema {
 
     /// The shape of the whole object, with apiVersion, kind and metadata beside what the schema says.
     static func root(_ schema: Structural, name: String) -> Structure {
-        let structure = Structure(name: name, isKind: true, preservesUnknown: schema.preservesUnknown)
-        structure.complete(fields(schema, isWhole: true))
+        let keeps = schema.preservesUnknown
+        let structure = Structure(name: name, isKind: true, preservesUnknown: keeps)
+        structure.complete(fields(schema, isWhole: true, keeps: keeps))
         return structure
     }
 
@@ -16,10 +17,11 @@ enum StructuralSchema {
     static let metadataShape: Shape =
         DeclarationLibrary.shared.structure(objectMeta).map { Shape(.structure($0), goType: "v1.ObjectMeta") } ?? .any
 
-    private static func fields(_ schema: Structural, isWhole: Bool) -> [Field] {
+    /// - Parameter keeps: whether what is around keeps unknown fields, which for server-side apply its parts then do too.
+    private static func fields(_ schema: Structural, isWhole: Bool, keeps: Bool) -> [Field] {
         let fields = schema.properties.compactMap { member in
             isWhole && Structural.isOwn(member.name)
-                ? nil : field(member.name, shape(member.schema), member.schema, schema)
+                ? nil : field(member.name, shape(member.schema, keeps: keeps), member.schema, schema)
         }
         return isWhole ? fields + [field("metadata", metadataShape, nil, nil)] : fields
     }
@@ -36,12 +38,14 @@ enum StructuralSchema {
             number: parent == nil ? 1 : 0, inline: nil)
     }
 
-    static func shape(_ schema: Structural) -> Shape {
+    /// - Parameter keeps: whether what is around keeps unknown fields.
+    static func shape(_ schema: Structural, keeps: Bool = false) -> Shape {
+        let keeps = keeps || schema.preservesUnknown
         if schema.isIntOrString { return Shape(.intOrString, structural: schema) }
         switch schema.type {
-        case "object": return object(schema)
+        case "object": return object(schema, keeps: keeps)
         case "array":
-            return Shape(.list(schema.items.map(shape) ?? .any, schema.list), structural: schema)
+            return Shape(.list(schema.items.map { shape($0, keeps: keeps) } ?? .any, schema.list), structural: schema)
         case "string": return Shape(.string, structural: schema)
         case "integer": return Shape(.int64, structural: schema)
         case "number": return Shape(.float64, structural: schema)
@@ -50,16 +54,19 @@ enum StructuralSchema {
         }
     }
 
-    private static func object(_ schema: Structural) -> Shape {
+    private static func object(_ schema: Structural, keeps: Bool) -> Shape {
         switch schema.additional {
-        case .schema(let item) where schema.properties.isEmpty: return Shape(.map(shape(item)), structural: schema)
+        case .schema(let item) where schema.properties.isEmpty:
+            return Shape(.map(shape(item, keeps: keeps)), structural: schema)
         case .allowed(true): return Shape(.map(.any), structural: schema)
         default: break
         }
+        // Who says nothing of what is inside takes everything (kube-openapi's schemaconv), until it is pruned.
+        let isFree = schema.properties.isEmpty && !schema.isEmbeddedResource && !schema.takesAdditional
         let structure = Structure(
             name: "", isAtomic: schema.schema["x-kubernetes-map-type"] == "atomic", isKind: schema.isEmbeddedResource,
-            preservesUnknown: schema.preservesUnknown)
-        structure.complete(fields(schema, isWhole: schema.isEmbeddedResource))
+            preservesUnknown: keeps || isFree)
+        structure.complete(fields(schema, isWhole: schema.isEmbeddedResource, keeps: keeps))
         return Shape(.structure(structure), structural: schema)
     }
 }
