@@ -368,6 +368,18 @@ import Testing
         #expect(found.sorted() == owners)
     }
 
+    /// A field selector compares what fmt prints of a value; nothing where there is none.
+    @Test(
+        arguments: [
+            (["n": 5], "5"), (["n": [1, 1]], "[1 1]"), (["n": .null], ""), ([:], ""), (["n": true], "true"),
+        ] as [(Value, Text)])
+    func selectorsCompareWhatIsPrinted(spec: Value, text: Text) throws {
+        let resource = try Self.resource(
+            ["type": "object", "properties": ["n": ["type": "integer"]]],
+            version: ["selectableFields": [["jsonPath": ".spec.n"]]])
+        #expect(resource.selectableValue("spec.n", of: Self.object(spec)) == text)
+    }
+
     /// What server-side apply may say of a custom resource (kube-openapi's schemaconv).
     @Test(
         arguments: [

@@ -12,7 +12,8 @@ extension Resource {
         else { return nil }
         if kind.name == "Event", field == "source" { return Resource.eventSource(object) }
         let path = path(of: field)
-        return object[path: path]?.selectedText ?? (isCustom ? "" : zeroText(path))
+        if isCustom { return object[path: path].map { $0.isNull ? "" : Text(GoValue.text($0)) } ?? "" }
+        return object[path: path]?.selectedText ?? zeroText(path)
     }
 
     /// Where in an object stands what a field selector compares.
