@@ -119,6 +119,28 @@ struct CollectionTests {
         #expect(seen == ["ADDED c0", "ADDED c1", "DELETED c1"])
     }
 
+    /// Who has been told of changes that the selection leaves out is woken by the next one that it does not.
+    @Test(.timeLimit(.minutes(1))) func aWatchGoesOnBehindWhatItLeavesOut() async throws {
+        let server = try await ServerFixture.started()
+        let stream = try await server.client.watch(
+            ServerFixture.configMaps, namespace: "default", ListOptions(labelSelector: "app=web"))
+        let told = Task {
+            var names: [String] = []
+            for try await event in stream {
+                names.append(event.object.name)
+                if names.count == 20 { break }
+            }
+            return names
+        }
+        for round in 0..<20 {
+            _ = try await server.client.create(ServerFixture.configMaps, ServerFixture.configMap("other\(round)"))
+            var wanted = ServerFixture.configMap("web\(round)")
+            wanted["metadata", "labels"] = ["app": "web"]
+            _ = try await server.client.create(ServerFixture.configMaps, wanted)
+        }
+        #expect(try await told.value == (0..<20).map { "web\($0)" })
+    }
+
     @Test func aWatchFromTooFarBackIsExpired() async throws {
         let server = try await ServerFixture.started(history: HistoryLimits(events: 2))
         try await fill(server, 5)

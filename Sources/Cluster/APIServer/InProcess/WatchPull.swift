@@ -89,7 +89,8 @@ final class WatchPull: Sendable {
             state.ready = events.reversed()
             state.isOver = steps.isOver
         }
-        return !isFirst && events.isEmpty && !steps.isOver
+        // Only a drain that found nothing at all, not even what the watch leaves out, is followed by a ring.
+        return !isFirst && steps.isEmpty && events.isEmpty && !steps.isOver
     }
 }
 
