@@ -124,21 +124,26 @@ struct CollectionTests {
         let server = try await ServerFixture.started()
         let stream = try await server.client.watch(
             ServerFixture.configMaps, namespace: "default", ListOptions(labelSelector: "app=web"))
-        let told = Task {
-            var names: [String] = []
-            for try await event in stream {
-                names.append(event.object.name)
-                if names.count == 20 { break }
-            }
-            return names
-        }
+        async let told = Self.names(of: stream, count: 20)
         for round in 0..<20 {
             _ = try await server.client.create(ServerFixture.configMaps, ServerFixture.configMap("other\(round)"))
             var wanted = ServerFixture.configMap("web\(round)")
             wanted["metadata", "labels"] = ["app": "web"]
             _ = try await server.client.create(ServerFixture.configMaps, wanted)
         }
-        #expect(try await told.value == (0..<20).map { "web\($0)" })
+        #expect(try await told == (0..<20).map { "web\($0)" })
+    }
+
+    /// The names of the first objects that a watch tells of.
+    private static func names(of stream: AsyncThrowingStream<WatchEvent, any Error>, count: Int) async throws
+        -> [String]
+    {
+        var names: [String] = []
+        for try await event in stream {
+            names.append(event.object.name)
+            if names.count == count { break }
+        }
+        return names
     }
 
     @Test func aWatchFromTooFarBackIsExpired() async throws {
