@@ -33,6 +33,7 @@ final class WatchPull: Sendable {
         }
     }
 
+    /// Owes a bookmark from time to time: it is due by the clock, for it tells that nothing else has come.
     private func remind(in seconds: Int) {
         Task { [weak self] in
             var pause = seconds
